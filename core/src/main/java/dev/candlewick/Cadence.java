@@ -1,0 +1,124 @@
+package dev.candlewick;
+
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/**
+ * When rows of a dataset are due: on a grid of candle opens, or whenever something happens. Gaps can only be counted on
+ * a grid; of events it is only known which stretches were asked for.
+ */
+public sealed interface Cadence {
+
+    /** A row at every open of an interval. */
+    static Cadence every(Interval interval) {
+        return new Grid(interval, ZoneOffset.UTC);
+    }
+
+    /** A row at every open of an interval whose days are those of a zone. */
+    static Cadence every(Interval interval, ZoneId zone) {
+        return new Grid(interval, zone);
+    }
+
+    /** Rows whenever something happens. */
+    static Cadence events() {
+        return new Events();
+    }
+
+    /** The unit of work that suits the density of rows. */
+    CalendarUnit unit();
+
+    /**
+     * The part of a range that whole grid slots can fill: from the first open inside to the open after the last one
+     * inside. Empty when no open falls inside. Events: the range itself.
+     */
+    Optional<TimeRange> slots(TimeRange range);
+
+    /**
+     * A row at every open of {@code interval}.
+     *
+     * @param interval the length of a slot
+     * @param zone whose days, weeks and months the grid follows; UTC for intervals shorter than a day
+     */
+    record Grid(Interval interval, ZoneId zone) implements Cadence {
+
+        /** Checks that the zone can matter. */
+        public Grid {
+            zone = zone.normalized();
+            if (!zone.equals(ZoneOffset.UTC) && !interval.isCalendar()) {
+                throw new IllegalArgumentException("A zone only changes candles of a day or longer, not " + interval
+                        + "; leave " + zone + " away");
+            }
+        }
+
+        /** The open of the slot that holds the time, in microseconds since the epoch. */
+        public long floor(long epochMicros) {
+            return interval.floorMicros(epochMicros, zone);
+        }
+
+        /** The open of the slot after the one that holds the time. */
+        public long next(long epochMicros) {
+            return interval.nextMicros(epochMicros, zone);
+        }
+
+        /** The first open at or after the time. */
+        public long ceiling(long epochMicros) {
+            long floor = floor(epochMicros);
+            return floor == epochMicros ? floor : next(epochMicros);
+        }
+
+        /** How many opens fall into the range. */
+        public long opens(TimeRange range) {
+            long first = ceiling(range.startMicros());
+            long last = ceiling(range.endMicros());
+            if (interval.isFixedLength() && zone.equals(ZoneOffset.UTC)) {
+                return (last - first) / (interval.maximumLength().toSeconds() * 1_000_000L);
+            }
+            long opens = 0;
+            for (long open = first; open < last; open = next(open)) {
+                opens++;
+            }
+            return opens;
+        }
+
+        @Override
+        public CalendarUnit unit() {
+            if (interval.unit() == Interval.Unit.SECOND && interval.count() < 60) {
+                return CalendarUnit.DAY;
+            }
+            return interval.isCalendar() ? CalendarUnit.YEAR : CalendarUnit.MONTH;
+        }
+
+        @Override
+        public Optional<TimeRange> slots(TimeRange range) {
+            long first = ceiling(range.startMicros());
+            long last = ceiling(range.endMicros());
+            return first < last ? Optional.of(TimeRange.ofEpochMicros(first, last)) : Optional.empty();
+        }
+
+        /** {@code 1m}, or {@code 1d@Europe/Zurich} where the zone matters. */
+        @Override
+        public String toString() {
+            return zone.equals(ZoneOffset.UTC) ? interval.toString() : interval + "@" + zone;
+        }
+    }
+
+    /** Rows whenever something happens. */
+    record Events() implements Cadence {
+
+        @Override
+        public CalendarUnit unit() {
+            return CalendarUnit.DAY;
+        }
+
+        @Override
+        public Optional<TimeRange> slots(TimeRange range) {
+            return Optional.of(range);
+        }
+
+        @Override
+        public String toString() {
+            return "events";
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.candlewick;
+
+import java.util.OptionalLong;
+
+/**
+ * Something that rows of series can be read from: a venue, an archive, a store, or a transformation of another source.
+ * Safe for many threads; every {@link #read} has its own cursor.
+ */
+public interface Source extends AutoCloseable {
+
+    /** A short name for messages, metrics and the ledger: {@code binance:spot}. */
+    String name();
+
+    /** Whether series of this kind can be asked for here at all; says nothing about whether there are rows. */
+    boolean serves(Series series);
+
+    /**
+     * Why a series that is not {@linkplain #serves served} cannot be asked for here, for people: best with what can be.
+     * Asks nobody.
+     */
+    default String refusal(Series series) {
+        return name() + " does not serve " + series;
+    }
+
+    /**
+     * Reads the rows whose time lies in the range, in time order. Returns at once; fetching happens while iterating.
+     *
+     * @throws Refused when the series is not one that this source can serve, naming what it has
+     */
+    Batches read(Series series, TimeRange range);
+
+    /**
+     * What reading the range would ask for, worked out without asking anybody. Sources that have no requests to speak of
+     * answer {@link Estimate#unknown}.
+     */
+    default Estimate estimate(Series series, TimeRange range) {
+        return Estimate.unknown();
+    }
+
+    /**
+     * The request weight that a lane, as named by an {@link Estimate}, may spend in a minute; empty when it is unbounded
+     * or not known. Asks nobody.
+     */
+    default OptionalLong weightPerMinute(String lane) {
+        return OptionalLong.empty();
+    }
+
+    /** Frees what this source holds. What it was given by the caller stays open. */
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,92 @@
+package dev.candlewick;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** A column of instants, held as microseconds since 1970-01-01T00:00:00Z. */
+public final class TimeColumn implements Column {
+
+    private final String name;
+    private final long[] values;
+    private final int size;
+    private final Nulls nulls;
+
+    TimeColumn(String name, long[] values, int size, Nulls nulls) {
+        this.name = name;
+        this.values = values;
+        this.size = size;
+        this.nulls = nulls.sized(size);
+    }
+
+    /** A column without nulls over a copy of the values. */
+    public static TimeColumn of(String name, long... values) {
+        return adopt(name, values.clone());
+    }
+
+    /**
+     * A column without nulls that takes the array over instead of copying it: for decoders that fill one array per
+     * column. The caller must not write to it any more; columns are immutable and may be read by other threads.
+     */
+    public static TimeColumn adopt(String name, long[] values) {
+        return new TimeColumn(name, values, values.length, Nulls.NONE);
+    }
+
+    /** The row's instant. */
+    public Instant get(int row) {
+        return EpochMicros.toInstant(epochMicros(row));
+    }
+
+    /** The row's instant in microseconds since 1970-01-01T00:00:00Z. */
+    public long epochMicros(int row) {
+        Objects.checkIndex(row, size);
+        return values[row];
+    }
+
+    /** Copies the rows {@code [from, to)} into {@code target} from {@code at} on; null rows copy as zero. */
+    public void copy(int from, int to, long[] target, int at) {
+        Objects.checkFromToIndex(from, to, size);
+        System.arraycopy(values, from, target, at, to - from);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public boolean hasNulls() {
+        return nulls.any();
+    }
+
+    @Override
+    public boolean isNull(int row) {
+        return nulls.isNull(Objects.checkIndex(row, size));
+    }
+
+    @Override
+    public ColumnType type() {
+        return new ColumnType.Time();
+    }
+
+    @Override
+    public TimeColumn slice(int from, int to) {
+        Objects.checkFromToIndex(from, to, size);
+        return new TimeColumn(name, Arrays.copyOfRange(values, from, to), to - from, nulls.slice(from, to));
+    }
+
+    @Override
+    public String text(int row) {
+        return isNull(row) ? "" : EpochMicros.toInstant(values[row]).toString();
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + type() + " × " + size;
+    }
+}
