@@ -1,0 +1,208 @@
+package dev.candlewick.testkit;
+
+import dev.candlewick.Batch;
+import dev.candlewick.Batches;
+import dev.candlewick.Coverage;
+import dev.candlewick.LedgerEntry;
+import dev.candlewick.Provenance;
+import dev.candlewick.Refused;
+import dev.candlewick.Series;
+import dev.candlewick.SinkWriter;
+import dev.candlewick.Store;
+import dev.candlewick.TimeRange;
+import dev.candlewick.WriteResult;
+import dev.candlewick.spi.AppendCheck;
+import dev.candlewick.spi.UnitLedger;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A store that forgets everything with the process: the simplest one that passes {@code StoreContract}, for tests and
+ * notebooks. Safe for many threads.
+ */
+public final class MemoryStore implements Store {
+
+    private final String name;
+    private final Clock clock;
+    // Units are immutable and swapped whole, so a reader that took one keeps the old state or has the new.
+    private final Map<String, Held> held = new TreeMap<>();
+
+    private MemoryStore(String name, Clock clock) {
+        this.name = name;
+        this.clock = clock;
+    }
+
+    /** An empty store. */
+    public static MemoryStore create() {
+        return create(Clock.systemUTC());
+    }
+
+    /** An empty store whose ledger takes its times from a clock. */
+    public static MemoryStore create(Clock clock) {
+        return new MemoryStore("memory", clock);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean serves(Series series) {
+        return !series.dataset().isFilled();
+    }
+
+    @Override
+    public synchronized List<Series> series() {
+        return held.values().stream().map(Held::series).sorted().toList();
+    }
+
+    @Override
+    public synchronized List<LedgerEntry> ledger(Series series, TimeRange range) {
+        return units(series, range).stream().map(Unit::entry).toList();
+    }
+
+    @Override
+    public Batches read(Series series, TimeRange range) {
+        if (!serves(series)) {
+            throw new Refused(name + " holds no filled rows; read " + series.subject() + " without ':filled'");
+        }
+        List<Unit> units;
+        synchronized (this) {
+            units = units(series, range);
+        }
+        List<Batch> rows = new ArrayList<>();
+        for (Unit unit : units) {
+            unit.batches().stream()
+                    .map(batch -> batch.within(range))
+                    .filter(batch -> batch.rows() > 0)
+                    .forEach(rows::add);
+        }
+        List<LedgerEntry> entries = units.stream().map(Unit::entry).toList();
+        Provenance provenance = new Provenance(
+                name,
+                entries.stream().flatMap(entry -> entry.answers().stream()).toList(),
+                Coverage.of(series, range, entries).proven(),
+                entries.stream().flatMap(entry -> entry.quarantined().stream()).toList());
+        return Batches.of(series, range, rows, provenance);
+    }
+
+    @Override
+    public SinkWriter open(Series series, TimeRange range) {
+        AppendCheck check = new AppendCheck(series, range);
+        checkSchema(series);
+        return new Writer(series, range, check);
+    }
+
+    @Override
+    public String toString() {
+        return name + ": " + series().size() + " series";
+    }
+
+    private synchronized void checkSchema(Series series) {
+        Held known = held.get(series.toString());
+        if (known != null && !known.series().equals(series)) {
+            throw new Refused("Series " + series + " is stored in " + name + " with columns "
+                    + known.series().schema() + "; it cannot take " + series.schema());
+        }
+    }
+
+    private List<Unit> units(Series series, TimeRange range) {
+        Held known = held.get(series.toString());
+        if (known == null) {
+            return List.of();
+        }
+        return known.units().values().stream()
+                .filter(unit -> unit.entry().unit().overlaps(range))
+                .toList();
+    }
+
+    private synchronized Commit commit(
+            Series series, TimeRange unit, TimeRange range, List<Batch> rows, Provenance provenance) {
+        checkSchema(series);
+        Optional<Unit> previous = Optional.ofNullable(held.get(series.toString()))
+                .flatMap(known -> Optional.ofNullable(known.units().get(unit.start())));
+        TimeRange replaced = range.intersection(unit).orElseThrow();
+        List<Batch> kept = new ArrayList<>();
+        previous.ifPresent(old ->
+                old.batches().forEach(batch -> add(kept, batch.slice(0, batch.firstRowFrom(replaced.startMicros())))));
+        rows.forEach(batch -> add(kept, batch.within(replaced)));
+        previous.ifPresent(old -> old.batches()
+                .forEach(batch -> add(kept, batch.slice(batch.firstRowFrom(replaced.endMicros()), batch.rows()))));
+        UnitLedger ledger = new UnitLedger(series, unit);
+        kept.forEach(ledger::add);
+        LedgerEntry entry = ledger.entry(previous.map(Unit::entry), range, provenance, clock.instant());
+        if (previous.isPresent() && previous.get().entry().sameContent(entry)) {
+            return new Commit(previous.get().entry(), 1);
+        }
+        held.computeIfAbsent(series.toString(), unseen -> new Held(series, new TreeMap<>()))
+                .units()
+                .put(unit.start(), new Unit(entry, List.copyOf(kept)));
+        return new Commit(entry, 0);
+    }
+
+    private static void add(List<Batch> batches, Batch batch) {
+        if (batch.rows() > 0) {
+            batches.add(batch);
+        }
+    }
+
+    private record Held(Series series, NavigableMap<Instant, Unit> units) {}
+
+    private record Unit(LedgerEntry entry, List<Batch> batches) {}
+
+    private record Commit(LedgerEntry entry, int unchanged) {}
+
+    private final class Writer implements SinkWriter {
+
+        private final Series series;
+        private final TimeRange range;
+        private final AppendCheck check;
+        private final List<Batch> rows = new ArrayList<>();
+        private boolean ended;
+
+        Writer(Series series, TimeRange range, AppendCheck check) {
+            this.series = series;
+            this.range = range;
+            this.check = check;
+        }
+
+        @Override
+        public void append(Batch batch) {
+            requireOpen();
+            check.accept(batch);
+            add(rows, batch);
+        }
+
+        @Override
+        public WriteResult commit(Provenance provenance) {
+            requireOpen();
+            ended = true;
+            List<LedgerEntry> entries = new ArrayList<>();
+            int unchanged = 0;
+            for (TimeRange unit : series.cadence().unit().touching(range)) {
+                Commit commit = MemoryStore.this.commit(series, unit, range, rows, provenance);
+                entries.add(commit.entry());
+                unchanged += commit.unchanged();
+            }
+            return new WriteResult(check.rows(), entries, unchanged);
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+        }
+
+        private void requireOpen() {
+            if (ended) {
+                throw new IllegalStateException("This writer of " + series + " has committed or is closed");
+            }
+        }
+    }
+}
