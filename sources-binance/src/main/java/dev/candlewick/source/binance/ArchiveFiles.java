@@ -1,0 +1,229 @@
+package dev.candlewick.source.binance;
+
+import dev.candlewick.Answer;
+import dev.candlewick.Cadence;
+import dev.candlewick.Corrupt;
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
+import dev.candlewick.http.HttpRequest;
+import dev.candlewick.http.HttpResponse;
+import dev.candlewick.http.HttpTransport;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Files of the public archive, checked before a single row is handed on: checksum, zip structure, CRC, rows. A kline file
+ * is at most a few megabytes, so it is checked in memory and no temporary file can be left behind. Thread-safe.
+ */
+final class ArchiveFiles {
+
+    private static final long LARGEST_ZIP_BYTES = 64L << 20;
+    private static final Duration DOWNLOAD_DEADLINE = Duration.ofMinutes(10);
+    private static final int NOT_FOUND = 404;
+    private static final int FORBIDDEN = 403;
+    private static final Pattern BUCKET_URL = Pattern.compile("BUCKET_URL\\s*=\\s*['\"]([^'\"\\s]{1,200})['\"]");
+
+    private final String baseUrl;
+    private final HttpTransport http;
+    private final ChecksumPolicy policy;
+    private final Clock clock;
+
+    /** What became of a file. */
+    sealed interface Outcome {
+        /** What it says in the provenance. */
+        Answer answer();
+    }
+
+    /** It is there and its rows are good. */
+    record Loaded(Answer answer, ParsedKlines klines) implements Outcome {}
+
+    /** It is not there. */
+    record Absent(Answer answer) implements Outcome {}
+
+    /** It is there and cannot be used; the answer's note says why. */
+    record Unusable(Answer answer) implements Outcome {}
+
+    ArchiveFiles(String baseUrl, HttpTransport http, ChecksumPolicy policy, Clock clock) {
+        this.baseUrl = baseUrl;
+        this.http = http;
+        this.policy = policy;
+        this.clock = clock;
+    }
+
+    /**
+     * Fetches and checks a file; fetches it once more when the checksum does not match or the zip is damaged.
+     *
+     * @param part the stretch that is wanted of it, which the answer is about
+     */
+    Outcome read(ArchiveFile file, TimeRange part, Series series, Cadence.Grid grid) {
+        Attempt attempt = attempt(file, part);
+        if (attempt.zip.isEmpty()) {
+            return new Absent(answer(file, attempt, 0, "not in the archive"));
+        }
+        if (attempt.isProven()) {
+            return parsed(file, series, grid, attempt, List.of());
+        }
+        if (attempt.published.isEmpty() && attempt.checksumStatus != 200) {
+            return policy == ChecksumPolicy.REQUIRE
+                    ? new Unusable(answer(file, attempt, 0, "set aside: no checksum is published"))
+                    : parsed(file, series, grid, attempt, List.of("no checksum is published; taken as it is intact"));
+        }
+        Attempt again = attempt(file, part);
+        if (again.isProven()) {
+            return parsed(file, series, grid, again, List.of("checksum matched on the second fetch"));
+        }
+        String hashes = again.published
+                .map(checksum -> "published checksum " + checksum.sha256() + ", file has " + again.sha256())
+                .orElse("the published checksum cannot be read, file has " + again.sha256());
+        if (policy == ChecksumPolicy.ACCEPT_WITH_EVIDENCE && again.zip.isPresent()) {
+            Outcome outcome = parsed(file, series, grid, again, List.of("accepted with evidence: " + hashes));
+            if (!(outcome instanceof Loaded loaded) || provesItself(loaded)) {
+                return outcome;
+            }
+        }
+        return new Unusable(answer(file, again, 0, "set aside: " + hashes));
+    }
+
+    /** The checksum that is published now; empty when there is none. */
+    Optional<PublishedChecksum> published(ArchiveFile file) {
+        return checksum(file, new Attempt(file.period()));
+    }
+
+    /** Whether the archive lists any daily or monthly file of a symbol and interval; empty when the listing cannot tell. */
+    Optional<Boolean> lists(ArchiveFile example) {
+        String prefix = ArchiveFile.folder(example.market(), example.span(), example.symbol(), example.interval());
+        String query = "?delimiter=/&max-keys=2&prefix=" + encode(prefix);
+        String listing = text(baseUrl + "/" + query);
+        Matcher elsewhere = BUCKET_URL.matcher(listing);
+        if (!listing.contains("<ListBucketResult") && elsewhere.find() && isTrusted(elsewhere.group(1))) {
+            listing = text(elsewhere.group(1) + query);
+        }
+        return listing.contains("<ListBucketResult") ? Optional.of(listing.contains("<Key>")) : Optional.empty();
+    }
+
+    /** The bucket that the archive's page names lies at Amazon or where the archive itself is. */
+    private boolean isTrusted(String bucketUrl) {
+        try {
+            URI uri = URI.create(bucketUrl);
+            String host = String.valueOf(uri.getHost());
+            return host.equals(URI.create(baseUrl).getHost())
+                    || ("https".equals(uri.getScheme()) && host.endsWith(".amazonaws.com"));
+        } catch (IllegalArgumentException noAddress) {
+            return false;
+        }
+    }
+
+    private String text(String url) {
+        return http.send(HttpRequest.get(url).accepting(FORBIDDEN, NOT_FOUND).build())
+                .text();
+    }
+
+    private static boolean provesItself(Loaded loaded) {
+        return loaded.klines.quarantined().isEmpty()
+                && loaded.klines.outside().isEmpty()
+                && loaded.klines.rows().rows() > 0;
+    }
+
+    private Outcome parsed(
+            ArchiveFile file, Series series, Cadence.Grid grid, Attempt attempt, List<String> reservations) {
+        String url = url(file);
+        byte[] zip = attempt.zip.orElseThrow();
+        try {
+            byte[] csv = KlineZip.unpack(zip, file.stem() + ".csv", grid.opens(file.period()), url);
+            ParsedKlines klines = new KlineCsvParser(series, grid.interval(), file.period(), url, csv).parse();
+            List<String> notes = new ArrayList<>(reservations);
+            notes.addAll(klines.notes());
+            if (!klines.outside().isEmpty()) {
+                notes.add(klines.outside().size() + " rows of another period set aside");
+            }
+            int rows = klines.rows().within(attempt.part).rows();
+            return new Loaded(answer(file, attempt, rows, String.join("; ", notes)), klines);
+        } catch (Corrupt unusable) {
+            return new Unusable(answer(file, attempt, 0, "set aside: " + unusable.getMessage()));
+        }
+    }
+
+    private Attempt attempt(ArchiveFile file, TimeRange part) {
+        Attempt attempt = new Attempt(part);
+        attempt.at = clock.instant();
+        attempt.published = checksum(file, attempt);
+        HttpResponse zip = http.send(HttpRequest.get(url(file))
+                .accepting(FORBIDDEN, NOT_FOUND)
+                .maxBodyBytes(LARGEST_ZIP_BYTES)
+                .deadline(DOWNLOAD_DEADLINE)
+                .build());
+        attempt.status = zip.status();
+        if (zip.status() == 200) {
+            attempt.zip = Optional.of(zip.body());
+        }
+        return attempt;
+    }
+
+    private Optional<PublishedChecksum> checksum(ArchiveFile file, Attempt attempt) {
+        HttpResponse checksum = http.send(HttpRequest.get(url(file) + ".CHECKSUM")
+                .accepting(FORBIDDEN, NOT_FOUND)
+                .build());
+        attempt.checksumStatus = checksum.status();
+        return checksum.status() == 200 ? PublishedChecksum.parse(checksum.text(), file.zipName()) : Optional.empty();
+    }
+
+    private Answer answer(ArchiveFile file, Attempt attempt, long rows, String note) {
+        return new Answer(
+                attempt.part,
+                file.span().route(),
+                url(file),
+                attempt.status,
+                attempt.zip.isPresent() ? "sha256:" + attempt.sha256() : "",
+                attempt.published.map(PublishedChecksum::sha256).orElse(""),
+                rows,
+                attempt.at,
+                note);
+    }
+
+    /** Where a file lies. */
+    String url(ArchiveFile file) {
+        return baseUrl + "/" + file.path();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** What one round of requests brought. */
+    private static final class Attempt {
+        private final TimeRange part;
+        private Instant at = Instant.EPOCH;
+        private int status;
+        private int checksumStatus;
+        private Optional<PublishedChecksum> published = Optional.empty();
+        private Optional<byte[]> zip = Optional.empty();
+        private String hash = "";
+
+        Attempt(TimeRange part) {
+            this.part = part;
+        }
+
+        String sha256() {
+            if (hash.isEmpty()) {
+                hash = Sha256.hex(zip.orElseThrow());
+            }
+            return hash;
+        }
+
+        boolean isProven() {
+            return zip.isPresent()
+                    && published
+                            .filter(checksum -> checksum.sha256().equals(sha256()))
+                            .isPresent();
+        }
+    }
+}

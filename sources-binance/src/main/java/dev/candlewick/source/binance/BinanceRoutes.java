@@ -1,0 +1,24 @@
+package dev.candlewick.source.binance;
+
+import dev.candlewick.http.HttpTransport;
+import dev.candlewick.http.RateBudget;
+import java.time.Clock;
+
+/** What all readings of one source share. */
+record BinanceRoutes(
+        Market market, VenueApi api, ArchiveFiles archive, Listings listings, ArchiveLag lag, Clock clock) {
+
+    static BinanceRoutes of(
+            Market market,
+            String apiUrl,
+            String archiveUrl,
+            HttpTransport http,
+            RateBudget budget,
+            ChecksumPolicy policy,
+            ArchiveLag lag,
+            Clock clock) {
+        VenueApi api = new VenueApi(market, apiUrl, http, budget, clock);
+        return new BinanceRoutes(
+                market, api, new ArchiveFiles(archiveUrl, http, policy, clock), new Listings(market, api), lag, clock);
+    }
+}

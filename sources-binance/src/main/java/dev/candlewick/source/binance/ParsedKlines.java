@@ -1,0 +1,37 @@
+package dev.candlewick.source.binance;
+
+import dev.candlewick.Batch;
+import dev.candlewick.Interval;
+import dev.candlewick.QuarantinedRow;
+import dev.candlewick.TimeRange;
+import dev.candlewick.TimeRanges;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a kline file or page turned out to hold.
+ *
+ * @param rows the good rows, each open time once, ascending
+ * @param quarantined rows that are wrong in themselves
+ * @param quarantinedOpens the open times of those of them that could be read, in microseconds
+ * @param outside rows that may be right but do not belong to the file's period
+ * @param notes what a reader of the provenance should know: time unit, header, duplicates, order, off-grid rows
+ */
+record ParsedKlines(
+        Batch rows,
+        List<QuarantinedRow> quarantined,
+        List<Long> quarantinedOpens,
+        List<QuarantinedRow> outside,
+        List<String> notes) {
+
+    /** The grid slots of the rows that were set aside. */
+    TimeRanges quarantinedSlots(Interval interval) {
+        List<TimeRange> slots = new ArrayList<>();
+        for (long open : quarantinedOpens) {
+            slots.add(TimeRange.ofEpochMicros(
+                    interval.floorMicros(open, ZoneOffset.UTC), interval.nextMicros(open, ZoneOffset.UTC)));
+        }
+        return TimeRanges.of(slots);
+    }
+}
