@@ -1,0 +1,29 @@
+package dev.candlewick.sink.parquet;
+
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
+import java.nio.file.Path;
+
+/**
+ * Where the data files of a store lie. The name of a file follows from the series and the unit alone, never from time,
+ * host or attempt: that is what lets a replacement be one rename. Thread-safe.
+ *
+ * <p>A layout must give different files for different units, also on a file system that ignores case, and no file under
+ * a name that begins with {@code .} or {@code _}, which readers take for hidden.
+ */
+public interface Layout {
+
+    /** A short name that the store remembers, so that it is not opened later with another layout: {@code hive}. */
+    String name();
+
+    /** The data file of a unit, relative to the root of the store, ending in {@code .parquet}. */
+    Path file(Series series, TimeRange unit);
+
+    /**
+     * The default: {@code dataset=candles%3A1m/venue=BINANCE/kind=SPOT_PAIR/code=BTC-USDT/2024-01.parquet}. DuckDB,
+     * pandas, Polars, Spark and BigQuery read it as it is, with the parts of the subject as columns.
+     */
+    static Layout hive() {
+        return HiveLayout.INSTANCE;
+    }
+}

@@ -1,0 +1,304 @@
+package dev.candlewick.sink.parquet;
+
+import dev.candlewick.Answer;
+import dev.candlewick.Batch;
+import dev.candlewick.Cancelled;
+import dev.candlewick.ContentHash;
+import dev.candlewick.Corrupt;
+import dev.candlewick.LedgerEntry;
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Provenance;
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
+import dev.candlewick.Unavailable;
+import dev.candlewick.Unconfirmed;
+import dev.candlewick.sink.parquet.file.ParquetFileReader;
+import dev.candlewick.spi.UnitLedger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Commits one unit. The order is what makes it safe (see {@code docs/concepts/parquet-commit.md}):
+ *
+ * <ol>
+ *   <li>under the series' lock, the rows lie in a hidden file, durable under a durable name;
+ *   <li>the receipt that names this file replaces the old one: <b>from here on the unit is new, before it was old</b>;
+ *   <li>the hidden file is renamed over the old one.
+ * </ol>
+ *
+ * <p>Between the last two steps readers follow the receipt to the hidden file, and whoever comes next does the rename. A
+ * reader that looks for {@code *.parquet} and knows nothing of receipts sees the old file, then the new one, never both.
+ */
+final class UnitCommit {
+
+    private final StoreParts store;
+    private final Series series;
+    private final TimeRange range;
+    private final Provenance provenance;
+
+    UnitCommit(StoreParts store, Series series, TimeRange range, Provenance provenance) {
+        this.store = store;
+        this.series = series;
+        this.range = range;
+        this.provenance = provenance;
+    }
+
+    /** What became of a unit. */
+    record Outcome(LedgerEntry entry, boolean unchanged) {}
+
+    /**
+     * Commits the unit with the rows of the draft, or with none of its own. The draft is used up. Nothing comes of a unit
+     * of which nothing is known and of which the commit says nothing either.
+     *
+     * @param before what had been written to the unit when these rows began to be gathered
+     * @throws Unavailable when other rows were committed to the range since; they stand
+     */
+    Optional<Outcome> commit(TimeRange unit, Optional<UnitDraft> draft, Writes before) throws IOException {
+        store.durable().makeDirectory(store.root().locks());
+        return store.locks().whileLocked(series, () -> {
+            Optional<Receipt> previous = previous(unit);
+            if (previous.isPresent()) {
+                store.recovery().complete(previous.get());
+            }
+            return replace(unit, previous, draft, before);
+        });
+    }
+
+    // A unit that is written whole needs nothing of its old receipt, so a damaged one is put aside and healed.
+    private Optional<Receipt> previous(TimeRange unit) throws IOException {
+        try {
+            return store.receipts().find(series, unit);
+        } catch (Corrupt damaged) {
+            if (!range.contains(unit)) {
+                throw new Corrupt(
+                        damaged.getMessage() + ". Writing only " + range + " of the unit " + unit
+                                + " would lose its other rows; write the unit whole",
+                        damaged);
+            }
+            store.recovery().putAside(store.receipts().file(series, unit));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Outcome> replace(
+            TimeRange unit, Optional<Receipt> previous, Optional<UnitDraft> draft, Writes before) throws IOException {
+        if (previous.isEmpty() || previous.get().rows() == 0 || range.contains(unit)) {
+            return settle(unit, previous, draft, before);
+        }
+        UnitDraft merged = store.draft(series, unit);
+        try {
+            merge(previous.get(), draft, merged);
+            return settle(unit, previous, Optional.of(merged), before);
+        } finally {
+            merged.discard();
+        }
+    }
+
+    /** Writes the old rows before the range, the new rows, and the old rows after it. */
+    private void merge(Receipt old, Optional<UnitDraft> draft, UnitDraft merged) throws IOException {
+        ContentHash proof = new ContentHash(series.schema());
+        boolean newRowsWritten = false;
+        try (ParquetFileReader reader =
+                ParquetFileReader.open(store.root().resolve(old.data().path()))) {
+            for (Iterator<Batch> batches = reader.read(series, old.unit()); batches.hasNext(); ) {
+                Batch batch = batches.next();
+                proof.add(batch);
+                merged.add(batch.slice(0, batch.firstRowFrom(range.startMicros())));
+                Batch after = batch.slice(batch.firstRowFrom(range.endMicros()), batch.rows());
+                if (after.rows() > 0 && !newRowsWritten) {
+                    copy(draft, merged);
+                    newRowsWritten = true;
+                }
+                merged.add(after);
+            }
+        } catch (Corrupt damaged) {
+            throw lostRows(old, Storage.message(damaged), damaged);
+        } catch (UncheckedIOException unreadable) {
+            IOException cause = Storage.cause(unreadable);
+            if (cause instanceof NoSuchFileException missing) {
+                throw lostRows(old, Storage.message(missing), unreadable);
+            }
+            throw cause;
+        }
+        // Damage must not be copied into a file whose hashes would then vouch for it.
+        if (!proof.value().equals(old.entry().contentHash())) {
+            throw lostRows(old, "its rows are not those that its receipt names", new Corrupt("Content hash differs"));
+        }
+        if (!newRowsWritten) {
+            copy(draft, merged);
+        }
+    }
+
+    private void copy(Optional<UnitDraft> draft, UnitDraft target) throws IOException {
+        if (draft.isEmpty()) {
+            return;
+        }
+        draft.get().seal();
+        try (ParquetFileReader reader = draft.get().reopen()) {
+            for (Iterator<Batch> batches = reader.read(series, target.unit()); batches.hasNext(); ) {
+                target.add(batches.next());
+            }
+        } catch (UncheckedIOException unreadable) {
+            throw Storage.cause(unreadable);
+        }
+    }
+
+    private Corrupt lostRows(Receipt old, String what, RuntimeException cause) {
+        return new Corrupt(
+                "Writing " + range + " of " + series + " has to keep the other rows of "
+                        + old.data().path()
+                        + ", but that file is damaged: " + what + ". Nothing was changed. Forget the unit " + old.unit()
+                        + " and fetch it again, or write it whole",
+                cause);
+    }
+
+    private Optional<Outcome> settle(
+            TimeRange unit, Optional<Receipt> previous, Optional<UnitDraft> content, Writes before) throws IOException {
+        if (content.isPresent()) {
+            content.get().seal();
+        }
+        LedgerEntry entry = content.map(UnitDraft::ledger)
+                .orElseGet(() -> new UnitLedger(series, unit))
+                .entry(
+                        previous.map(Receipt::entry),
+                        range,
+                        provenance,
+                        store.clock().instant());
+        if (previous.isEmpty() && saysNothing(entry)) {
+            return Optional.empty();
+        }
+        boolean sameHash = previous.isPresent()
+                && previous.get().entry().contentHash().equals(entry.contentHash())
+                && previous.get().rows() == entry.rows();
+        boolean late = previous.isPresent() && previous.get().writes().isNewerOver(range, before);
+        if (late && !sameHash) {
+            throw overtaken(previous.get());
+        }
+        boolean sameRows = sameHash && isIntact(previous.orElseThrow());
+        if (sameRows && (late || isNoNews(previous.orElseThrow().entry(), entry))) {
+            return Optional.of(new Outcome(previous.orElseThrow().entry(), true));
+        }
+        Writes writes = previous.map(Receipt::writes)
+                .orElse(Writes.NONE)
+                .with(range.intersection(unit).orElseThrow(), entry.revision(), entry.committedAt());
+        if (sameRows) {
+            DataFile data = previous.orElseThrow().data();
+            DataFile kept = new DataFile(data.path(), "", data.bytes(), data.sha256());
+            publish(new Receipt(entry, kept, writes), Optional.empty());
+        } else if (entry.rows() == 0) {
+            publish(new Receipt(entry, DataFile.NONE, writes), Optional.empty());
+        } else {
+            String path = store.root().relative(store.dataFile(series, unit));
+            publish(new Receipt(entry, content.orElseThrow().as(path), writes), content);
+        }
+        return Optional.of(new Outcome(entry, false));
+    }
+
+    private static boolean saysNothing(LedgerEntry entry) {
+        return entry.rows() == 0
+                && entry.present().isEmpty()
+                && entry.gaps().isEmpty()
+                && entry.answers().isEmpty()
+                && entry.quarantined().isEmpty();
+    }
+
+    private static boolean isNoNews(LedgerEntry previous, LedgerEntry entry) {
+        return previous.sameContent(entry) && identity(previous).equals(identity(entry));
+    }
+
+    private Unavailable overtaken(Receipt now) {
+        return new Unavailable(
+                range.intersection(now.unit()).orElseThrow() + " of " + series
+                        + " was written by another process meanwhile (revision "
+                        + now.entry().revision() + ", committed at "
+                        + now.entry().committedAt()
+                        + ") with other rows than these; nothing was replaced. Run again: what is stored now is looked at first");
+    }
+
+    // The same rows written again also heal a file that was damaged meanwhile.
+    private boolean isIntact(Receipt receipt) throws IOException {
+        if (!receipt.data().exists()) {
+            return true;
+        }
+        Path file = store.root().resolve(receipt.data().path());
+        return Files.isRegularFile(file)
+                && Files.size(file) == receipt.data().bytes()
+                && Checksums.sha256(file).equals(receipt.data().sha256());
+    }
+
+    // Asking again gives another time and the like; only another request or other bytes are news.
+    private static Set<List<Object>> identity(LedgerEntry entry) {
+        Set<List<Object>> identity = new LinkedHashSet<>();
+        for (Answer answer : entry.answers()) {
+            identity.add(
+                    List.of(answer.range(), answer.route(), answer.request(), answer.checksum(), answer.version()));
+        }
+        return identity;
+    }
+
+    private void publish(Receipt receipt, Optional<UnitDraft> content) throws IOException {
+        Path target = store.receipts().file(series, receipt.unit());
+        byte[] text = ReceiptText.render(receipt);
+        if (content.isPresent()) {
+            // A receipt may only name a file whose name, too, survives a power cut.
+            store.durable().force(DurableFiles.parentOf(content.get().path()));
+        }
+        DurableFiles.Draft draft = store.durable()
+                .draft(DurableFiles.parentOf(target), target.getFileName().toString(), store.sessionId());
+        try {
+            draft.write(text);
+            draft.seal();
+        } catch (IOException | RuntimeException failed) {
+            draft.discard();
+            throw failed;
+        }
+        content.ifPresent(UnitDraft::handOver);
+        try {
+            store.durable().publish(draft.path(), target);
+        } catch (IOException failed) {
+            if (!isThere(target, text)) {
+                content.ifPresent(UnitDraft::takeBack);
+                draft.discard();
+                throw failed;
+            }
+            throw unconfirmed(receipt, "it is not known whether its receipt would survive a power cut", failed);
+        }
+        try {
+            store.recovery().complete(receipt);
+        } catch (IOException failed) {
+            throw unconfirmed(receipt, "it is committed, but its file has not got its final name yet", failed);
+        }
+    }
+
+    private static boolean isThere(Path file, byte[] content) {
+        try {
+            return Arrays.equals(Files.readAllBytes(file), content);
+        } catch (IOException unknown) {
+            return !(unknown instanceof NoSuchFileException);
+        }
+    }
+
+    private MarketDataException unconfirmed(Receipt receipt, String what, IOException cause) {
+        // Readers follow the receipt; but engines look at final names, and no later run would find anything to commit.
+        store.durable().leaveBehind();
+        if (Storage.isEndedOnRequest(cause)) {
+            return new Cancelled(
+                    "Committing " + receipt.entry() + " was interrupted at its end: " + what
+                            + ". Run the same again: what is there is found and nothing doubles",
+                    cause);
+        }
+        return new Unconfirmed(
+                "Committing " + receipt.entry() + " met an error of the disk at its end: " + what + " ("
+                        + Storage.message(cause) + "). Run the same again: what is there is found and nothing doubles",
+                cause);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.candlewick.sink.parquet;
+
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
+import java.util.List;
+
+/**
+ * What {@link ParquetStore#verify()} found.
+ *
+ * @param units receipts looked at
+ * @param rows rows read
+ * @param bytes bytes read
+ * @param findings what is wrong or odd, in the order of the files
+ */
+public record VerifyReport(long units, long rows, long bytes, List<Finding> findings) {
+
+    /** Copies the list. */
+    public VerifyReport {
+        findings = List.copyOf(findings);
+    }
+
+    /** What can be found. */
+    public enum Kind {
+        /** A receipt cannot be read: what its unit holds is unknown. */
+        RECEIPT_DAMAGED,
+        /** A receipt names a file that is not there. */
+        FILE_MISSING,
+        /** The bytes of a file are not those that were committed. */
+        FILE_DAMAGED,
+        /** The rows of a file are not those that the ledger names. */
+        LEDGER_DIFFERS,
+        /** A row contradicts the rules of its kind of data, such as a low above the high. */
+        RULE_BROKEN,
+        /** A Parquet file in the store that no receipt names; other readers would take it for data. */
+        ORPHAN,
+        /** Harmless: a candle that does not open on the grid, as venues have published some. */
+        OFF_GRID,
+        /** Harmless: a temporary file of a process that is gone; a sweep collects it. */
+        LEFTOVER;
+
+        /** Whether fetching the unit again is what heals it. */
+        boolean heals() {
+            return this == RECEIPT_DAMAGED || this == FILE_MISSING || this == FILE_DAMAGED || this == LEDGER_DIFFERS;
+        }
+
+        /** Whether the store is none the worse for it. */
+        boolean isHarmless() {
+            return this == OFF_GRID || this == LEFTOVER;
+        }
+    }
+
+    /**
+     * One thing found.
+     *
+     * @param kind what it is
+     * @param file the file, relative to the store
+     * @param units the unit concerned; empty where it is not known
+     * @param message for people: what is wrong, where in the file, what to do
+     */
+    public record Finding(Kind kind, String file, List<Unit> units, String message) {
+
+        /** Copies the list. */
+        public Finding {
+            units = List.copyOf(units);
+        }
+
+        @Override
+        public String toString() {
+            return kind + " " + file + ": " + message;
+        }
+    }
+
+    /** A unit of a series. */
+    public record Unit(Series series, TimeRange range) {
+        @Override
+        public String toString() {
+            return series + " " + range;
+        }
+    }
+
+    /** Whether everything is as it was committed. */
+    public boolean isSound() {
+        return findings.stream().allMatch(finding -> finding.kind().isHarmless());
+    }
+
+    /** The units to {@link ParquetStore#forget forget} and fetch again. */
+    public List<Unit> refetch() {
+        return findings.stream()
+                .filter(finding -> finding.kind().heals())
+                .flatMap(finding -> finding.units().stream())
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(units + (units == 1 ? " unit, " : " units, ") + rows + " rows, " + bytes
+                + " bytes read: " + (isSound() ? "sound" : "NOT sound"));
+        findings.forEach(finding -> text.append("\n  ").append(finding));
+        return text.toString();
+    }
+}

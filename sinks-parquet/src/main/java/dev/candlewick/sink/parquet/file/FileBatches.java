@@ -1,0 +1,155 @@
+package dev.candlewick.sink.parquet.file;
+
+import dev.candlewick.Batch;
+import dev.candlewick.Field;
+import dev.candlewick.Refused;
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.PageLocation;
+import org.apache.parquet.format.RowGroup;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a range, row group by row group, leaving out those whose statistics rule them out. */
+final class FileBatches implements Iterator<Batch> {
+
+    private final ByteSource source;
+    private final String file;
+    private final Footer footer;
+    private final Codecs codecs;
+    private final Series series;
+    private final long start;
+    private final long end;
+    private final List<FileColumn> columns = new ArrayList<>();
+    private final List<ColumnMapping.Opener> openers = new ArrayList<>();
+    private final FileColumn time;
+
+    private int nextGroup;
+    private long lastTime = Long.MIN_VALUE;
+    private @Nullable RowGroupReader group;
+    private Optional<Batch> ahead = Optional.empty();
+
+    FileBatches(ByteSource source, String file, Footer footer, Codecs codecs, Series series, TimeRange range) {
+        this.source = source;
+        this.file = file;
+        this.footer = footer;
+        this.codecs = codecs;
+        this.series = series;
+        this.start = range.startMicros();
+        this.end = range.endMicros();
+        List<String> missing = series.schema().names().stream()
+                .filter(name -> footer.column(name).isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new Refused("Parquet file " + file + " has no column " + missing + " of " + series + "; it has "
+                    + footer.columns().stream().map(FileColumn::name).toList());
+        }
+        for (Field field : series.schema().fields()) {
+            FileColumn column = footer.column(field.name()).orElseThrow();
+            columns.add(column);
+            openers.add(ColumnMapping.of(file, column, field));
+        }
+        this.time = columns.get(series.schema().indexOf(series.schema().time()));
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (ahead.isEmpty()) {
+            if (group == null) {
+                if (nextGroup == footer.meta().getRow_groups().size()) {
+                    return false;
+                }
+                group = open(nextGroup++);
+            } else {
+                ahead = group.next();
+                lastTime = group.lastTime();
+                group = ahead.isPresent() ? group : null;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public Batch next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("No more rows in " + file);
+        }
+        Batch next = ahead.orElseThrow();
+        ahead = Optional.empty();
+        return next;
+    }
+
+    private @Nullable RowGroupReader open(int ordinal) {
+        RowGroup rowGroup = footer.meta().getRow_groups().get(ordinal);
+        long rows = rowGroup.getNum_rows();
+        Optional<TimeBounds> bounds = TimeBounds.of(time, meta(rowGroup, time, ordinal));
+        if (rows == 0 || (bounds.isPresent() && !bounds.get().mayOverlap(start, end))) {
+            return null;
+        }
+        boolean whole = bounds.isPresent()
+                && bounds.get().least() >= start
+                && bounds.get().greatest() < end;
+        RowGroupIndex index = new RowGroupIndex(source, file, rowGroup, ordinal);
+        // A row group that is wanted whole is read from page to page; its indexes would only cost reads.
+        boolean indexed = !whole && index.covers(columns, time);
+        long firstRow = 0;
+        long lastRow = rows;
+        if (indexed) {
+            index.fetch(columns, time);
+            Optional<long[]> window = index.rows(time, start, end);
+            if (window.isEmpty()) {
+                return null;
+            }
+            firstRow = window.get()[0];
+            lastRow = window.get()[1];
+        }
+        List<ColumnReader> readers = new ArrayList<>(columns.size());
+        for (int i = 0; i < columns.size(); i++) {
+            FileColumn column = columns.get(i);
+            List<PageLocation> locations = indexed ? index.locations(column) : List.of();
+            PageReader pages = new PageReader(
+                    source,
+                    codecs,
+                    new Place(file, column.name(), ordinal),
+                    meta(rowGroup, column, ordinal),
+                    column.shape() == FileColumn.Shape.OPTIONAL,
+                    rows,
+                    locations,
+                    firstRow);
+            readers.add(openers.get(i).open(pages, lastRow));
+        }
+        return new RowGroupReader(
+                series, readers, new Place(file, time.name(), ordinal), start, end, firstRow, lastRow, lastTime);
+    }
+
+    private ColumnMetaData meta(RowGroup rowGroup, FileColumn column, int ordinal) {
+        ColumnChunk chunk = rowGroup.getColumns().get(column.leaf());
+        Place place = new Place(file, column.name(), ordinal);
+        if (chunk.isSetFile_path() || chunk.isSetCrypto_metadata()) {
+            throw new Refused("Column '" + column.name() + "' of Parquet file " + file
+                    + " is encrypted or lies in another file, which cannot be read here");
+        }
+        ColumnMetaData meta = chunk.getMeta_data();
+        if (meta == null
+                || meta.getCodec() == null
+                || meta.getType() != column.element().getType()
+                || !List.of(column.name()).equals(meta.getPath_in_schema())) {
+            throw place.corrupt("the footer describes another column");
+        }
+        if (meta.getNum_values() != rowGroup.getNum_rows()) {
+            throw place.corrupt(
+                    "it claims " + meta.getNum_values() + " values for " + rowGroup.getNum_rows() + " rows");
+        }
+        if (!Codecs.reads(meta.getCodec())) {
+            throw new Refused("Column '" + column.name() + "' of Parquet file " + file + " is compressed with "
+                    + meta.getCodec() + "; readable are zstd, snappy, gzip, lz4_raw and none");
+        }
+        return meta;
+    }
+}

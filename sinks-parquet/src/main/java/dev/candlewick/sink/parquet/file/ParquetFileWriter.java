@@ -1,0 +1,290 @@
+package dev.candlewick.sink.parquet.file;
+
+import dev.candlewick.Batch;
+import dev.candlewick.Column;
+import dev.candlewick.Field;
+import dev.candlewick.Schema;
+import dev.candlewick.TimeColumn;
+import dev.candlewick.sink.parquet.file.ChunkWriter.WrittenChunk;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnIndex;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.ColumnOrder;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.KeyValue;
+import org.apache.parquet.format.OffsetIndex;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SortingColumn;
+import org.apache.parquet.format.Statistics;
+import org.apache.parquet.format.TypeDefinedOrder;
+import org.apache.parquet.format.Util;
+
+/**
+ * Writes one Parquet file: columns of a schema, rows in time order, zstd where it helps, statistics, page indexes and page checksums.
+ * Equal rows, metadata and options give equal bytes, however the rows are cut into batches.
+ *
+ * <p>Holds at most one row group of values, and its encoded form while that is written. Failures of the output are {@link UncheckedIOException}s. For one thread.
+ */
+public final class ParquetFileWriter implements AutoCloseable {
+
+    private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+    private final OutputStream out;
+    private final Schema schema;
+    private final Map<String, String> metadata;
+    private final WriteOptions options;
+    // As many as columns are ever encoded at once.
+    private final Queue<ChunkWriter> idle = new ConcurrentLinkedQueue<>();
+    private final List<Cells> cells = new ArrayList<>();
+    private final int timeAt;
+    private final ByteBuilder buffer = new ByteBuilder(1 << 16);
+
+    private final List<RowGroup> rowGroups = new ArrayList<>();
+    private final List<List<Optional<ColumnIndex>>> columnIndexes = new ArrayList<>();
+    private final List<List<OffsetIndex>> offsetIndexes = new ArrayList<>();
+    private int buffered;
+    private long rows;
+    private long position;
+    private long firstEpochMicros;
+    private long lastEpochMicros = Long.MIN_VALUE;
+    private boolean finished;
+
+    private ParquetFileWriter(OutputStream out, Schema schema, Map<String, String> metadata, WriteOptions options) {
+        this.out = out;
+        this.schema = schema;
+        // In the order of the keys, so that equal metadata gives equal bytes.
+        this.metadata = new TreeMap<>(metadata);
+        this.options = options;
+        this.timeAt = schema.indexOf(schema.time());
+        for (Field field : schema.fields()) {
+            cells.add(Cells.of(field));
+        }
+    }
+
+    /** A writer of a new file into {@code out}, which stays open when the writer is done with it. */
+    public static ParquetFileWriter to(
+            OutputStream out, Schema schema, Map<String, String> metadata, WriteOptions options) {
+        ParquetFileWriter writer = new ParquetFileWriter(out, schema, metadata, options);
+        writer.emit(MAGIC, MAGIC.length);
+        return writer;
+    }
+
+    /** Appends rows, which must have the file's columns and not go back in time. */
+    public void write(Batch batch) {
+        if (finished) {
+            throw new IllegalStateException("The file is finished; no more rows");
+        }
+        if (!batch.series().schema().fields().equals(schema.fields())) {
+            throw new IllegalArgumentException("The file has columns " + schema + ", the batch "
+                    + batch.series().schema());
+        }
+        if (batch.rows() == 0) {
+            return;
+        }
+        checkOrder((TimeColumn) batch.columns().get(timeAt));
+        for (int from = 0; from < batch.rows(); ) {
+            int room = Math.min(batch.rows() - from, options.rowsPerRowGroup() - buffered);
+            int fitting = room;
+            for (int i = 0; i < cells.size(); i++) {
+                fitting = cells.get(i).roomFor(batch.columns().get(i), from, from + fitting);
+            }
+            append(batch.columns(), from, from + fitting);
+            from += fitting;
+            if (fitting < room || buffered == options.rowsPerRowGroup()) {
+                flushRowGroup();
+            }
+        }
+    }
+
+    private void checkOrder(TimeColumn times) {
+        long first = times.epochMicros(0);
+        if (rows > 0 && first < lastEpochMicros) {
+            throw new IllegalArgumentException(
+                    "Rows must not go back in time: a batch starts at " + times.text(0) + ", before the row before it");
+        }
+        if (rows == 0) {
+            firstEpochMicros = first;
+        }
+        lastEpochMicros = times.epochMicros(times.size() - 1);
+    }
+
+    private void append(List<Column> columns, int from, int to) {
+        for (int i = 0; i < cells.size(); i++) {
+            cells.get(i).append(columns.get(i), from, to);
+        }
+        buffered += to - from;
+        rows += to - from;
+    }
+
+    /** Rows so far. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Writes what is buffered and the footer, flushes the output, and says what the file holds. */
+    public FileFacts finish() {
+        if (finished) {
+            throw new IllegalStateException("The file is finished already");
+        }
+        finished = true;
+        if (buffered > 0) {
+            flushRowGroup();
+        }
+        try {
+            writeIndexes();
+            writeFooter();
+            out.flush();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return new FileFacts(rows, position, rowGroups.size(), firstEpochMicros, rows == 0 ? 0 : lastEpochMicros);
+    }
+
+    /** Frees the buffers. Without {@link #finish} what was written is no Parquet file. Leaves the output open. */
+    @Override
+    public void close() {
+        finished = true;
+        for (ChunkWriter chunks = idle.poll(); chunks != null; chunks = idle.poll()) {
+            chunks.close();
+        }
+    }
+
+    private void flushRowGroup() {
+        List<ColumnChunk> columns = new ArrayList<>();
+        List<Optional<ColumnIndex>> indexes = new ArrayList<>();
+        List<OffsetIndex> offsets = new ArrayList<>();
+        long start = position;
+        long uncompressed = 0;
+        WrittenChunk[] chunks = new WrittenChunk[cells.size()];
+        Lanes.forEach(cells.size(), buffered, i -> chunks[i] = encoded(cells.get(i)));
+        for (int i = 0; i < cells.size(); i++) {
+            Cells column = cells.get(i);
+            WrittenChunk chunk = chunks[i];
+            columns.add(columnChunk(schema.fields().get(i), column, chunk));
+            indexes.add(PageIndexes.columnIndex(chunk.pages, column, options.rowsPerPage(), buffered));
+            offsets.add(PageIndexes.offsetIndex(chunk.pages, position));
+            uncompressed += chunk.uncompressed;
+            emit(chunk.bytes.array(), chunk.bytes.size());
+            column.clear();
+        }
+        rowGroups.add(new RowGroup(columns, uncompressed, buffered)
+                .setFile_offset(start)
+                .setTotal_compressed_size(position - start)
+                .setOrdinal((short) Math.min(Short.MAX_VALUE, rowGroups.size()))
+                .setSorting_columns(List.of(new SortingColumn(timeAt, false, false))));
+        columnIndexes.add(indexes);
+        offsetIndexes.add(offsets);
+        buffered = 0;
+    }
+
+    private WrittenChunk encoded(Cells column) {
+        ChunkWriter known = idle.poll();
+        ChunkWriter chunks = known == null ? new ChunkWriter(options.zstdLevel()) : known;
+        try {
+            return chunks.write(column, buffered, options.rowsPerPage());
+        } finally {
+            idle.add(chunks);
+        }
+    }
+
+    private ColumnChunk columnChunk(Field field, Cells column, WrittenChunk chunk) {
+        List<Encoding> encodings = new ArrayList<>(List.of(chunk.encoding));
+        if (chunk.hasDictionary) {
+            encodings.add(Encoding.PLAIN);
+        }
+        if (field.nullable()) {
+            encodings.add(Encoding.RLE);
+        }
+        ColumnMetaData meta = new ColumnMetaData(
+                StoredType.physical(field),
+                encodings,
+                List.of(field.name()),
+                chunk.codec,
+                chunk.rows,
+                chunk.uncompressed,
+                chunk.bytes.size(),
+                position + chunk.pages.get(0).start());
+        if (chunk.hasDictionary) {
+            meta.setDictionary_page_offset(position);
+        }
+        Statistics statistics = new Statistics().setNull_count(chunk.nulls);
+        PageIndexes.whole(chunk.pages, column, options.rowsPerPage(), chunk.rows)
+                .ifPresent(bounds -> statistics
+                        .setMin_value(bounds.least())
+                        .setMax_value(bounds.greatest())
+                        .setIs_min_value_exact(true)
+                        .setIs_max_value_exact(true));
+        meta.setStatistics(statistics);
+        return new ColumnChunk(0).setMeta_data(meta);
+    }
+
+    // Thrift's getter may return null in general; of a row group written here it never does.
+    private ColumnChunk chunk(int group, int column) {
+        return Objects.requireNonNull(rowGroups.get(group).getColumns(), "columns")
+                .get(column);
+    }
+
+    private void writeIndexes() throws IOException {
+        for (int group = 0; group < rowGroups.size(); group++) {
+            for (int i = 0; i < cells.size(); i++) {
+                ColumnChunk chunk = chunk(group, i);
+                Optional<ColumnIndex> index = columnIndexes.get(group).get(i);
+                if (index.isPresent()) {
+                    buffer.clear();
+                    Util.writeColumnIndex(index.get(), buffer);
+                    chunk.setColumn_index_offset(position).setColumn_index_length(buffer.size());
+                    emit(buffer.array(), buffer.size());
+                }
+            }
+        }
+        for (int group = 0; group < rowGroups.size(); group++) {
+            for (int i = 0; i < cells.size(); i++) {
+                ColumnChunk chunk = chunk(group, i);
+                buffer.clear();
+                Util.writeOffsetIndex(offsetIndexes.get(group).get(i), buffer);
+                chunk.setOffset_index_offset(position).setOffset_index_length(buffer.size());
+                emit(buffer.array(), buffer.size());
+            }
+        }
+    }
+
+    private void writeFooter() throws IOException {
+        FileMetaData footer = new FileMetaData(2, StoredType.elements(schema), rows, rowGroups);
+        footer.setCreated_by(CreatedBy.text());
+        // Without orders readers must not trust the statistics of strings and wide decimals.
+        footer.setColumn_orders(schema.fields().stream()
+                .map(field -> ColumnOrder.TYPE_ORDER(new TypeDefinedOrder()))
+                .toList());
+        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+            footer.addToKey_value_metadata(new KeyValue(entry.getKey()).setValue(entry.getValue()));
+        }
+        buffer.clear();
+        Util.writeFileMetaData(footer, buffer);
+        int size = buffer.size();
+        buffer.int32(size);
+        buffer.write(MAGIC, 0, MAGIC.length);
+        emit(buffer.array(), buffer.size());
+    }
+
+    private void emit(byte[] bytes, int count) {
+        try {
+            out.write(bytes, 0, count);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        position += count;
+    }
+}

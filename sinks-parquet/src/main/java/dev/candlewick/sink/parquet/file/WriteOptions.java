@@ -1,0 +1,37 @@
+package dev.candlewick.sink.parquet.file;
+
+/**
+ * How a file is laid out.
+ *
+ * @param zstdLevel effort of the compression, 1 (quick) to 19 (small)
+ * @param rowsPerPage rows after which a page ends: what a reader of a short range reads and decodes at least
+ * @param rowsPerRowGroup rows after which a row group ends: what the writer holds in memory at most
+ */
+public record WriteOptions(int zstdLevel, int rowsPerPage, int rowsPerRowGroup) {
+
+    /**
+     * Level 1, pages of 8,192 rows (six days of minutes), row groups of 262,144.
+     *
+     * <p>Measured on a year of 1-minute candles: level 1 compresses in half the time of level 3 and, as most digits are
+     * noise that the deeper search gains nothing on, to slightly fewer bytes (20.1 MB against 20.7). Pages of 8,192 rows,
+     * where a wide decimal's page is one block of zstd, cost 0.4 % more bytes than pages of 32,768 and let a month be read
+     * in two thirds of the time.
+     */
+    public static final WriteOptions DEFAULT = new WriteOptions(1, 8_192, 262_144);
+
+    /** Checks the bounds. */
+    public WriteOptions {
+        if (zstdLevel < 1 || zstdLevel > 19) {
+            throw new IllegalArgumentException("The zstd level is 1 to 19, not " + zstdLevel);
+        }
+        if (rowsPerPage < 1 || rowsPerPage > 1 << 20 || rowsPerRowGroup < rowsPerPage || rowsPerRowGroup > 1 << 24) {
+            throw new IllegalArgumentException("A page has 1 to 2^20 rows and a row group at least as many, up to 2^24;"
+                    + " not " + rowsPerPage + " and " + rowsPerRowGroup);
+        }
+    }
+
+    /** The same layout with another compression level. */
+    public WriteOptions withZstdLevel(int level) {
+        return new WriteOptions(level, rowsPerPage, rowsPerRowGroup);
+    }
+}
