@@ -1,0 +1,102 @@
+package dev.candlewick.examples;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What was typed after a command's name, checked against its {@link Usage}. */
+final class Arguments {
+
+    private final Map<String, List<String>> values;
+
+    private Arguments(Map<String, List<String>> values) {
+        this.values = values;
+    }
+
+    /**
+     * Reads {@code --flag value}, {@code --flag=value} and switches.
+     *
+     * @throws UsageException naming the flag that is unknown, repeated, missing or without its value
+     */
+    static Arguments parse(Usage usage, List<String> words) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        int next = 0;
+        while (next < words.size()) {
+            String word = words.get(next++);
+            if (!word.startsWith("--") || word.length() == 2) {
+                throw new UsageException(
+                        "'" + word + "' is not expected here; 'candlewick " + usage.command() + "' takes flags only");
+            }
+            int equals = word.indexOf('=');
+            Flag flag = find(usage, word.substring(2, equals < 0 ? word.length() : equals));
+            List<String> given = new ArrayList<>();
+            if (equals >= 0) {
+                given.add(word.substring(equals + 1));
+            }
+            while (takesMore(flag, given)
+                    && next < words.size()
+                    && !words.get(next).startsWith("--")) {
+                given.add(words.get(next++));
+            }
+            check(flag, given, values.containsKey(flag.name()));
+            values.computeIfAbsent(flag.name(), any -> new ArrayList<>()).addAll(given);
+        }
+        for (Flag flag : usage.required()) {
+            if (!values.containsKey(flag.name())) {
+                throw new UsageException("candlewick " + usage.command() + " needs " + flag);
+            }
+        }
+        return new Arguments(values);
+    }
+
+    /** Whether the flag was given. */
+    boolean has(Flag flag) {
+        return values.containsKey(flag.name());
+    }
+
+    /** The value of a flag that must be there. */
+    String required(Flag flag) {
+        return value(flag).orElseThrow(() -> new UsageException("Missing " + flag));
+    }
+
+    /** The value of a flag that may be missing. */
+    Optional<String> value(Flag flag) {
+        return values(flag).stream().findFirst();
+    }
+
+    /** All values of a flag, in the order they were typed; empty when it was not given. */
+    List<String> values(Flag flag) {
+        return values.getOrDefault(flag.name(), List.of());
+    }
+
+    private static boolean takesMore(Flag flag, List<String> given) {
+        return flag.arity() == Flag.Arity.MANY || (flag.arity() == Flag.Arity.ONE && given.isEmpty());
+    }
+
+    private static Flag find(Usage usage, String name) {
+        List<String> known = usage.flags().stream().map(Flag::name).toList();
+        return usage.flags().stream()
+                .filter(flag -> flag.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("Unknown flag --" + name + " for 'candlewick " + usage.command()
+                        + "'"
+                        + NearMatches.nearest(name, known)
+                                .map(match -> "; did you mean --" + match + "?")
+                                .orElse("")));
+    }
+
+    private static void check(Flag flag, List<String> given, boolean before) {
+        if (flag.arity() == Flag.Arity.SWITCH && !given.isEmpty()) {
+            throw new UsageException("--" + flag.name() + " takes no value, but '" + given.get(0) + "' was given");
+        }
+        if (flag.arity() != Flag.Arity.SWITCH
+                && (given.isEmpty() || given.stream().anyMatch(String::isBlank))) {
+            throw new UsageException("--" + flag.name() + " needs a value: " + flag);
+        }
+        if (flag.arity() == Flag.Arity.ONE && before) {
+            throw new UsageException("--" + flag.name() + " is given twice");
+        }
+    }
+}

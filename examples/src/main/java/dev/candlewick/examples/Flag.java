@@ -1,0 +1,44 @@
+package dev.candlewick.examples;
+
+/**
+ * One {@code --flag} of a command.
+ *
+ * @param name its name without the dashes
+ * @param value what stands after it, for help texts: {@code DIR}; empty for a switch
+ * @param arity how many values it takes
+ * @param help what it is for, in a line
+ */
+record Flag(String name, String value, Arity arity, String help) {
+
+    /** How many values a flag takes. */
+    enum Arity {
+        /** None: it is there or not. */
+        SWITCH,
+        /** Exactly one, given at most once. */
+        ONE,
+        /** One or more, and the flag may be repeated. */
+        MANY
+    }
+
+    static Flag of(String name, String value, String help) {
+        return new Flag(name, value, Arity.ONE, help);
+    }
+
+    static Flag many(String name, String value, String help) {
+        return new Flag(name, value, Arity.MANY, help);
+    }
+
+    static Flag flagOnly(String name, String help) {
+        return new Flag(name, "", Arity.SWITCH, help);
+    }
+
+    /** The flag as it is typed, with its value: {@code --dir DIR}. */
+    @Override
+    public String toString() {
+        return switch (arity) {
+            case SWITCH -> "--" + name;
+            case ONE -> "--" + name + " " + value;
+            case MANY -> "--" + name + " " + value + "...";
+        };
+    }
+}

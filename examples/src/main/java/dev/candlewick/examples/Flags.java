@@ -1,0 +1,112 @@
+package dev.candlewick.examples;
+
+import dev.candlewick.Interval;
+import dev.candlewick.Series;
+import dev.candlewick.Source;
+import dev.candlewick.Store;
+import dev.candlewick.TimeRange;
+import dev.candlewick.spi.Addresses;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The flags that several commands share, and what their values mean. A value that means nothing is a usage error. */
+final class Flags {
+
+    static final Flag FROM = Flag.of("from", "SOURCE", "where rows come from: binance:spot, binance:um or binance:cm");
+    static final Flag TO = Flag.of("to", "STORE", "where rows go: parquet:DIR");
+    static final Flag STORE = Flag.of("store", "STORE", "the store to look at: parquet:DIR");
+    static final Flag SERIES = Flag.many("series", "SERIES", "such as BINANCE:SPOT_PAIR:BTC-USDT/candles:1m");
+    static final Flag START = Flag.of("start", "T", "first instant: a date or an ISO instant");
+    static final Flag END = Flag.of("end", "T", "first instant after: a date or an ISO instant");
+    static final Flag ZONE = Flag.of("zone", "ZONE", "whose midnights dates are: Europe/Zurich, +02:00 (UTC)");
+    static final Flag FORMAT = Flag.of("format", "FORMAT", "how results are printed");
+    static final Flag OUT = Flag.of("out", "FILE", "write to a file, which appears when it is whole");
+    static final Flag INTERVAL = Flag.of("interval", "INTERVAL", "build larger candles: 1h, 1d, 1w …");
+    static final Flag PARALLELISM = Flag.of("parallelism", "N", "units worked on at once (2)");
+    static final Flag DIR = Flag.of("dir", "DIR", "where the store goes (a new temporary directory)");
+
+    private Flags() {}
+
+    /** All series asked for, each once, in the order typed. */
+    static List<Series> series(Arguments arguments) {
+        return arguments.values(SERIES).stream()
+                .flatMap(value -> Arrays.stream(value.strip().split("[\\s,]+")))
+                .filter(text -> !text.isEmpty())
+                .map(text -> meaning(() -> Series.parse(text)))
+                .distinct()
+                .toList();
+    }
+
+    static ZoneId zone(Arguments arguments) {
+        return arguments
+                .value(ZONE)
+                .map(text -> {
+                    try {
+                        return ZoneId.of(text);
+                    } catch (DateTimeException unknown) {
+                        throw new UsageException(
+                                "'" + text + "' is not a time zone; expected a name such as Europe/Zurich or an offset"
+                                        + " such as +02:00",
+                                unknown);
+                    }
+                })
+                .orElse(ZoneOffset.UTC);
+    }
+
+    static TimeRange range(Arguments arguments) {
+        return meaning(() -> TimeRange.of(arguments.required(START), arguments.required(END), zone(arguments)));
+    }
+
+    static Optional<Interval> interval(Arguments arguments) {
+        return arguments.value(INTERVAL).map(text -> meaning(() -> Interval.parse(text)));
+    }
+
+    static Optional<Integer> parallelism(Arguments arguments) {
+        return arguments.value(PARALLELISM).map(text -> {
+            try {
+                return Integer.valueOf(text);
+            } catch (NumberFormatException notANumber) {
+                throw new UsageException(PARALLELISM + " needs a whole number, not '" + text + "'", notANumber);
+            }
+        });
+    }
+
+    /** The format asked for, the first known one when none was. */
+    static String format(Arguments arguments, String... known) {
+        String asked = arguments.value(FORMAT).orElse(known[0]).toLowerCase(Locale.ROOT);
+        if (!List.of(known).contains(asked)) {
+            throw new UsageException("Unknown format '" + asked + "'; expected one of " + String.join(", ", known));
+        }
+        return asked;
+    }
+
+    static Source source(Arguments arguments, Console console) {
+        HeldSeries.requireStore(arguments.required(FROM));
+        return meaning(() -> Addresses.source(arguments.required(FROM), console.environment()));
+    }
+
+    static Store store(Flag flag, Arguments arguments, Console console) {
+        return meaning(() -> Addresses.store(arguments.required(flag), console.environment()));
+    }
+
+    /** The store of {@code --store}, which is there already. */
+    static Store existingStore(Arguments arguments, Console console) {
+        HeldSeries.requireStore(arguments.required(STORE));
+        return store(STORE, arguments, console);
+    }
+
+    /** What a value means; when the library says that it means nothing, that is the user's to correct. */
+    static <T> T meaning(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException meaningless) {
+            throw new UsageException(String.valueOf(meaningless.getMessage()), meaningless);
+        }
+    }
+}

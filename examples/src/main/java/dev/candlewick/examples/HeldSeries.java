@@ -1,0 +1,86 @@
+package dev.candlewick.examples;
+
+import dev.candlewick.Refused;
+import dev.candlewick.Series;
+import dev.candlewick.Store;
+import dev.candlewick.TimeRange;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What is in a store that somebody says is there, and clear words where it is not. */
+final class HeldSeries {
+
+    private static final String OWN = "_candlewick";
+
+    private HeldSeries() {}
+
+    /**
+     * Checks that an address that is read from names a store.
+     *
+     * @throws Refused naming the directory when it does not exist or is no store
+     */
+    static void requireStore(String address) {
+        Optional<Path> directory = StoreAddress.directory(address);
+        if (directory.isEmpty()) {
+            return;
+        }
+        Path path = directory.get();
+        if (!Files.exists(path)) {
+            throw new Refused("There is no store at " + path + ": no such directory. 'candlewick backfill' begins one");
+        }
+        if (!Files.isDirectory(path)) {
+            throw new Refused("There is no store at " + path + ": it is a file, and a Parquet store is a directory");
+        }
+        if (!Files.isDirectory(path.resolve(OWN))) {
+            throw new Refused("There is no store at " + path + ": it has no directory " + OWN
+                    + ", which every store has. 'candlewick backfill' begins one");
+        }
+    }
+
+    /**
+     * The series asked for, all of them held; everything that the store holds when none was asked for.
+     *
+     * @throws Refused as {@link #require}
+     */
+    static List<Series> of(Store store, Arguments arguments) {
+        if (!arguments.has(Flags.SERIES)) {
+            return store.series();
+        }
+        List<Series> asked = Flags.series(arguments);
+        asked.forEach(series -> require(store, series));
+        return asked;
+    }
+
+    /**
+     * Checks that a store holds something of a series.
+     *
+     * @throws Refused naming what it holds instead
+     */
+    static void require(Store store, Series series) {
+        List<Series> held = store.series();
+        if (held.stream().noneMatch(one -> one.toString().equals(series.toString()))) {
+            throw new Refused(store.name() + " holds nothing of " + series + "; " + instead(series, held));
+        }
+    }
+
+    /** As {@link #require(Store, Series)}, without looking through the whole store where a range answers. */
+    static void require(Store store, Series series, TimeRange range) {
+        if (store.ledger(series, range).isEmpty()) {
+            require(store, series);
+        }
+    }
+
+    private static String instead(Series series, List<Series> held) {
+        if (held.isEmpty()) {
+            return "it is empty. Fetch something with 'candlewick backfill' first";
+        }
+        return NearMatches.nearest(
+                                series.toString(),
+                                held.stream().map(Series::toString).toList())
+                        .map(near -> "did you mean " + near + "? ")
+                        .orElse("")
+                + "it holds " + Shortened.list(held);
+    }
+}

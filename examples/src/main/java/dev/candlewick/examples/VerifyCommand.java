@@ -1,0 +1,61 @@
+package dev.candlewick.examples;
+
+import dev.candlewick.Series;
+import dev.candlewick.sink.parquet.ParquetStore;
+import dev.candlewick.sink.parquet.VerifyReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code candlewick verify}: proves again that everything stored is what was committed. */
+final class VerifyCommand implements Command {
+
+    private static final Flag REPAIR =
+            Flag.flagOnly("repair", "set damaged units aside, so that the next backfill fetches them again");
+
+    @Override
+    public Usage usage() {
+        return Usage.of("verify", "Read every byte of a store and prove it against the ledger.")
+                .requiring(Flags.STORE)
+                .allowing(Flags.SERIES, REPAIR)
+                .noting("""
+                        Names every damaged file, with column and row group where they are known.
+                        Exit status: 0 sound, 1 damage was found.""");
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Console console) {
+        try (ParquetStore store = ParquetStores.open(arguments, console)) {
+            List<VerifyReport> reports = new ArrayList<>();
+            if (arguments.has(Flags.SERIES)) {
+                for (Series series : HeldSeries.of(store, arguments)) {
+                    reports.add(store.verify(series));
+                }
+            } else {
+                reports.add(store.verify());
+            }
+            reports.forEach(report -> console.print(report + "\n"));
+            if (reports.stream().allMatch(VerifyReport::isSound)) {
+                return ExitCode.DONE;
+            }
+            List<VerifyReport.Unit> damaged = reports.stream()
+                    .flatMap(report -> report.refetch().stream())
+                    .distinct()
+                    .toList();
+            if (arguments.has(REPAIR)) {
+                repair(store, damaged, console);
+            } else if (!damaged.isEmpty()) {
+                console.note("To heal: run the same command with --repair, then the backfill again.");
+            }
+            return ExitCode.FAILED;
+        }
+    }
+
+    private static void repair(ParquetStore store, List<VerifyReport.Unit> damaged, Console console) {
+        for (VerifyReport.Unit unit : damaged) {
+            List<Path> kept = store.forget(unit.series(), unit.range());
+            console.note("Set aside " + unit + (kept.isEmpty() ? "" : ": " + kept));
+        }
+        console.note("The next backfill of these ranges fetches them again.");
+    }
+}

@@ -1,0 +1,11 @@
+import dev.candlewick.*;
+import dev.candlewick.candle.*;
+import dev.candlewick.sink.parquet.*;
+import dev.candlewick.source.binance.*;
+import dev.candlewick.source.binance.simulator.*;
+import java.math.*;
+import java.nio.file.*;
+import java.time.*;
+import java.util.*;
+import java.util.function.*;
+import java.util.stream.*;
