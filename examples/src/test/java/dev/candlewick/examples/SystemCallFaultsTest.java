@@ -125,8 +125,7 @@ class SystemCallFaultsTest {
             if (call.matches()) {
                 lastCall.put(thread, call.group(2) + "(" + call.group(3));
             }
-            if (line.endsWith("(INJECTED)")
-                    && lastCall.getOrDefault(thread, "").matches("write\\([12]<.*")) {
+            if (line.endsWith("(INJECTED)") && lastCall.getOrDefault(thread, "").matches("write\\([12]<.*")) {
                 return true;
             }
         }
