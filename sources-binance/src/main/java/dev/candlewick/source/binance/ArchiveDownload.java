@@ -2,7 +2,6 @@ package dev.candlewick.source.binance;
 
 import dev.candlewick.Cancelled;
 import dev.candlewick.Corrupt;
-import dev.candlewick.Interval;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Refused;
 import dev.candlewick.Unavailable;
@@ -12,15 +11,21 @@ import dev.candlewick.source.binance.ArchiveFile.Span;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +46,9 @@ import java.util.function.Consumer;
  */
 public final class ArchiveDownload implements AutoCloseable {
 
+    /** No file takes so long to fetch. */
+    private static final Duration UNFINISHED_FOR = Duration.ofHours(6);
+
     private final Path directory;
     private final String baseUrl;
     private final HttpTransport http;
@@ -50,6 +58,7 @@ public final class ArchiveDownload implements AutoCloseable {
     private final Consumer<String> listener;
     private final Map<String, String> environment;
     private final BucketListing listing;
+    private final Set<Path> tidied = ConcurrentHashMap.newKeySet();
 
     private ArchiveDownload(Builder builder) {
         this.directory = builder.directory.toAbsolutePath().normalize();
@@ -136,7 +145,9 @@ public final class ArchiveDownload implements AutoCloseable {
             if (copy.isProven()) {
                 return new ArchivedCopy.Result(ArchivedCopy.Outcome.THERE, 0, "");
             }
-            makeFolder(path.getParent());
+            Path folder = Objects.requireNonNull(path.getParent());
+            makeFolder(folder);
+            tidy(folder);
             return copy.renew();
         } catch (InvalidPathException unnameable) {
             return new ArchivedCopy.Result(
@@ -173,9 +184,9 @@ public final class ArchiveDownload implements AutoCloseable {
     }
 
     /** Makes a folder below the directory, which no link may lead out of. */
-    private void makeFolder(@org.jspecify.annotations.Nullable Path folder) {
+    private void makeFolder(Path folder) {
         try {
-            Path made = Files.createDirectories(java.util.Objects.requireNonNull(folder));
+            Path made = Files.createDirectories(folder);
             if (!made.toRealPath().startsWith(directory.toRealPath())) {
                 throw new Refused(made + " is a link that leads out of " + directory + "; nothing is written there");
             }
@@ -184,6 +195,23 @@ public final class ArchiveDownload implements AutoCloseable {
             }
         } catch (IOException unwritable) {
             throw cannotWrite(unwritable);
+        }
+    }
+
+    /** Removes what a run that was killed left half-written; what is younger may be another run's. */
+    private void tidy(Path folder) throws IOException {
+        if (!tidied.add(folder)) {
+            return;
+        }
+        FileTime abandoned = FileTime.from(clock.instant().minus(UNFINISHED_FOR));
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, ".*" + ArchivedCopy.UNFINISHED)) {
+            for (Path file : unfinished) {
+                if (Files.getLastModifiedTime(file).compareTo(abandoned) < 0) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException takenAwayByAnother) {
+            // Just as well.
         }
     }
 

@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 final class SymbolParts {
 
     private static final List<String> SPOT = longestFirst(
-            "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "USDS", "USDSB", "USD1", "DAI", "PAX", "UST", "VAI", "AEUR",
-            "EURI", "BTC", "ETH", "BNB", "XRP", "TRX", "DOGE", "DOT", "SOL", "EUR", "GBP", "AUD", "TRY", "BRL", "RUB",
+            "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "USDS", "USDSB", "USD1", "DAI", "PAX", "UST", "VAI", "EURI", "BTC", "ETH", "BNB", "XRP", "TRX", "DOGE", "DOT", "SOL", "EUR", "GBP", "AUD", "TRY", "BRL", "RUB",
             "UAH", "NGN", "ZAR", "ARS", "COP", "CZK", "JPY", "KRW", "MXN", "PLN", "RON", "IDRT", "BIDR", "BVND", "BKRW",
             "GYEN", "XUSD", "RLUSD");
 
@@ -26,6 +25,9 @@ final class SymbolParts {
 
     private static final Map<Market, List<String>> QUOTES = Map.of(
             Market.SPOT, SPOT, Market.USD_MARGINED, USD_MARGINED, Market.COIN_MARGINED, List.of("USD"));
+
+    /** Quoted in AEUR, whose name also ends a base that ends in A and is quoted in EUR: {@code ADAEUR}. */
+    private static final Map<String, String> IN_AEUR = Map.of("BTCAEUR", "BTC", "ETHAEUR", "ETH", "EURAEUR", "EUR");
 
     private static final Pattern SUFFIXED = Pattern.compile("(.+)_(PERP|[0-9]{6})");
 
@@ -38,11 +40,14 @@ final class SymbolParts {
         if (market == Market.COIN_MARGINED && !suffix) {
             return Optional.empty();
         }
+        String base = IN_AEUR.get(symbol);
+        if (market == Market.SPOT && base != null) {
+            return namely(market, symbol, base, "AEUR");
+        }
         String pair = suffix ? suffixed.group(1) : symbol;
         for (String quote : QUOTES.getOrDefault(market, List.of())) {
             if (pair.endsWith(quote) && pair.length() > quote.length()) {
-                String base = pair.substring(0, pair.length() - quote.length());
-                return namely(market, symbol, base, quote);
+                return namely(market, symbol, pair.substring(0, pair.length() - quote.length()), quote);
             }
         }
         return Optional.empty();
