@@ -160,6 +160,11 @@ public final class ArchiveDirectorySource implements Source, Revisable {
                 .toList();
     }
 
+    /** Binance's own name of a series' instrument, as its files carry it: {@code BTCUSDT}. Opens none. */
+    public String symbol(Series series) {
+        return key(series, grid(series)).symbol();
+    }
+
     /** The stretches that files of a series are there for, whatever is in them. Opens none. */
     public TimeRanges onDisk(Series series) {
         Cadence.Grid grid = grid(series);

@@ -138,11 +138,11 @@ public final class ArchiveDownload implements AutoCloseable {
     }
 
     /** Has a file where it belongs. */
-    ArchivedCopy.Result fetch(ArchiveFile file) {
+    ArchivedCopy.Result fetch(ArchiveFile file, ArchiveSelection selection) {
         try {
             Path path = directory.resolve(file.place());
             ArchivedCopy copy = copy(file, path);
-            if (copy.isProven()) {
+            if (!selection.isRefreshing() && copy.isProven()) {
                 return new ArchivedCopy.Result(ArchivedCopy.Outcome.THERE, 0, "");
             }
             Path folder = Objects.requireNonNull(path.getParent());

@@ -34,14 +34,27 @@ public final class ArchiveSelection {
     private final List<Interval> intervals;
     private final TimeRanges ranges;
     private final Set<Span> spans;
+    private final Held held;
+
+    /** What is done about files that are there and proven. */
+    private enum Held {
+        LEFT,
+        COMPARED
+    }
 
     private ArchiveSelection(
-            Market market, List<String> symbols, List<Interval> intervals, TimeRanges ranges, Set<Span> spans) {
+            Market market,
+            List<String> symbols,
+            List<Interval> intervals,
+            TimeRanges ranges,
+            Set<Span> spans,
+            Held held) {
         this.market = market;
         this.symbols = symbols;
         this.intervals = intervals;
         this.ranges = ranges;
         this.spans = spans;
+        this.held = held;
     }
 
     /** All symbols of a market, candles of a minute, since the archive begins: 2017 on spot, 2020 on futures. */
@@ -53,7 +66,7 @@ public final class ArchiveSelection {
                         .toInstant(),
                 Instant.parse("9999-01-01T00:00:00Z"));
         return new ArchiveSelection(
-                market, List.of(), List.of(MINUTE), TimeRanges.of(ever), EnumSet.allOf(Span.class));
+                market, List.of(), List.of(MINUTE), TimeRanges.of(ever), EnumSet.allOf(Span.class), Held.LEFT);
     }
 
     /**
@@ -64,7 +77,7 @@ public final class ArchiveSelection {
     public ArchiveSelection symbols(Collection<String> names) {
         names.forEach(ArchiveSelection::requireName);
         return new ArchiveSelection(
-                market, names.stream().distinct().toList(), intervals, ranges, spans);
+                market, names.stream().distinct().toList(), intervals, ranges, spans, held);
     }
 
     /**
@@ -80,12 +93,12 @@ public final class ArchiveSelection {
             }
         }
         return new ArchiveSelection(
-                market, symbols, wanted.stream().distinct().toList(), ranges, spans);
+                market, symbols, wanted.stream().distinct().toList(), ranges, spans, held);
     }
 
     /** Only days that lie in these stretches, not before the archive begins. */
     public ArchiveSelection within(TimeRanges stretches) {
-        return new ArchiveSelection(market, symbols, intervals, ranges.intersection(stretches), spans);
+        return new ArchiveSelection(market, symbols, intervals, ranges.intersection(stretches), spans, held);
     }
 
     /** Files of days only. */
@@ -98,11 +111,20 @@ public final class ArchiveSelection {
         return with(Span.MONTHLY);
     }
 
+    /** Asks of files that are there and proven, too, whether they were published anew, and fetches those again. */
+    public ArchiveSelection refreshing() {
+        return new ArchiveSelection(market, symbols, intervals, ranges, spans, Held.COMPARED);
+    }
+
+    boolean isRefreshing() {
+        return held == Held.COMPARED;
+    }
+
     private ArchiveSelection with(Span span) {
         if (!spans.contains(span)) {
             throw new IllegalArgumentException("Without the files of months and those of days nothing is left");
         }
-        return new ArchiveSelection(market, symbols, intervals, ranges, EnumSet.of(span));
+        return new ArchiveSelection(market, symbols, intervals, ranges, EnumSet.of(span), held);
     }
 
     Market market() {

@@ -132,7 +132,7 @@ final class DownloadRun {
         try {
             ArchivedCopy.Result result = isBeforeFirst(file)
                     ? new ArchivedCopy.Result(ArchivedCopy.Outcome.NOT_PUBLISHED, 0, "")
-                    : download.fetch(file);
+                    : download.fetch(file, selection);
             count(file, result);
             return result.outcome();
         } catch (Cancelled | GeoBlocked | Forbidden nobodyIsServed) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +137,19 @@ final class ArchiveDownloadTest {
                 .isEqualTo(1);
         assertThat(disk.names()).isEqualTo(truth);
         assertThat(disk.read(MONTHS + "2024-02.zip")).isEqualTo(good);
+        assertThat(run(hours("2024-01-01", "2024-04-01")).there()).isEqualTo(3);
+    }
+
+    @Test
+    void aFileThatWasPublishedAnewIsFetchedAgainWhenThatIsAsked() {
+        run(hours("2024-01-01", "2024-04-01"));
+        byte[] before = disk.read(MONTHS + "2024-03.zip");
+        venue.republish(MONTHS + "2024-03.zip");
+        assertThat(run(hours("2024-01-01", "2024-04-01")).there()).isEqualTo(3);
+        ArchiveDownloadReport refreshed = run(hours("2024-01-01", "2024-04-01").refreshing());
+        assertThat(refreshed.there()).isEqualTo(2);
+        assertThat(refreshed.fetched()).isEqualTo(1);
+        assertThat(disk.read(MONTHS + "2024-03.zip")).isNotEqualTo(before);
         assertThat(run(hours("2024-01-01", "2024-04-01")).there()).isEqualTo(3);
     }
 
@@ -253,6 +267,7 @@ final class ArchiveDownloadTest {
                 .hasMessageContaining("Check the disk");
     }
 
+    @Tag("faults") // a dead host is given half a minute
     @Test
     void anArchiveThatDoesNotAnswerEndsTheRunAndLeavesWhatWasFetched() {
         run(hours("2024-01-01", "2024-02-01"));
