@@ -54,8 +54,7 @@ final class ArchiveFlags {
         try {
             return Path.of(text);
         } catch (InvalidPathException unnameable) {
-            throw new UsageException(
-                    "'" + text + "' is no directory name here: " + unnameable.getReason(), unnameable);
+            throw new UsageException("'" + text + "' is no directory name here: " + unnameable.getReason(), unnameable);
         }
     }
 

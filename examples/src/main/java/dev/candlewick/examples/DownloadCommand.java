@@ -19,7 +19,8 @@ final class DownloadCommand implements Command {
     private static final Flag DIR = Flag.of("dir", "DIR", "where files go; STORE_DIRECTORY names it otherwise");
     private static final Flag PARALLELISM = Flag.of("parallelism", "N", "files fetched at once (4)");
     private static final Flag SKIP_MONTHLY = Flag.flagOnly("skip-monthly", "files of days only");
-    private static final Flag REFRESH = Flag.flagOnly("refresh", "ask also whether files that are there were published anew");
+    private static final Flag REFRESH =
+            Flag.flagOnly("refresh", "ask also whether files that are there were published anew");
     private static final Flag SKIP_DAILY = Flag.flagOnly("skip-daily", "files of months only");
 
     @Override

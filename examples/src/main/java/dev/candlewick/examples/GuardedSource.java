@@ -89,8 +89,7 @@ final class GuardedSource implements Source {
         }
 
         private void check() {
-            TimeRanges held =
-                    store.coverage(batches.series(), batches.range()).present();
+            TimeRanges held = store.coverage(batches.series(), batches.range()).present();
             if (held.isEmpty()) {
                 return;
             }

@@ -72,7 +72,8 @@ final class IngestCommand implements Command {
             Set<Series> absent = new LinkedHashSet<>();
             IngestPlanning planning = new IngestPlanning(files, store, days(arguments, console), arguments.has(FORCE));
             series.stream().filter(one -> planning.wanted(one).isEmpty()).forEach(absent::add);
-            List<Series> there = series.stream().filter(one -> !absent.contains(one)).toList();
+            List<Series> there =
+                    series.stream().filter(one -> !absent.contains(one)).toList();
             absent.forEach(one -> console.note("No file of " + one + " is there."));
             if (there.isEmpty()) {
                 console.print("Nothing to ingest: no file in " + directory + " is asked for.\n");
@@ -117,8 +118,7 @@ final class IngestCommand implements Command {
 
     private static TimeRanges days(Arguments arguments, Console console) {
         Year now = Year.from(console.clock().instant().atZone(ZoneOffset.UTC));
-        return ArchiveFlags.days(arguments, now)
-                .orElse(TimeRanges.of(TimeRange.of("1970-01-01", "9999-01-01")));
+        return ArchiveFlags.days(arguments, now).orElse(TimeRanges.of(TimeRange.of("1970-01-01", "9999-01-01")));
     }
 
     private static List<Series> series(ArchiveDirectorySource files, Arguments arguments, Console console) {

@@ -40,10 +40,7 @@ final class IngestPlanning implements GapDetector {
 
     /** From the first to the last file of all. */
     TimeRange span(List<Series> series) {
-        return series.stream()
-                .map(this::span)
-                .reduce(TimeRange::span)
-                .orElseThrow();
+        return series.stream().map(this::span).reduce(TimeRange::span).orElseThrow();
     }
 
     /** What is missing of a series from its first to its last file. */

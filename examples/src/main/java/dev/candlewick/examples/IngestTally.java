@@ -30,8 +30,10 @@ final class IngestTally implements Consumer<ArchiveFileReport> {
 
     /** The statistics of the run, then what went wrong, then the gaps. */
     String text(BackfillReport report, List<Gap> gaps) {
-        long repeated = files.values().stream().mapToLong(ArchiveFileReport::repeated).sum();
-        long invalid = files.values().stream().mapToLong(ArchiveFileReport::invalid).sum();
+        long repeated =
+                files.values().stream().mapToLong(ArchiveFileReport::repeated).sum();
+        long invalid =
+                files.values().stream().mapToLong(ArchiveFileReport::invalid).sum();
         long errors = setAside() + report.failed().size();
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
@@ -44,9 +46,10 @@ final class IngestTally implements Consumer<ArchiveFileReport> {
                 invalid,
                 errors));
         List<String> wrong = new ArrayList<>();
-        new TreeMap<>(files).values().stream()
-                .filter(ArchiveFileReport::isSetAside)
-                .forEach(file -> wrong.add("set aside " + file));
+        new TreeMap<>(files)
+                .values().stream()
+                        .filter(ArchiveFileReport::isSetAside)
+                        .forEach(file -> wrong.add("set aside " + file));
         report.failed().forEach(unit -> wrong.add("failed " + unit));
         show(wrong, lines);
         show(gaps.stream().map(gap -> "gap " + gap).toList(), lines);

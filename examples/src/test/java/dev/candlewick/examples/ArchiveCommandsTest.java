@@ -172,7 +172,8 @@ class ArchiveCommandsTest {
         ingest("");
         String before = csv(store);
         venue.republish(MONTHS + "2023-05.zip");
-        assertThat(download(HOURS + " --refresh --start 2023-04-01 --end 2023-06-01").out())
+        assertThat(download(HOURS + " --refresh --start 2023-04-01 --end 2023-06-01")
+                        .out())
                 .contains("1 files there, 1 fetched");
 
         Run again = ingest("");
@@ -209,7 +210,8 @@ class ArchiveCommandsTest {
         assertThat(missing.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
         assertThat(missing.err()).contains("No file of ETHUSDT is there");
         assertThat(run("status --store " + store).out())
-                .contains("BINANCE:SPOT_PAIR:币安人生-USDT/candles:1h", "BINANCE-FUTURES:PERPETUAL:BTC-USDT@LIN/candles:1h");
+                .contains(
+                        "BINANCE:SPOT_PAIR:币安人生-USDT/candles:1h", "BINANCE-FUTURES:PERPETUAL:BTC-USDT@LIN/candles:1h");
     }
 
     @Test
@@ -253,7 +255,8 @@ class ArchiveCommandsTest {
             assertThat(download(words).code()).as(words).isEqualTo(ExitCode.USAGE);
         }
         assertThat(run("download --type spot").err()).contains("--dir", "STORE_DIRECTORY");
-        assertThat(run("ingest-from-dir --source " + files + " --to " + store).code()).isEqualTo(ExitCode.FAILED);
+        assertThat(run("ingest-from-dir --source " + files + " --to " + store).code())
+                .isEqualTo(ExitCode.FAILED);
         assertThat(run("ingest-from-dir --source " + files + " --to " + store).err())
                 .contains("There is no archive at", "candlewick download");
         assertThat(venue.requests().all()).isEmpty();
@@ -282,7 +285,8 @@ class ArchiveCommandsTest {
         assertThat(rest.code()).as(rest.err()).isEqualTo(ExitCode.DONE);
         assertThat(ingest("").out()).contains("6 files", "0 errors");
         try (Stream<Path> all = Files.walk(files)) {
-            assertThat(all.map(Path::toString).filter(name -> name.endsWith(".zip"))).hasSize(6);
+            assertThat(all.map(Path::toString).filter(name -> name.endsWith(".zip")))
+                    .hasSize(6);
         }
     }
 
@@ -296,7 +300,8 @@ class ArchiveCommandsTest {
             Run full = download(" --type spot --symbols BTCUSDT --interval 5m --start 2023-01-01 --end 2023-06-01");
             assertThat(full.code()).isEqualTo(ExitCode.FAILED);
             assertThat(full.err()).contains("Check the disk's space", files.toString());
-            assertThat(shell("mount", "-o", "remount,size=16m", files.toString())).isZero();
+            assertThat(shell("mount", "-o", "remount,size=16m", files.toString()))
+                    .isZero();
             Run rest = download(" --type spot --symbols BTCUSDT --interval 5m --start 2023-01-01 --end 2023-06-01");
             assertThat(rest.code()).as(rest.err()).isEqualTo(ExitCode.DONE);
         } finally {

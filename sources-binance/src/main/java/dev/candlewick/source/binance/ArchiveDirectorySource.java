@@ -210,8 +210,7 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         Cadence.Grid grid = grid(entry.series());
         TimeRanges holes = TimeRanges.of(entry.gaps().stream().map(Gap::range).toList());
         for (TimeRange period : known.isEmpty() ? List.<TimeRange>of() : DirectoryReader.periods(grid, entry.unit())) {
-            for (ArchiveFolder.Entry file :
-                    DirectoryReader.filesOf(tree, key(entry.series(), grid), grid, period)) {
+            for (ArchiveFolder.Entry file : DirectoryReader.filesOf(tree, key(entry.series(), grid), grid, period)) {
                 if (!known.contains(file.path())
                         && !holes.within(file.file().period()).isEmpty()) {
                     return Optional.of(file + " has come since");

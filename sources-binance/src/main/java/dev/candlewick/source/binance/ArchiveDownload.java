@@ -10,8 +10,8 @@ import dev.candlewick.http.HttpTransport;
 import dev.candlewick.source.binance.ArchiveFile.Span;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -110,9 +110,8 @@ public final class ArchiveDownload implements AutoCloseable {
      * @throws Cancelled when the thread is interrupted; what was fetched stays
      */
     public ArchiveDownloadReport run(ArchiveSelection selection) {
-        ArchiveSelection named = selection.symbols().isEmpty()
-                ? selection.symbols(symbols(selection.market()))
-                : selection;
+        ArchiveSelection named =
+                selection.symbols().isEmpty() ? selection.symbols(symbols(selection.market())) : selection;
         makeFolder(directory);
         return new DownloadRun(this, named, !selection.symbols().isEmpty(), clock.instant(), parallelism).run();
     }
@@ -168,7 +167,8 @@ public final class ArchiveDownload implements AutoCloseable {
             ArchivedCopy.Result result = copy.renew();
             return switch (result.outcome()) {
                 case FETCHED, UNPROVEN -> Optional.empty();
-                case THERE -> Optional.of(proven ? "the archive publishes just these bytes" : "no checksum is published");
+                case THERE ->
+                    Optional.of(proven ? "the archive publishes just these bytes" : "no checksum is published");
                 case NOT_PUBLISHED -> Optional.of("the archive does not have it");
                 case FAILED -> Optional.of(result.note());
             };

@@ -49,7 +49,8 @@ public record ArchiveDownloadReport(
         if (failed > failures.size()) {
             text.append(String.format(Locale.ROOT, "%n… and %,d more", failed - failures.size()));
         }
-        unknownSymbols.forEach(symbol -> text.append("\nnothing is published of ").append(symbol));
+        unknownSymbols.forEach(
+                symbol -> text.append("\nnothing is published of ").append(symbol));
         return text.toString().replace("\r\n", "\n");
     }
 }

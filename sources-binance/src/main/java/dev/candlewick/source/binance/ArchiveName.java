@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
  * @param start the first day it holds
  * @param packing how the rows are kept
  */
-record ArchiveName(
-        String symbol, String intervalText, Interval interval, Span span, LocalDate start, Packing packing) {
+record ArchiveName(String symbol, String intervalText, Interval interval, Span span, LocalDate start, Packing packing) {
 
     /** How the rows of a file are kept; also the end of its name. */
     enum Packing {
@@ -36,8 +35,7 @@ record ArchiveName(
     }
 
     private static final Pattern NAME = Pattern.compile(
-            "(.+)-([1-9][0-9]{0,3}(?:mo|[smhdwM]))-([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(\\.zip|\\.csv)",
-            Pattern.DOTALL);
+            "(.+)-([1-9][0-9]{0,3}(?:mo|[smhdwM]))-([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(\\.zip|\\.csv)", Pattern.DOTALL);
 
     private static final int MONTH_LENGTH = "2024-01".length();
 

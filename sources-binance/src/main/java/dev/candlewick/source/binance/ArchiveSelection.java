@@ -76,8 +76,7 @@ public final class ArchiveSelection {
      */
     public ArchiveSelection symbols(Collection<String> names) {
         names.forEach(ArchiveSelection::requireName);
-        return new ArchiveSelection(
-                market, names.stream().distinct().toList(), intervals, ranges, spans, held);
+        return new ArchiveSelection(market, names.stream().distinct().toList(), intervals, ranges, spans, held);
     }
 
     /**
@@ -92,8 +91,7 @@ public final class ArchiveSelection {
                         "binance:" + market + " has no candles of " + interval + "; it has " + market.intervals());
             }
         }
-        return new ArchiveSelection(
-                market, symbols, wanted.stream().distinct().toList(), ranges, spans, held);
+        return new ArchiveSelection(market, symbols, wanted.stream().distinct().toList(), ranges, spans, held);
     }
 
     /** Only days that lie in these stretches, not before the archive begins. */
@@ -161,9 +159,7 @@ public final class ArchiveSelection {
         boolean byDays = takesDays(interval);
         boolean whole = ranges.covers(period);
         boolean fine = interval.unit() == Interval.Unit.SECOND;
-        return spans.contains(Span.MONTHLY)
-                && !period.end().isAfter(now)
-                && (!byDays || (whole && !fine));
+        return spans.contains(Span.MONTHLY) && !period.end().isAfter(now) && (!byDays || (whole && !fine));
     }
 
     /** Whether there are files of days of an interval, and they are wanted. */
@@ -200,6 +196,7 @@ public final class ArchiveSelection {
     @Override
     public String toString() {
         return (symbols.isEmpty() ? "all symbols" : String.join(", ", symbols)) + " of binance:" + market + ", "
-                + intervals + (spans.size() == 2 ? "" : ", " + spans.iterator().next().folder() + " files only");
+                + intervals
+                + (spans.size() == 2 ? "" : ", " + spans.iterator().next().folder() + " files only");
     }
 }

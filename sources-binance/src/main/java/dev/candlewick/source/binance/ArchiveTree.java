@@ -40,7 +40,14 @@ final class ArchiveTree {
 
     /** Folders of the archive with other data, some under the very names of kline files. */
     private static final Set<String> OTHER_KINDS = Set.of(
-            "aggTrades", "trades", "bookTicker", "bookDepth", "metrics", "fundingRate", "liquidationSnapshot", "option");
+            "aggTrades",
+            "trades",
+            "bookTicker",
+            "bookDepth",
+            "metrics",
+            "fundingRate",
+            "liquidationSnapshot",
+            "option");
 
     /** Bigger periods first; then packed ones, which can be proven; then by place. */
     private static final Comparator<ArchiveFolder.Entry> PRECEDENCE = Comparator.comparing(

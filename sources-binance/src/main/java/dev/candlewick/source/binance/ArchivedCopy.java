@@ -77,13 +77,16 @@ final class ArchivedCopy {
     Result renew() throws IOException {
         String mismatch = "";
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            HttpResponse checksum =
-                    http.send(HttpRequest.get(url + LocalChecksum.EXTENSION).accepting(FORBIDDEN, NOT_FOUND).build());
+            HttpResponse checksum = http.send(HttpRequest.get(url + LocalChecksum.EXTENSION)
+                    .accepting(FORBIDDEN, NOT_FOUND)
+                    .build());
             boolean published = checksum.status() == 200;
             Optional<PublishedChecksum> expected =
                     published ? PublishedChecksum.parse(checksum.text(), file.zipName()) : Optional.empty();
             Optional<String> held = held();
-            if (held.isPresent() && expected.isPresent() && expected.get().sha256().equals(held.get())) {
+            if (held.isPresent()
+                    && expected.isPresent()
+                    && expected.get().sha256().equals(held.get())) {
                 return new Result(writeChecksum(checksum) ? Outcome.FETCHED : Outcome.THERE, 0, "");
             }
             if (held.isPresent() && !published && policy != ChecksumPolicy.REQUIRE && isIntact(path)) {
@@ -122,8 +125,8 @@ final class ArchivedCopy {
             if (download.status() != 200) {
                 return Fetched.done(Outcome.NOT_PUBLISHED, 0);
             }
-            boolean proven =
-                    expected.filter(each -> each.sha256().equals(download.sha256())).isPresent();
+            boolean proven = expected.filter(each -> each.sha256().equals(download.sha256()))
+                    .isPresent();
             if (!proven && published) {
                 String wrong = expected.map(each -> "published checksum " + each.sha256() + ", file has ")
                                 .orElse("the published checksum cannot be read, file has ")

@@ -139,8 +139,7 @@ final class DirectoryFiles {
         }
     }
 
-    private ArchiveFiles.Outcome attempt(
-            ArchiveFolder.Entry entry, TimeRange part, Series series, Cadence.Grid grid) {
+    private ArchiveFiles.Outcome attempt(ArchiveFolder.Entry entry, TimeRange part, Series series, Cadence.Grid grid) {
         Found found;
         try {
             found = find(entry, grid);
@@ -157,19 +156,26 @@ final class DirectoryFiles {
         }
         if (found.sibling.state() == LocalChecksum.State.MISSING) {
             return policy == ChecksumPolicy.REQUIRE
-                    ? new ArchiveFiles.Unusable(answer(
-                            entry, part, Optional.of(found), 0, "set aside: no checksum lies beside " + entry))
-                    : parsed(entry, part, series, grid, found, List.of("no checksum lies beside it; taken as it is intact"));
+                    ? new ArchiveFiles.Unusable(
+                            answer(entry, part, Optional.of(found), 0, "set aside: no checksum lies beside " + entry))
+                    : parsed(
+                            entry,
+                            part,
+                            series,
+                            grid,
+                            found,
+                            List.of("no checksum lies beside it; taken as it is intact"));
         }
         String hashes = found.sibling
                 .published()
-                .map(published -> "the checksum beside " + entry + " is " + published.sha256() + ", the file has "
-                        + found.sha256)
+                .map(published ->
+                        "the checksum beside " + entry + " is " + published.sha256() + ", the file has " + found.sha256)
                 .orElse("the checksum beside " + entry + " cannot be read, the file has " + found.sha256);
         if (policy == ChecksumPolicy.ACCEPT_WITH_EVIDENCE) {
             ArchiveFiles.Outcome outcome =
                     parsed(entry, part, series, grid, found, List.of("accepted with evidence: " + hashes));
-            if (!(outcome instanceof ArchiveFiles.Loaded loaded) || loaded.klines().isSound()) {
+            if (!(outcome instanceof ArchiveFiles.Loaded loaded)
+                    || loaded.klines().isSound()) {
                 return outcome;
             }
         }
@@ -201,8 +207,9 @@ final class DirectoryFiles {
         try (InputStream input = opening.open(file)) {
             byte[] bytes = input.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 16));
             if (bytes.length > limit) {
-                throw new Unfit(root.relativize(file) + " has more than " + limit
-                        + " bytes, too many for its period and interval; candles of seconds are read from files of days");
+                throw new Unfit(
+                        root.relativize(file) + " has more than " + limit
+                                + " bytes, too many for its period and interval; candles of seconds are read from files of days");
             }
             return bytes;
         } catch (ClosedByInterruptException interrupted) {
@@ -220,8 +227,7 @@ final class DirectoryFiles {
         try {
             TimeRange period = entry.file().period();
             byte[] csv = entry.name().packing() == Packing.ZIP
-                    ? KlineZip.unpack(
-                            found.bytes, entry.name().stem() + ".csv", grid.opens(period), entry.path())
+                    ? KlineZip.unpack(found.bytes, entry.name().stem() + ".csv", grid.opens(period), entry.path())
                     : found.bytes;
             ParsedKlines klines = new KlineCsvParser(series, grid.interval(), period, entry.path(), csv).parse();
             List<String> notes = new ArrayList<>(reservations);
@@ -238,8 +244,7 @@ final class DirectoryFiles {
         }
     }
 
-    private Answer answer(
-            ArchiveFolder.Entry entry, TimeRange part, Optional<Found> found, long rows, String note) {
+    private Answer answer(ArchiveFolder.Entry entry, TimeRange part, Optional<Found> found, long rows, String note) {
         String sha256 = found.map(Found::sha256).orElse("");
         return new Answer(
                 part,

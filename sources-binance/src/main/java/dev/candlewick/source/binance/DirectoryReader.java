@@ -75,11 +75,7 @@ final class DirectoryReader implements Iterator<Batch> {
             Clock clock) {
         DirectoryReader reader = new DirectoryReader(tree, files, key, series, grid, range, clock);
         return Batches.of(
-                series,
-                range,
-                reader,
-                () -> reader.findings.provenance(source),
-                reader.interruption::interrupt);
+                series, range, reader, () -> reader.findings.provenance(source), reader.interruption::interrupt);
     }
 
     /** The calendar periods by which a range is read: what files of months hold, or of days for seconds. */

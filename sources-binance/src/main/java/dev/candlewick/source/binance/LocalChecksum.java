@@ -45,8 +45,8 @@ final class LocalChecksum {
         try (java.io.InputStream input = Files.newInputStream(sibling, LinkOption.NOFOLLOW_LINKS)) {
             bytes = input.readNBytes(LONGEST);
         }
-        Optional<PublishedChecksum> published = PublishedChecksum.parse(
-                new String(bytes, StandardCharsets.UTF_8), String.valueOf(file.getFileName()));
+        Optional<PublishedChecksum> published =
+                PublishedChecksum.parse(new String(bytes, StandardCharsets.UTF_8), String.valueOf(file.getFileName()));
         return new Sibling(published.isPresent() ? State.THERE : State.UNREADABLE, published);
     }
 }

@@ -17,14 +17,15 @@ import java.util.stream.Stream;
 final class SymbolParts {
 
     private static final List<String> SPOT = longestFirst(
-            "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "USDS", "USDSB", "USD1", "DAI", "PAX", "UST", "VAI", "EURI", "BTC", "ETH", "BNB", "XRP", "TRX", "DOGE", "DOT", "SOL", "EUR", "GBP", "AUD", "TRY", "BRL", "RUB",
+            "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "USDS", "USDSB", "USD1", "DAI", "PAX", "UST", "VAI",
+            "EURI", "BTC", "ETH", "BNB", "XRP", "TRX", "DOGE", "DOT", "SOL", "EUR", "GBP", "AUD", "TRY", "BRL", "RUB",
             "UAH", "NGN", "ZAR", "ARS", "COP", "CZK", "JPY", "KRW", "MXN", "PLN", "RON", "IDRT", "BIDR", "BVND", "BKRW",
             "GYEN", "XUSD", "RLUSD");
 
     private static final List<String> USD_MARGINED = longestFirst("USDT", "USDC", "BUSD", "USD1", "BTC", "ETH");
 
-    private static final Map<Market, List<String>> QUOTES = Map.of(
-            Market.SPOT, SPOT, Market.USD_MARGINED, USD_MARGINED, Market.COIN_MARGINED, List.of("USD"));
+    private static final Map<Market, List<String>> QUOTES =
+            Map.of(Market.SPOT, SPOT, Market.USD_MARGINED, USD_MARGINED, Market.COIN_MARGINED, List.of("USD"));
 
     /** Quoted in AEUR, whose name also ends a base that ends in A and is quoted in EUR: {@code ADAEUR}. */
     private static final Map<String, String> IN_AEUR = Map.of("BTCAEUR", "BTC", "ETHAEUR", "ETH", "EURAEUR", "EUR");
@@ -64,9 +65,7 @@ final class SymbolParts {
 
     private static List<String> longestFirst(String... quotes) {
         return Stream.of(quotes)
-                .sorted(Comparator.comparing(String::length)
-                        .reversed()
-                        .thenComparing(Comparator.naturalOrder()))
+                .sorted(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()))
                 .toList();
     }
 }

@@ -89,7 +89,8 @@ final class ArchiveDirectoryTest {
     @Test
     void theProvenanceNamesEachFileWithItsHash() {
         disk.proven(DAY);
-        Answer answer = read("1h", "2024-01-01", "2024-01-02").provenance().answers().get(0);
+        Answer answer =
+                read("1h", "2024-01-01", "2024-01-02").provenance().answers().get(0);
         assertThat(answer.route()).isEqualTo("directory-daily");
         assertThat(answer.version()).isEqualTo(Sha256.hex(disk.read(DAY)));
         assertThat(answer.checksum()).isEqualTo("sha256:" + answer.version());
@@ -129,7 +130,9 @@ final class ArchiveDirectoryTest {
             assertThat(gap.reason()).isEqualTo(GapReason.QUARANTINED);
             assertThat(gap.range()).isEqualTo(TimeRange.day("2024-01-02"));
             assertThat(gap.evidence()).contains("2024-01-02.zip").contains(damage.word);
-            assertThat(gap.isDue(CLOCK.instant())).as("a better file counts at once").isTrue();
+            assertThat(gap.isDue(CLOCK.instant()))
+                    .as("a better file counts at once")
+                    .isTrue();
         });
     }
 
@@ -152,16 +155,22 @@ final class ArchiveDirectoryTest {
         void strike(DiskArchive disk, String path) {
             byte[] bytes = disk.read(path);
             switch (this) {
-                case TRUNCATED -> disk.bytes(path, Arrays.copyOf(bytes, bytes.length / 2)).checksum(path);
+                case TRUNCATED ->
+                    disk.bytes(path, Arrays.copyOf(bytes, bytes.length / 2)).checksum(path);
                 case TRUNCATED_BEFORE_DOWNLOAD_ENDED -> disk.bytes(path, Arrays.copyOf(bytes, bytes.length / 2));
                 case EMPTY -> disk.bytes(path, new byte[0]).checksum(path);
-                case OTHER_MEMBER -> disk.bytes(path, DiskArchive.zip("../../etc/passwd", bytes)).checksum(path);
-                case BOMB -> disk.bytes(path, DiskArchive.zip(DiskArchive.member(path), new byte[20 << 20]))
-                        .checksum(path);
-                case WRONG_CHECKSUM -> disk.bytes(
-                        path + ".CHECKSUM", ("0".repeat(64) + "  BTCUSDT-1h-2024-01-02.zip").getBytes(StandardCharsets.UTF_8));
+                case OTHER_MEMBER ->
+                    disk.bytes(path, DiskArchive.zip("../../etc/passwd", bytes)).checksum(path);
+                case BOMB ->
+                    disk.bytes(path, DiskArchive.zip(DiskArchive.member(path), new byte[20 << 20]))
+                            .checksum(path);
+                case WRONG_CHECKSUM ->
+                    disk.bytes(
+                            path + ".CHECKSUM",
+                            ("0".repeat(64) + "  BTCUSDT-1h-2024-01-02.zip").getBytes(StandardCharsets.UTF_8));
                 case GARBAGE_CHECKSUM -> disk.bytes(path + ".CHECKSUM", "<html>".getBytes(StandardCharsets.UTF_8));
-                case NOT_A_ZIP -> disk.bytes(path, "<html>".getBytes(StandardCharsets.UTF_8)).checksum(path);
+                case NOT_A_ZIP ->
+                    disk.bytes(path, "<html>".getBytes(StandardCharsets.UTF_8)).checksum(path);
             }
         }
     }
@@ -201,9 +210,11 @@ final class ArchiveDirectoryTest {
         TimeRange hole = TimeRange.of("2024-01-01T05:00:00Z", "2024-01-01T07:00:00Z");
         disk.proven(DAY, open -> !hole.contains(Instant.ofEpochMilli(open)));
         String outageDay = DAY.replace("2024-01-01", "2023-03-24");
-        disk.proven(outageDay, open -> open != Instant.parse("2023-03-24T13:00:00Z").toEpochMilli());
+        disk.proven(
+                outageDay, open -> open != Instant.parse("2023-03-24T13:00:00Z").toEpochMilli());
 
-        Gap unexplained = read("1h", "2024-01-01", "2024-01-02").provenance().gaps().get(0);
+        Gap unexplained =
+                read("1h", "2024-01-01", "2024-01-02").provenance().gaps().get(0);
         Gap outage = read("1h", "2023-03-24", "2023-03-25").provenance().gaps().get(0);
 
         assertThat(unexplained.range()).isEqualTo(hole);
@@ -237,7 +248,9 @@ final class ArchiveDirectoryTest {
 
     @Test
     void linksThatLeadOutAreRefused(@TempDir Path outside) throws IOException {
-        new DiskArchive(outside).proven("elsewhere/spot/" + "BTCUSDT-1h-2024-01-02.zip").bare("BTCUSDT-1h-2024-01-03.zip");
+        new DiskArchive(outside)
+                .proven("elsewhere/spot/" + "BTCUSDT-1h-2024-01-02.zip")
+                .bare("BTCUSDT-1h-2024-01-03.zip");
         disk.proven(DAY);
         Files.createSymbolicLink(directory.resolve("more"), outside.resolve("elsewhere"));
         Files.createSymbolicLink(
@@ -304,7 +317,8 @@ final class ArchiveDirectoryTest {
                 .matching("*-2024-01-02.zip")
                 .clock(CLOCK)
                 .build();
-        assertThat(Reading.of(source, SPOT + "1h", TimeRange.of("2024-01-01", "2024-01-04")).opens())
+        assertThat(Reading.of(source, SPOT + "1h", TimeRange.of("2024-01-01", "2024-01-04"))
+                        .opens())
                 .hasSize(24);
         assertThatThrownBy(() -> ArchiveDirectorySource.builder(directory).matching("[a"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -315,8 +329,8 @@ final class ArchiveDirectoryTest {
     void anEstimateCountsFilesAndBytes() throws IOException {
         disk.proven(MONTH).proven(DAY).proven(DAY.replace("2024-01-01", "2024-02-01"));
         Estimate estimate = source().estimate(Series.parse(SPOT + "1h"), TimeRange.of("2024-01-01", "2024-03-01"));
-        assertThat(estimate.requests()).containsExactlyInAnyOrderEntriesOf(
-                Map.of("directory-monthly", 1L, "directory-daily", 1L));
+        assertThat(estimate.requests())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("directory-monthly", 1L, "directory-daily", 1L));
         assertThat(estimate.bytes().orElseThrow())
                 .isEqualTo(Files.size(directory.resolve(MONTH))
                         + Files.size(directory.resolve(DAY.replace("2024-01-01", "2024-02-01"))));
@@ -343,7 +357,9 @@ final class ArchiveDirectoryTest {
         assertThat(month.reasons()).isEmpty();
         Reading both = read(interval, "2024-01-01", "2024-03-01");
         assertThat(both.reasons()).isEmpty();
-        assertThat(both.opens()).doesNotHaveDuplicates().startsWith(month.opens().toArray(Long[]::new));
+        assertThat(both.opens())
+                .doesNotHaveDuplicates()
+                .startsWith(month.opens().toArray(Long[]::new));
     }
 
     @Test
@@ -371,9 +387,12 @@ final class ArchiveDirectoryTest {
         assertThat(source.changed(entry)).isEmpty();
 
         disk.bytes(DAY, DiskArchive.zip(DiskArchive.member(DAY), DiskArchive.csv(DAY, DiskArchive.ALL, "7")));
-        assertThat(source.changed(entry)).as("the checksum still names the old one").isEmpty();
+        assertThat(source.changed(entry))
+                .as("the checksum still names the old one")
+                .isEmpty();
         disk.checksum(DAY);
-        assertThat(source.changed(entry)).hasValueSatisfying(why -> assertThat(why).contains(DAY, "replaced"));
+        assertThat(source.changed(entry))
+                .hasValueSatisfying(why -> assertThat(why).contains(DAY, "replaced"));
     }
 
     @Test
@@ -382,7 +401,9 @@ final class ArchiveDirectoryTest {
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("nowhere");
         Path file = Files.createFile(directory.resolve("file"));
-        assertThatThrownBy(() -> ArchiveDirectorySource.of(file)).isInstanceOf(Refused.class).hasMessageContaining("is a file");
+        assertThatThrownBy(() -> ArchiveDirectorySource.of(file))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("is a file");
         Path gone = Files.createDirectory(directory.resolve("gone"));
         ArchiveDirectorySource source = ArchiveDirectorySource.of(gone);
         Files.delete(gone);
@@ -396,8 +417,8 @@ final class ArchiveDirectoryTest {
         for (Market market : Market.values()) {
             String name = "rest/" + market + "_exchangeInfo_" + (market == Market.SPOT ? "2021-10-12" : "2021-07-22")
                     + ".json.gz";
-            ExchangeInfo info = ExchangeInfo.read(
-                    market, new java.io.ByteArrayInputStream(RecordedData.bytes(name)), name);
+            ExchangeInfo info =
+                    ExchangeInfo.read(market, new java.io.ByteArrayInputStream(RecordedData.bytes(name)), name);
             List<String> wrong = info.instruments().stream()
                     .filter(each -> SymbolParts.subject(market, each.symbol())
                             .filter(subject -> !subject.equals(each.subject()))
@@ -421,8 +442,9 @@ final class ArchiveDirectoryTest {
         Reading reading = Reading.of(source, SPOT + "1m", TimeRange.of("2020-01-01", "2020-01-03"));
         assertThat(reading.opens()).hasSize(2 * 1_440);
         assertThat(reading.reasons()).isEmpty();
-        assertThat(reading.provenance().answers()).hasSize(2).allSatisfy(answer -> assertThat(answer.note())
-                .doesNotContain("no checksum"));
+        assertThat(reading.provenance().answers())
+                .hasSize(2)
+                .allSatisfy(answer -> assertThat(answer.note()).doesNotContain("no checksum"));
         assertThat(source.series()).contains(Series.parse(SPOT + "1m"), Series.parse(SPOT + "1h"));
     }
 

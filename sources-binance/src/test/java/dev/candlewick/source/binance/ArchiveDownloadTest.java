@@ -216,7 +216,9 @@ final class ArchiveDownloadTest {
         try (ArchiveDownload download = download()) {
             assertThat(download.symbols(Market.SPOT)).containsExactly("BTCUSDT", "币安人生USDT");
             venue.misbehave(Misbehaviour.answer(200, "text/html", "<html>").onKind(RequestKind.LISTING));
-            assertThat(download.symbols(Market.USD_MARGINED)).as("as exchangeInfo names them").containsExactly("BTCUSDT");
+            assertThat(download.symbols(Market.USD_MARGINED))
+                    .as("as exchangeInfo names them")
+                    .containsExactly("BTCUSDT");
             download.run(ArchiveSelection.of(Market.SPOT)
                     .intervals(List.of(Interval.parse("1d")))
                     .within(TimeRanges.of(TimeRange.month("2024-02"))));
@@ -236,8 +238,10 @@ final class ArchiveDownloadTest {
         run(hours("2024-02-10", "2024-02-12").withoutDailyFiles());
         assertThat(names()).containsOnlyOnce(MONTHS + "2024-02.zip\n").doesNotContain("daily");
         run(hours("2024-02-01", "2024-03-01").withoutMonthlyFiles());
-        assertThat(names().lines().filter(name -> name.startsWith(DAYS) && name.endsWith(".zip"))).hasSize(29);
-        assertThatThrownBy(() -> hours("2024-02-01", "2024-03-01").withoutDailyFiles().withoutMonthlyFiles())
+        assertThat(names().lines().filter(name -> name.startsWith(DAYS) && name.endsWith(".zip")))
+                .hasSize(29);
+        assertThatThrownBy(() ->
+                        hours("2024-02-01", "2024-03-01").withoutDailyFiles().withoutMonthlyFiles())
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -286,7 +290,8 @@ final class ArchiveDownloadTest {
 
     @Test
     void aStoppedRunIsCompletedByTheNext() throws InterruptedException {
-        venue.misbehave(Misbehaviour.blackHole().onKind(RequestKind.ARCHIVE_FILE).afterFirst(1));
+        venue.misbehave(
+                Misbehaviour.blackHole().onKind(RequestKind.ARCHIVE_FILE).afterFirst(1));
         Thread main = Thread.currentThread();
         Thread stopping = new Thread(() -> {
             while (venue.requests().count(RequestKind.ARCHIVE_FILE) < 2) {

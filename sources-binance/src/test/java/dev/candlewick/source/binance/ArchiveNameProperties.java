@@ -95,7 +95,9 @@ final class ArchiveNameProperties {
     @Provide
     Arbitrary<LocalDate> days() {
         return Arbitraries.longs()
-                .between(LocalDate.of(2010, 1, 1).toEpochDay(), LocalDate.of(2099, 12, 31).toEpochDay())
+                .between(
+                        LocalDate.of(2010, 1, 1).toEpochDay(),
+                        LocalDate.of(2099, 12, 31).toEpochDay())
                 .map(LocalDate::ofEpochDay);
     }
 }

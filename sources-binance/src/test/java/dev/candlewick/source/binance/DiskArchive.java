@@ -67,8 +67,7 @@ record DiskArchive(Path root) {
     static byte[] csv(String path, LongPredicate openMillis, String volume) {
         ArchiveName name =
                 ArchiveName.parse(path.substring(path.lastIndexOf('/') + 1)).orElseThrow();
-        TimeRange period = new ArchiveFolder(
-                        "", Market.SPOT, name, new int[] {ArchiveFolder.code(name)})
+        TimeRange period = new ArchiveFolder("", Market.SPOT, name, new int[] {ArchiveFolder.code(name)})
                 .all()
                 .get(0)
                 .file()
