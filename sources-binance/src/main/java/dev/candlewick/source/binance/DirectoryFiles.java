@@ -76,7 +76,20 @@ final class DirectoryFiles {
     }
 
     /** What one look at a file brought. */
-    private record Found(byte[] bytes, String sha256, LocalChecksum.Sibling sibling) {
+    private static final class Found {
+        private final byte[] bytes;
+        private final String sha256;
+        private final LocalChecksum.Sibling sibling;
+
+        Found(byte[] bytes, LocalChecksum.Sibling sibling) {
+            this.bytes = bytes;
+            this.sha256 = Sha256.hex(bytes);
+            this.sibling = sibling;
+        }
+
+        String sha256() {
+            return sha256;
+        }
 
         boolean isProven() {
             return sibling.published()
@@ -187,8 +200,7 @@ final class DirectoryFiles {
         long limit = entry.name().packing() == Packing.ZIP
                 ? LARGEST_ZIP_BYTES
                 : (2 * grid.opens(entry.file().period()) + SLACK_ROWS) * LONGEST_ROW_BYTES;
-        byte[] bytes = bytes(file, limit);
-        return new Found(bytes, Sha256.hex(bytes), LocalChecksum.read(file));
+        return new Found(bytes(file, limit), LocalChecksum.read(file));
     }
 
     /** The real place of a file, which must be below the root; a pipe or a device would never end. */
