@@ -18,7 +18,8 @@ import java.util.function.Supplier;
 /** The flags that several commands share, and what their values mean. A value that means nothing is a usage error. */
 final class Flags {
 
-    static final Flag FROM = Flag.of("from", "SOURCE", "where rows come from: binance:spot, binance:um or binance:cm");
+    static final Flag FROM =
+            Flag.of("from", "SOURCE", "where rows come from: binance:spot, binance:um, binance:cm or archive:DIR");
     static final Flag TO = Flag.of("to", "STORE", "where rows go: parquet:DIR");
     static final Flag STORE = Flag.of("store", "STORE", "the store to look at: parquet:DIR");
     static final Flag SERIES = Flag.many("series", "SERIES", "such as BINANCE:SPOT_PAIR:BTC-USDT/candles:1m");
@@ -35,11 +36,17 @@ final class Flags {
 
     /** All series asked for, each once, in the order typed. */
     static List<Series> series(Arguments arguments) {
-        return arguments.values(SERIES).stream()
-                .flatMap(value -> Arrays.stream(value.strip().split("[\\s,]+")))
-                .filter(text -> !text.isEmpty())
+        return words(arguments, SERIES).stream()
                 .map(text -> meaning(() -> Series.parse(text)))
                 .distinct()
+                .toList();
+    }
+
+    /** The values of a flag that takes many, separated by blanks or commas. */
+    static List<String> words(Arguments arguments, Flag flag) {
+        return arguments.values(flag).stream()
+                .flatMap(value -> Arrays.stream(value.strip().split("[\\s,]+")))
+                .filter(text -> !text.isEmpty())
                 .toList();
     }
 
