@@ -18,6 +18,9 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -288,6 +291,42 @@ class ArchiveCommandsTest {
             assertThat(all.map(Path::toString).filter(name -> name.endsWith(".zip")))
                     .hasSize(6);
         }
+    }
+
+    @Test
+    void jobsThatRunSideBySideDoNotHurtEachOther() throws Exception {
+        String range = HOURS + " --skip-monthly --start 2023-04-01 --end 2023-06-01";
+        Files.createDirectories(files);
+        ExecutorService jobs = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Run>> runs = List.of(
+                    jobs.submit(() -> download(range)),
+                    jobs.submit(() -> download(range + " --refresh")),
+                    jobs.submit(() -> ingest("")),
+                    jobs.submit(() -> download(range)));
+            for (Future<Run> run : runs) {
+                assertThat(run.get().code()).as(run.get().err()).isNotEqualTo(ExitCode.FAILED);
+            }
+        } finally {
+            jobs.shutdownNow();
+        }
+        Run last = ingest("");
+        assertThat(last.code()).as(last.out()).isEqualTo(ExitCode.DONE);
+        assertThat(csv(store).lines()).hasSize(1 + 1_464);
+        assertThat(run("verify --store " + store).code()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void filesWhoseNamesTheLocaleCannotHoldAreSaidAndNotMistaken() throws Exception {
+        download(" --type spot --symbols 币安人生USDT --interval 1h --date 2023-05-01,2023-05-02");
+        Map<String, String> plain = new HashMap<>(venue.environment());
+        plain.put("LC_ALL", "C");
+        try (ChildProcess child = ChildProcess.start(
+                plain, List.of(), List.of(), "ingest-from-dir --source " + files + " --to " + store)) {
+            assertThat(child.end()).as(child.output()).isEqualTo(ExitCode.DONE_WITH_GAPS.status());
+            assertThat(child.output()).contains("cannot be read here", "LC_ALL=C.UTF-8");
+        }
+        assertThat(ingest("").out()).contains("2 files, 48 rows");
     }
 
     @Test
