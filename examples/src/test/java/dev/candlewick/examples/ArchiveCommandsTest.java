@@ -203,6 +203,21 @@ class ArchiveCommandsTest {
     }
 
     @Test
+    void everyIntervalFindsItsWayIntoTheStore() {
+        Run months = download(" --type spot --symbols BTCUSDT --interval 12h,1d,3d,1w,1M --start 2023-01-01 --end 2023-06-01");
+        assertThat(months.out()).contains("25 fetched", "0 not published");
+        assertThat(download(" --type spot --symbols BTCUSDT --interval 1s --date 2023-05-01").out())
+                .contains("1 fetched");
+
+        Run ingest = ingest("");
+
+        assertThat(ingest.code()).as(ingest.out() + ingest.err()).isEqualTo(ExitCode.DONE);
+        assertThat(ingest.out())
+                .contains("26 files, " + grouped(2 * 151 + 151 + 50 + 22 + 5 + 86_400) + " rows", "0 gaps", "0 errors");
+        assertThat(ingest("").out()).contains("0 files, 0 rows");
+    }
+
+    @Test
     void symbolsIntervalsMarketsAndPatternsChoose() {
         download(" --type spot --interval 1h,1d --months 2023-05");
         download(" --type um --symbols BTCUSDT --interval 1h --months 2023-05");
@@ -363,6 +378,10 @@ class ArchiveCommandsTest {
 
     private static Run run(String line) {
         return Run.of(venue.environment(), line.split(" "));
+    }
+
+    private static String grouped(long number) {
+        return String.format(java.util.Locale.ROOT, "%,d", number);
     }
 
     private static int shell(String... words) throws IOException, InterruptedException {
