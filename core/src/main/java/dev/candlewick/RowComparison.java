@@ -55,20 +55,20 @@ final class RowComparison {
             long leftTime = lefts.time();
             long rightTime = rights.time();
             if (leftTime < rightTime) {
-                onlyLeft(lefts.batch, lefts.row++);
+                onlyLeft(lefts.take());
             } else if (leftTime > rightTime) {
-                onlyRight(rights.batch, rights.row++);
+                onlyRight(rights.take());
             } else if (timeIsKey) {
-                sameKey(lefts.batch, lefts.row++, rights.batch, rights.row++);
+                sameKey(lefts.take(), rights.take());
             } else {
                 instant(lefts.rowsAt(leftTime), rights.rowsAt(rightTime));
             }
         }
         while (lefts.hasRow()) {
-            onlyLeft(lefts.batch, lefts.row++);
+            onlyLeft(lefts.take());
         }
         while (rights.hasRow()) {
-            onlyRight(rights.batch, rights.row++);
+            onlyRight(rights.take());
         }
     }
 
@@ -127,13 +127,13 @@ final class RowComparison {
             Row match =
                     waiting.getOrDefault(rightKeys.get(i), new ArrayDeque<>()).poll();
             if (match == null) {
-                onlyRight(row.batch(), row.row());
+                onlyRight(row);
             } else {
-                sameKey(match.batch(), match.row(), row.batch(), row.row());
+                sameKey(match, row);
             }
         }
         for (List<String> key : new LinkedHashSet<>(leftKeys)) {
-            waiting.getOrDefault(key, new ArrayDeque<>()).forEach(row -> onlyLeft(row.batch(), row.row()));
+            waiting.getOrDefault(key, new ArrayDeque<>()).forEach(this::onlyLeft);
         }
         countReordered(leftKeys, rightKeys);
     }
@@ -152,25 +152,25 @@ final class RowComparison {
     }
 
     private List<List<String>> keys(List<Row> rows, Side side) {
-        return rows.stream().map(row -> key(row.batch(), row.row(), side)).toList();
+        return rows.stream().map(row -> key(row, side)).toList();
     }
 
-    private void sameKey(Batch left, int leftRow, Batch right, int rightRow) {
+    private void sameKey(Row left, Row right) {
         boolean same = true;
         for (int i = 0; i < pairs.size(); i++) {
             Pair pair = pairs.get(i);
-            Column mine = left.columns().get(pair.left());
-            Column theirs = right.columns().get(pair.right());
-            if (!Cell.same(mine, leftRow, theirs, rightRow)) {
+            Column mine = left.batch().columns().get(pair.left());
+            Column theirs = right.batch().columns().get(pair.right());
+            if (!Cell.same(mine, left.row(), theirs, right.row())) {
                 same = false;
                 differingCells[i]++;
                 if (differences.size() < shown) {
                     differences.add(new RowDifference(
                             RowDifference.Kind.VALUE,
-                            keyText(left, leftRow, Side.LEFT),
+                            keyText(left, Side.LEFT),
                             pair.name(),
-                            Cell.text(mine, leftRow),
-                            Cell.text(theirs, rightRow)));
+                            Cell.text(mine, left.row()),
+                            Cell.text(theirs, right.row())));
                 }
             }
         }
@@ -181,19 +181,19 @@ final class RowComparison {
         }
     }
 
-    private void onlyLeft(Batch batch, int row) {
+    private void onlyLeft(Row row) {
         onlyLeft++;
         if (differences.size() < shown) {
             differences.add(new RowDifference(
-                    RowDifference.Kind.ONLY_LEFT, keyText(batch, row, Side.LEFT), "", Cell.row(batch, row), ""));
+                    RowDifference.Kind.ONLY_LEFT, keyText(row, Side.LEFT), "", Cell.row(row.batch(), row.row()), ""));
         }
     }
 
-    private void onlyRight(Batch batch, int row) {
+    private void onlyRight(Row row) {
         onlyRight++;
         if (differences.size() < shown) {
             differences.add(new RowDifference(
-                    RowDifference.Kind.ONLY_RIGHT, keyText(batch, row, Side.RIGHT), "", "", Cell.row(batch, row)));
+                    RowDifference.Kind.ONLY_RIGHT, keyText(row, Side.RIGHT), "", "", Cell.row(row.batch(), row.row())));
         }
     }
 
@@ -202,16 +202,16 @@ final class RowComparison {
         RIGHT
     }
 
-    private List<String> key(Batch batch, int row, Side side) {
+    private List<String> key(Row row, Side side) {
         List<String> key = new ArrayList<>(keys.size());
         for (Pair pair : keys) {
-            key.add(Cell.text(batch.columns().get(side == Side.LEFT ? pair.left() : pair.right()), row));
+            key.add(Cell.text(row.batch().columns().get(side == Side.LEFT ? pair.left() : pair.right()), row.row()));
         }
         return key;
     }
 
-    private String keyText(Batch batch, int row, Side side) {
-        List<String> values = key(batch, row, side);
+    private String keyText(Row row, Side side) {
+        List<String> values = key(row, side);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < keys.size(); i++) {
             text.append(i == 0 ? "" : ", ")
@@ -252,10 +252,16 @@ final class RowComparison {
             return times.epochMicros(row);
         }
 
+        Row take() {
+            Row taken = new Row(batch, row);
+            row++;
+            return taken;
+        }
+
         List<Row> rowsAt(long time) {
             List<Row> rows = new ArrayList<>();
             while (hasRow() && time() == time) {
-                rows.add(new Row(batch, row++));
+                rows.add(take());
             }
             return rows;
         }

@@ -110,8 +110,8 @@ class StoreComparisonTest {
 
     @Test
     void otherColumnsAreSaidAndTheCommonOnesCompared() {
-        Series wider = BTC.with(
-                new Dataset(BTC.dataset().name(), BTC.schema().with(Field.int64("extra").orNull()), BTC.cadence()));
+        Series wider = BTC.with(new Dataset(
+                BTC.dataset().name(), BTC.schema().with(Field.int64("extra").orNull()), BTC.cadence()));
         write(left, HOUR, 0);
         Batch rows = SyntheticCandles.batch(BTC, HOUR);
         List<dev.candlewick.Column> columns = new ArrayList<>(rows.columns());
@@ -132,8 +132,8 @@ class StoreComparisonTest {
 
     @Test
     void aVenueIsComparedWithAStore() {
-        SyntheticSource venue = new SyntheticSource()
-                .withHole(new Gap(HOUR, GapReason.CONFIRMED_EMPTY, "asked", PROVEN, Gap.NEVER));
+        SyntheticSource venue =
+                new SyntheticSource().withHole(new Gap(HOUR, GapReason.CONFIRMED_EMPTY, "asked", PROVEN, Gap.NEVER));
         left.write(venue.read(BTC, DAY));
         assertThat(StoreComparison.of(venue, left).compare(BTC, DAY)).asString().isEqualTo(BTC + ": equal, 1,380 rows");
         write(left, HOUR, 0);
@@ -229,7 +229,8 @@ class StoreComparisonTest {
         List<Integer> order = new ArrayList<>();
         int from = 0;
         for (int row = 1; row <= batch.rows(); row++) {
-            if (row == batch.rows() || batch.times().epochMicros(row) != batch.times().epochMicros(from)) {
+            if (row == batch.rows()
+                    || batch.times().epochMicros(row) != batch.times().epochMicros(from)) {
                 for (int back = row - 1; back >= from; back--) {
                     order.add(back);
                 }
