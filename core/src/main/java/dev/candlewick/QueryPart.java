@@ -75,7 +75,10 @@ final class QueryPart implements AutoCloseable {
         if (source instanceof Store store) {
             return Optional.of(store.coverage(asked, given));
         }
-        List<Gap> gaps = exhausted ? cursor.provenance().gaps() : List.of();
+        if (!exhausted) {
+            return Optional.empty(); // the reasons for what is missing come at the end of a cursor
+        }
+        List<Gap> gaps = cursor.provenance().gaps();
         TimeRanges present = slots.map(SlotRuns::ranges)
                 .orElse(TimeRanges.of(given)
                         .minus(TimeRanges.of(gaps.stream().map(Gap::range).toList())));

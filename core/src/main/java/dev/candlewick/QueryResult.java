@@ -90,8 +90,8 @@ public final class QueryResult implements Iterable<Batch>, AutoCloseable {
      * What is present and what is missing, by the series that were asked for, in the order of the query. Where the limit
      * cut rows off, only of the part that every row was given of; a series that was not reached is not there.
      *
-     * <p>Of a store it is what the ledger says. Of another source it is what rows came, and the reasons that it gave. A row
-     * that was filled forward counts as missing.
+     * <p>Of a store it is what the ledger says. Of another source it is what rows came, and the reasons that it gave: where
+     * the limit cut in, it gave none, and the series is not there. A row that was filled forward counts as missing.
      *
      * @throws IllegalStateException when the iterator is not exhausted yet
      */

@@ -23,8 +23,11 @@ final class CommandLine {
                 new BackfillCommand(),
                 new GapsCommand(),
                 new ReadCommand(),
+                new LatestCommand(),
                 new StatusCommand(),
                 new VerifyCommand(),
+                new CopyCommand(),
+                new CompareCommand(),
                 new CombineCommand(),
                 new JshellCommand()));
     }
