@@ -42,6 +42,18 @@ final class Flags {
                 .toList();
     }
 
+    /**
+     * Those of the series asked for whose columns everybody knows: candles. Others only a store can tell, by {@link
+     * HeldSeries#asked(dev.candlewick.Store, Arguments)}; what is no series at all is a usage error here already.
+     */
+    static List<Series> commonSeries(Arguments arguments) {
+        return seriesTexts(arguments).stream()
+                .filter(text -> !text.contains("/") || text.contains("/candles:"))
+                .map(text -> meaning(() -> Series.parse(text)))
+                .distinct()
+                .toList();
+    }
+
     /** The series asked for as they were typed. */
     static List<String> seriesTexts(Arguments arguments) {
         return arguments.values(SERIES).stream()

@@ -31,6 +31,7 @@ final class GapsCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Console console) {
         TimeRange range = Flags.range(arguments);
+        Flags.commonSeries(arguments);
         String format = Flags.format(arguments, "table", "json");
         try (Store store = Flags.existingStore(arguments, console)) {
             List<Series> series = HeldSeries.asked(store, arguments);

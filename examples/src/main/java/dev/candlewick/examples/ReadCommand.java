@@ -61,16 +61,10 @@ final class ReadCommand implements Command {
         String format = Flags.format(arguments, "table", "csv", "json");
         Optional<Interval> interval = Flags.interval(arguments);
         Optional<OutputTarget> out = outputTarget(arguments);
+        requireReadable(Flags.commonSeries(arguments), interval, arguments);
         try (Store store = Flags.existingStore(arguments, console)) {
             List<Series> stored = HeldSeries.asked(store, arguments);
-            for (Series series : stored) {
-                requirePlain(series);
-                interval.ifPresent(longer -> {
-                    requireDivides(series, longer);
-                    daysOf(series, longer, arguments);
-                });
-            }
-            RowFormat.requireOneSchema(stored);
+            requireReadable(stored, interval, arguments);
             for (Series series : stored) {
                 HeldSeries.require(store, series, range);
             }
@@ -88,6 +82,17 @@ final class ReadCommand implements Command {
             }
             return ExitCode.DONE;
         }
+    }
+
+    private static void requireReadable(List<Series> asked, Optional<Interval> interval, Arguments arguments) {
+        for (Series series : asked) {
+            requirePlain(series);
+            interval.ifPresent(longer -> {
+                requireDivides(series, longer);
+                daysOf(series, longer, arguments);
+            });
+        }
+        RowFormat.requireOneSchema(asked);
     }
 
     private static Query query(List<Series> series, TimeRange range, Arguments arguments) {
