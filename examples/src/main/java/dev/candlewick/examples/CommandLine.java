@@ -21,6 +21,8 @@ final class CommandLine {
                 new DemoCommand(),
                 new PlanCommand(),
                 new BackfillCommand(),
+                new DownloadCommand(),
+                new IngestCommand(),
                 new GapsCommand(),
                 new ReadCommand(),
                 new LatestCommand(),

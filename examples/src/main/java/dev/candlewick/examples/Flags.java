@@ -56,10 +56,14 @@ final class Flags {
 
     /** The series asked for as they were typed. */
     static List<String> seriesTexts(Arguments arguments) {
-        return arguments.values(SERIES).stream()
+        return words(arguments, SERIES).stream().distinct().toList();
+    }
+
+    /** The values of a flag that takes many, separated by blanks or commas. */
+    static List<String> words(Arguments arguments, Flag flag) {
+        return arguments.values(flag).stream()
                 .flatMap(value -> Arrays.stream(value.strip().split("[\\s,]+")))
                 .filter(text -> !text.isEmpty())
-                .distinct()
                 .toList();
     }
 

@@ -16,7 +16,7 @@ final class HelpText {
                 """);
         for (Command command : commands) {
             Usage usage = command.usage();
-            text.append(String.format("  %-9s %s%n", usage.command(), usage.summary()));
+            text.append(String.format("  %-15s %s%n", usage.command(), usage.summary()));
         }
         return text.append("""
 

@@ -293,8 +293,10 @@ class CommandsTest {
         assertThat(copy.out()).contains("2,087 rows in 3 units", "venue_outage");
         assertThat(copy.err()).contains("Copying 3 units", "committed " + BTC + " 2023-02");
         assertThat(again.out()).contains("0 rows in 0 units, 3 equal already");
-        assertThat(data("read --format csv --store", BTC, "2023-02-01", "2023-04-01").out())
-                .isEqualTo(run(range("read --format csv --store " + other, BTC, "2023-02-01", "2023-04-01")).out());
+        assertThat(data("read --format csv --store", BTC, "2023-02-01", "2023-04-01")
+                        .out())
+                .isEqualTo(run(range("read --format csv --store " + other, BTC, "2023-02-01", "2023-04-01"))
+                        .out());
         for (String quick : List.of("", " --quick")) {
             Run compare = run("compare --left " + store + " --right " + other + " --all" + quick);
             assertThat(compare.code()).as(compare.err()).isEqualTo(ExitCode.DONE);
@@ -332,10 +334,12 @@ class CommandsTest {
 
         assertThat(compare.out()).contains("1 of 1 series equal");
         assertThat(compare.code()).isEqualTo(ExitCode.DONE);
-        assertThat(run("compare --left binance:spot --right " + store + " --series " + BTC).code())
+        assertThat(run("compare --left binance:spot --right " + store + " --series " + BTC)
+                        .code())
                 .as("a venue has no beginning")
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(run("compare --quick --left binance:spot --right " + store + " --all").code())
+        assertThat(run("compare --quick --left binance:spot --right " + store + " --all")
+                        .code())
                 .isEqualTo(ExitCode.USAGE);
     }
 
@@ -347,9 +351,11 @@ class CommandsTest {
                 .satisfies(run -> assertThat(run.code()).isEqualTo(ExitCode.USAGE))
                 .satisfies(run -> assertThat(run.err()).contains("--series SERIES... or --all"));
         assertThat(run("copy --all --from " + store + " --to " + store).code()).isEqualTo(ExitCode.USAGE);
-        assertThat(run("copy --all --from parquet:" + directory.resolve("none") + " --to " + store).code())
+        assertThat(run("copy --all --from parquet:" + directory.resolve("none") + " --to " + store)
+                        .code())
                 .isEqualTo(ExitCode.FAILED);
-        assertThat(run("compare --left " + store + " --right " + store + " --series " + UNICODE).err())
+        assertThat(run("compare --left " + store + " --right " + store + " --series " + UNICODE)
+                        .err())
                 .contains("holds nothing of " + UNICODE);
     }
 
@@ -384,7 +390,8 @@ class CommandsTest {
         Run whole = run("read --format csv --limit 24 --store " + store + " --series " + BTC
                 + " --start 2023-02-01 --end 2023-02-02");
         assertThat(whole.err()).isEmpty();
-        assertThat(run("read --limit 0 --store " + store + both + " --start 2023-02-01 --end 2023-02-02").code())
+        assertThat(run("read --limit 0 --store " + store + both + " --start 2023-02-01 --end 2023-02-02")
+                        .code())
                 .isEqualTo(ExitCode.USAGE);
         assertThat(run("read --order price --store " + store + both + " --start 2023-02-01 --end 2023-02-02")
                         .err())

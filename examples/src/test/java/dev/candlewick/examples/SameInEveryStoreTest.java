@@ -97,13 +97,19 @@ class SameInEveryStoreTest {
         memory.write(Batches.of(HOURS, TimeRange.day("2024-06-01"), List.of(extremes()), Provenance.none()));
         String address = place.address(directory);
         try (Store store = Addresses.store(address, place.environment())) {
-            assertThat(StoreCopy.from(memory).to(store).build().copy(memory.series()).failed())
+            assertThat(StoreCopy.from(memory)
+                            .to(store)
+                            .build()
+                            .copy(memory.series())
+                            .failed())
                     .isEmpty();
             assertSame(store);
             Store back = MemoryStore.create();
             StoreCopy.from(store).to(back).build().copy(store.series());
             for (Series series : memory.series()) {
-                assertThat(StoreComparison.of(memory, back).compare(series, YEAR).isEqual())
+                assertThat(StoreComparison.of(memory, back)
+                                .compare(series, YEAR)
+                                .isEqual())
                         .isTrue();
             }
         }
@@ -114,12 +120,12 @@ class SameInEveryStoreTest {
     @MethodSource("stores")
     void recordedRowsAreReadAsTheyWerePublished(Place place) throws Exception {
         assumeTrue(RecordedData.binance().isPresent(), "no recorded data here");
-        Path file = RecordedData.binance()
-                .orElseThrow()
-                .resolve("vision/csv/spot-klines-1h/BTCUSDT-1h-2024-12.csv.gz");
+        Path file = RecordedData.binance().orElseThrow().resolve("vision/csv/spot-klines-1h/BTCUSDT-1h-2024-12.csv.gz");
         List<String> lines;
         try (GZIPInputStream bytes = new GZIPInputStream(Files.newInputStream(file))) {
-            lines = new String(bytes.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            lines = new String(bytes.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
         Series series = Series.candles("BINANCE:SPOT_PAIR:BTC-USDT", "1h");
         BatchBuilder builder = new BatchBuilder(series, lines.size());
@@ -183,11 +189,14 @@ class SameInEveryStoreTest {
     }
 
     private static List<String> identities(Store store, Series series) {
-        return store.ledger(series, YEAR).stream().map(SameInEveryStoreTest::identity).toList();
+        return store.ledger(series, YEAR).stream()
+                .map(SameInEveryStoreTest::identity)
+                .toList();
     }
 
     private static String identity(LedgerEntry entry) {
-        return entry.unit() + " " + entry.rows() + " " + entry.contentHash() + " " + entry.present() + " " + entry.gaps();
+        return entry.unit() + " " + entry.rows() + " " + entry.contentHash() + " " + entry.present() + " "
+                + entry.gaps();
     }
 
     private static String csv(Store store, Series series) {
@@ -228,7 +237,6 @@ class SameInEveryStoreTest {
 
     // Milliseconds have 13 digits in these years, microseconds 16.
     private static Instant time(String digits) {
-        return Instant.EPOCH.plus(
-                Long.parseLong(digits), digits.length() > 13 ? ChronoUnit.MICROS : ChronoUnit.MILLIS);
+        return Instant.EPOCH.plus(Long.parseLong(digits), digits.length() > 13 ? ChronoUnit.MICROS : ChronoUnit.MILLIS);
     }
 }
