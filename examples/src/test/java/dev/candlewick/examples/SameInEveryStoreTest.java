@@ -17,6 +17,7 @@ import dev.candlewick.Store;
 import dev.candlewick.StoreComparison;
 import dev.candlewick.StoreCopy;
 import dev.candlewick.TimeRange;
+import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
 import dev.candlewick.spi.Addresses;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.SyntheticCandles;
@@ -69,7 +70,11 @@ class SameInEveryStoreTest {
 
     /** Every store that rows can be kept in, a line each. */
     static Stream<Named<Place>> stores() {
-        return Stream.of(Named.of("parquet", directory -> "parquet:" + directory.resolve("store")));
+        return Stream.of(
+                Named.of("parquet", directory -> "parquet:" + directory.resolve("store")),
+                Named.of(
+                        "clickhouse",
+                        directory -> "clickhouse:" + ClickHouseServer.shared().freshDatabase()));
     }
 
     @ParameterizedTest

@@ -10,9 +10,9 @@ import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
-import dev.candlewick.Unavailable;
 import dev.candlewick.WriteResult;
 import dev.candlewick.spi.AppendCheck;
+import dev.candlewick.spi.UnitChange;
 import dev.candlewick.spi.UnitLedger;
 import dev.candlewick.spi.Writes;
 import java.time.Clock;
@@ -23,9 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A store that forgets everything with the process: the simplest one that passes {@code StoreContract}, for tests and
@@ -166,48 +164,18 @@ public final class MemoryStore implements Store {
         UnitLedger ledger = new UnitLedger(series, unit);
         kept.forEach(ledger::add);
         LedgerEntry entry = ledger.entry(previous.map(Unit::entry), range, provenance, clock.instant());
-        if (previous.isEmpty() && saysNothing(entry)) {
+        UnitChange change = UnitChange.of(
+                previous.map(Unit::entry), previous.map(Unit::writes).orElse(Writes.NONE), entry, range, before);
+        if (change.isNothing()) {
             return Optional.empty();
         }
-        if (previous.isPresent()) {
-            LedgerEntry now = previous.get().entry();
-            boolean sameRows = now.rows() == entry.rows() && now.contentHash().equals(entry.contentHash());
-            boolean late = previous.get().writes().isNewerOver(range, before);
-            if (late && !sameRows) {
-                throw new Unavailable(replaced + " of " + series + " was written meanwhile (revision " + now.revision()
-                        + ") with other rows than these; nothing was replaced. Run again: what is stored now is looked"
-                        + " at first");
-            }
-            if (sameRows && (late || isNoNews(now, entry))) {
-                return Optional.of(new Commit(now, 1));
-            }
+        if (change.isNoNews()) {
+            return Optional.of(new Commit(previous.orElseThrow().entry(), 1));
         }
-        Writes writes =
-                previous.map(Unit::writes).orElse(Writes.NONE).with(replaced, entry.revision(), entry.committedAt());
         held.computeIfAbsent(series.toString(), unseen -> new Held(series, new TreeMap<>()))
                 .units()
-                .put(unit.start(), new Unit(entry, writes, List.copyOf(kept)));
+                .put(unit.start(), new Unit(entry, change.writes(), List.copyOf(kept)));
         return Optional.of(new Commit(entry, 0));
-    }
-
-    private static boolean saysNothing(LedgerEntry entry) {
-        return entry.rows() == 0
-                && entry.present().isEmpty()
-                && entry.gaps().isEmpty()
-                && entry.answers().isEmpty()
-                && entry.quarantined().isEmpty();
-    }
-
-    private static boolean isNoNews(LedgerEntry now, LedgerEntry entry) {
-        return now.sameContent(entry) && identity(now).equals(identity(entry));
-    }
-
-    // Asking again gives another time and the like; only another request or other bytes are news.
-    private static Set<List<Object>> identity(LedgerEntry entry) {
-        return entry.answers().stream()
-                .map(answer -> List.<Object>of(
-                        answer.range(), answer.route(), answer.request(), answer.checksum(), answer.version()))
-                .collect(Collectors.toSet());
     }
 
     private static void add(List<Batch> batches, Batch batch) {
