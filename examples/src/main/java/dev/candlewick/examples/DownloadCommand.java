@@ -59,7 +59,7 @@ final class DownloadCommand implements Command {
         ArchiveDownload.Builder builder = Flags.meaning(() -> ArchiveDownload.into(directory(arguments, console))
                 .fromEnvironment(console.environment())
                 .clock(console.clock())
-                .listener(console::note));
+                .listener(new BoundedNotes(console)));
         Flags.parallelism(arguments).ifPresent(files -> Flags.meaning(() -> builder.parallelism(files)));
         try (ArchiveDownload download = builder.build()) {
             console.note("Downloading " + selection + ": " + download);

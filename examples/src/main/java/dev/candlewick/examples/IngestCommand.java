@@ -53,7 +53,7 @@ final class IngestCommand implements Command {
                         since are read again. A damaged file is fetched again from the archive, proven and read; where
                         that cannot be, it is named, and the others go on. Rows that the store holds are never given up
                         for a file that is damaged or gone, not even with --force.
-                        Exit status: 0 every candle from the first to the last file is there; 3 done, and gaps remain;
+                        Exit status: 0 every candle from the first one to the last file is there; 3 done, and gaps remain;
                         1 files were set aside or units failed, the same command tries them again; 2 wrong usage.
 
                         Example:

@@ -43,9 +43,17 @@ final class IngestPlanning implements GapDetector {
         return series.stream().map(this::span).reduce(TimeRange::span).orElseThrow();
     }
 
-    /** What is missing of a series from its first to its last file. */
+    /**
+     * What is missing of a series from its first candle to its last file. The file of the month of a listing begins with
+     * nothing, and no file tells a listing from a loss.
+     */
     List<Gap> gaps(Series series) {
-        return store.coverage(series, span(series)).gaps();
+        Coverage coverage = store.coverage(series, span(series));
+        List<TimeRange> present = coverage.present().asList();
+        return coverage.gaps().stream()
+                .filter(gap -> present.isEmpty()
+                        || gap.range().start().isAfter(present.get(0).start()))
+                .toList();
     }
 
     @Override

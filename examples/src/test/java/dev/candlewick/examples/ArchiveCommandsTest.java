@@ -18,6 +18,9 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -200,6 +203,23 @@ class ArchiveCommandsTest {
     }
 
     @Test
+    void everyIntervalFindsItsWayIntoTheStore() {
+        Run months = download(
+                " --type spot --symbols BTCUSDT --interval 12h,1d,3d,1w,1M --start 2023-01-01 --end 2023-06-01");
+        assertThat(months.out()).contains("25 fetched", "0 not published");
+        assertThat(download(" --type spot --symbols BTCUSDT --interval 1s --date 2023-05-01")
+                        .out())
+                .contains("1 fetched");
+
+        Run ingest = ingest("");
+
+        assertThat(ingest.code()).as(ingest.out() + ingest.err()).isEqualTo(ExitCode.DONE);
+        assertThat(ingest.out())
+                .contains("26 files, " + grouped(2 * 151 + 151 + 50 + 22 + 5 + 86_400) + " rows", "0 gaps", "0 errors");
+        assertThat(ingest("").out()).contains("0 files, 0 rows");
+    }
+
+    @Test
     void symbolsIntervalsMarketsAndPatternsChoose() {
         download(" --type spot --interval 1h,1d --months 2023-05");
         download(" --type um --symbols BTCUSDT --interval 1h --months 2023-05");
@@ -291,6 +311,42 @@ class ArchiveCommandsTest {
     }
 
     @Test
+    void jobsThatRunSideBySideDoNotHurtEachOther() throws Exception {
+        String range = HOURS + " --skip-monthly --start 2023-04-01 --end 2023-06-01";
+        Files.createDirectories(files);
+        ExecutorService jobs = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Run>> runs = List.of(
+                    jobs.submit(() -> download(range)),
+                    jobs.submit(() -> download(range + " --refresh")),
+                    jobs.submit(() -> ingest("")),
+                    jobs.submit(() -> download(range)));
+            for (Future<Run> run : runs) {
+                assertThat(run.get().code()).as(run.get().err()).isNotEqualTo(ExitCode.FAILED);
+            }
+        } finally {
+            jobs.shutdownNow();
+        }
+        Run last = ingest("");
+        assertThat(last.code()).as(last.out()).isEqualTo(ExitCode.DONE);
+        assertThat(csv(store).lines()).hasSize(1 + 1_464);
+        assertThat(run("verify --store " + store).code()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void filesWhoseNamesTheLocaleCannotHoldAreSaidAndNotMistaken() throws Exception {
+        download(" --type spot --symbols 币安人生USDT --interval 1h --date 2023-05-01,2023-05-02");
+        Map<String, String> plain = new HashMap<>(venue.environment());
+        plain.put("LC_ALL", "C");
+        try (ChildProcess child = ChildProcess.start(
+                plain, List.of(), List.of(), "ingest-from-dir --source " + files + " --to " + store)) {
+            assertThat(child.end()).as(child.output()).isEqualTo(ExitCode.DONE_WITH_GAPS.status());
+            assertThat(child.output()).contains("cannot be read here", "LC_ALL=C.UTF-8");
+        }
+        assertThat(ingest("").out()).contains("2 files, 48 rows");
+    }
+
+    @Test
     void aFullDiskIsSaidAndTheSameCommandGoesOn() throws Exception {
         Files.createDirectories(files);
         assumeThat(shell("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", files.toString()))
@@ -324,6 +380,10 @@ class ArchiveCommandsTest {
 
     private static Run run(String line) {
         return Run.of(venue.environment(), line.split(" "));
+    }
+
+    private static String grouped(long number) {
+        return String.format(java.util.Locale.ROOT, "%,d", number);
     }
 
     private static int shell(String... words) throws IOException, InterruptedException {

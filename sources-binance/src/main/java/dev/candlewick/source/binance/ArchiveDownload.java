@@ -296,7 +296,10 @@ public final class ArchiveDownload implements AutoCloseable {
             return this;
         }
 
-        /** Hears a line for every file fetched or failed, from the threads of a run, one at a time; be quick. */
+        /**
+         * Hears a line for every file fetched and for the first hundred that fail, from the threads of a run, one at a
+         * time; be quick.
+         */
         public Builder listener(Consumer<String> chosen) {
             this.listener = chosen;
             return this;

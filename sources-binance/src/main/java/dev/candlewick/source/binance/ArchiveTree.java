@@ -38,6 +38,9 @@ final class ArchiveTree {
     private static final int DEEPEST = 24;
     private static final int MOST_OVERLOOKED = 100;
 
+    /** What Java puts in the place of bytes that are no letter in the system's encoding: such a name opens no file. */
+    private static final char UNREADABLE = '\ufffd';
+
     /** Folders of the archive with other data, some under the very names of kline files. */
     private static final Set<String> OTHER_KINDS = Set.of(
             "aggTrades",
@@ -165,6 +168,11 @@ final class ArchiveTree {
                 for (Path entry : entries) {
                     String name = String.valueOf(entry.getFileName());
                     if (name.startsWith(".") || name.endsWith(LocalChecksum.EXTENSION)) {
+                        continue;
+                    }
+                    if (name.indexOf(UNREADABLE) >= 0) {
+                        overlook(place + "/" + name
+                                + ": its name cannot be read here; run with LC_ALL=C.UTF-8, or rename it");
                         continue;
                     }
                     Optional<ArchiveName> file = ArchiveName.parse(name);

@@ -200,7 +200,10 @@ final class DirectoryFiles {
         long limit = entry.name().packing() == Packing.ZIP
                 ? LARGEST_ZIP_BYTES
                 : (2 * grid.opens(entry.file().period()) + SLACK_ROWS) * LONGEST_ROW_BYTES;
-        return new Found(bytes(file, limit), LocalChecksum.read(file));
+        Found found = new Found(bytes(file, limit), LocalChecksum.read(file));
+        return found.isProven() || found.sibling.state() == LocalChecksum.State.MISSING
+                ? found
+                : new Found(bytes(file, limit), LocalChecksum.read(file)); // perhaps it was being replaced just then
     }
 
     /** The real place of a file, which must be below the root; a pipe or a device would never end. */

@@ -214,8 +214,8 @@ final class DownloadRun {
     private void keep(String failure) {
         if (failures.size() < MOST_FAILURES_KEPT) {
             failures.add(failure);
+            download.tell("failed " + failure);
         }
-        download.tell("failed " + failure);
     }
 
     private Cancelled cancelled(List<Thread> workers) {
