@@ -78,8 +78,8 @@ public final class ClickHouseRatios {
     public static void main(String[] args) throws Exception {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
         Path directory = Files.createTempDirectory("candlewick-benchmarks");
-        ClickHouseRatios ratios =
-                new ClickHouseRatios(rounds, directory, ClickHouseServer.shared().freshDatabase());
+        ClickHouseRatios ratios = new ClickHouseRatios(
+                rounds, directory, ClickHouseServer.shared().freshDatabase());
         try (ratios.store;
                 ratios.connection) {
             System.out.println("JDK " + Runtime.version() + ", ClickHouse " + ratios.query("SELECT version()"));
@@ -161,7 +161,13 @@ public final class ClickHouseRatios {
     private Object curl() throws Exception {
         List<String> words = new ArrayList<>(List.of("curl", "-sS", "--fail-with-body"));
         for (Path file : files) {
-            words.addAll(List.of("--next", "-sS", "--fail-with-body", "--data-binary", "@" + file, url("INSERT INTO plain FORMAT Native")));
+            words.addAll(List.of(
+                    "--next",
+                    "-sS",
+                    "--fail-with-body",
+                    "--data-binary",
+                    "@" + file,
+                    url("INSERT INTO plain FORMAT Native")));
         }
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -197,8 +203,9 @@ public final class ClickHouseRatios {
         for (int i = 0; i < COLUMNS.size(); i++) {
             String column = COLUMNS.get(i);
             switch (column) {
-                case "open_time", "close_time" -> statement.setTimestamp(
-                        i + 2, Timestamp.from(batch.times(column).get(row)));
+                case "open_time", "close_time" ->
+                    statement.setTimestamp(
+                            i + 2, Timestamp.from(batch.times(column).get(row)));
                 case "trades" -> statement.setLong(i + 2, batch.longs(column).value(row));
                 default -> statement.setBigDecimal(i + 2, batch.decimals(column).get(row));
             }
@@ -227,8 +234,8 @@ public final class ClickHouseRatios {
         int read = 0;
         BigDecimal sum = BigDecimal.ZERO;
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT " + String.join(", ", COLUMNS)
-                        + " FROM candles_1m_rows ORDER BY subject, open_time")) {
+                ResultSet result = statement.executeQuery(
+                        "SELECT " + String.join(", ", COLUMNS) + " FROM candles_1m_rows ORDER BY subject, open_time")) {
             while (result.next()) {
                 for (int i = 1; i <= COLUMNS.size(); i++) {
                     if (result.getObject(i) instanceof BigDecimal decimal && i == 2) {
@@ -254,7 +261,8 @@ public final class ClickHouseRatios {
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
-            throw new IllegalStateException(sql + ": " + new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
+            throw new IllegalStateException(
+                    sql + ": " + new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
         }
         return response.body();
     }

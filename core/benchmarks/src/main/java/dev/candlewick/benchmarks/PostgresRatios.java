@@ -59,7 +59,8 @@ public final class PostgresRatios {
     private PostgresRatios(int rounds, String url) throws SQLException {
         this.rounds = rounds;
         this.store = PostgresStore.at(url);
-        this.connection = DriverManager.getConnection(url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true");
+        this.connection =
+                DriverManager.getConnection(url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true");
     }
 
     /** Runs all comparisons and prints their ratios. */
@@ -95,7 +96,13 @@ public final class PostgresRatios {
 
     private void emptyRange() throws Exception {
         new SideBySide("twelve units of 1m candles into empty ranges", WARMUPS, rounds)
-                .with("Candlewick, with its ledger", () -> { store.forget(MINUTES, YEAR); execute("TRUNCATE " + OURS); }, () -> write(0))
+                .with(
+                        "Candlewick, with its ledger",
+                        () -> {
+                            store.forget(MINUTES, YEAR);
+                            execute("TRUNCATE " + OURS);
+                        },
+                        () -> write(0))
                 .with("COPY BINARY of ready bytes", () -> execute("TRUNCATE plain"), () -> copyIn("plain", 0))
                 .run();
     }
@@ -105,7 +112,13 @@ public final class PostgresRatios {
         copyIn("batched_upserts", 0);
         write(0);
         new SideBySide("the same units over ranges that are full of other rows", WARMUPS, rounds)
-                .with("Candlewick, with its ledger", () -> { next(); execute("VACUUM " + OURS); }, () -> write(edition))
+                .with(
+                        "Candlewick, with its ledger",
+                        () -> {
+                            next();
+                            execute("VACUUM " + OURS);
+                        },
+                        () -> write(edition))
                 .with("COPY to temp, ON CONFLICT", () -> execute("VACUUM staged_upserts"), () -> stagedUpsert(edition))
                 .with("JDBC batches", () -> execute("VACUUM batched_upserts"), () -> jdbcUpsert(edition))
                 .run();
@@ -149,7 +162,8 @@ public final class PostgresRatios {
     private Object copyIn(String table, int which) throws SQLException, IOException {
         long written = 0;
         for (byte[] month : copies.get(which)) {
-            written += connection.unwrap(PGConnection.class)
+            written += connection
+                    .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn("COPY " + table + " FROM STDIN (FORMAT binary)", new ByteArrayInputStream(month), 1 << 16);
         }
@@ -161,7 +175,8 @@ public final class PostgresRatios {
         for (byte[] month : copies.get(which)) {
             connection.setAutoCommit(false);
             execute("CREATE TEMP TABLE staged (LIKE staged_upserts) ON COMMIT DROP");
-            connection.unwrap(PGConnection.class)
+            connection
+                    .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn("COPY staged FROM STDIN (FORMAT binary)", new ByteArrayInputStream(month), 1 << 16);
             try (Statement statement = connection.createStatement()) {
@@ -175,8 +190,10 @@ public final class PostgresRatios {
 
     private Object jdbcUpsert(int which) throws SQLException {
         long written = 0;
-        String insert = "INSERT INTO batched_upserts (subject, open_time, open, high, low, close, volume, close_time, quote_volume,"
-                + " trades, taker_buy_volume, taker_buy_quote_volume) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" + UPSERT;
+        String insert =
+                "INSERT INTO batched_upserts (subject, open_time, open, high, low, close, volume, close_time, quote_volume,"
+                        + " trades, taker_buy_volume, taker_buy_quote_volume) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + UPSERT;
         for (List<Batch> month : rows.get(which)) {
             connection.setAutoCommit(false);
             try (PreparedStatement statement = connection.prepareStatement(insert)) {
