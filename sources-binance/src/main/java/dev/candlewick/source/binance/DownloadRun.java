@@ -33,8 +33,10 @@ final class DownloadRun {
     /** So many files in a row without an answer, and the archive is not there. */
     private static final int HOPELESS = 8;
 
-    /** How far the listing may be behind the files. */
+    /** How far the listing may be behind the files; it was seen some months behind. */
     private static final Duration LISTING_MAY_LAG = Duration.ofDays(200);
+
+    private static final int MOST_FOLDERS_KEPT = 64;
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(4);
 
@@ -44,7 +46,7 @@ final class DownloadRun {
     private final Instant now;
     private final int parallelism;
     private final Iterator<Work> work;
-    private final Map<String, Optional<LocalDate>> firsts = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Set<String>>> listed = new ConcurrentHashMap<>();
     private volatile boolean listingFails;
     private volatile @Nullable RuntimeException fatal;
 
@@ -128,7 +130,7 @@ final class DownloadRun {
 
     private ArchivedCopy.Outcome fetch(ArchiveFile file) {
         try {
-            ArchivedCopy.Result result = isBeforeFirst(file)
+            ArchivedCopy.Result result = isLacking(file)
                     ? new ArchivedCopy.Result(ArchivedCopy.Outcome.NOT_PUBLISHED, 0, "")
                     : download.fetch(file, selection);
             count(file, result);
@@ -143,38 +145,28 @@ final class DownloadRun {
         return ArchivedCopy.Outcome.FAILED;
     }
 
-    /** Whether the archive's listing says that the files of the kind begin later. */
-    private boolean isBeforeFirst(ArchiveFile file) {
-        if (listingFails) {
+    /** Whether the archive's listing lacks a file that is so old that it would be listed; a younger one is asked for. */
+    private boolean isLacking(ArchiveFile file) {
+        if (listingFails || file.period().end().isAfter(now.minus(LISTING_MAY_LAG))) {
             return false;
         }
-        Optional<LocalDate> first =
-                firsts.computeIfAbsent(file.symbol() + " " + file.interval() + " " + file.span(), any -> first(file));
-        return first.isPresent()
-                && file.period()
-                        .start()
-                        .isBefore(first.get().atStartOfDay(ZoneOffset.UTC).toInstant());
+        if (listed.size() > MOST_FOLDERS_KEPT) {
+            listed.clear(); // files are asked for folder by folder
+        }
+        String folder = ArchiveFile.folder(file.market(), file.span(), file.symbol(), file.interval());
+        Optional<Set<String>> names = listed.computeIfAbsent(folder, this::list);
+        return names.isPresent() && !names.get().contains(file.zipName());
     }
 
-    private Optional<LocalDate> first(ArchiveFile file) {
+    private Optional<Set<String>> list(String folder) {
+        Optional<Set<String>> names = Optional.empty();
         try {
-            Optional<List<String>> listed = download.listing()
-                    .firstIn(ArchiveFile.folder(file.market(), file.span(), file.symbol(), file.interval()));
-            if (listed.isEmpty()) {
-                listingFails = true;
-                return Optional.empty();
-            }
-            Optional<LocalDate> first = listed.get().stream()
-                    .flatMap(name -> ArchiveName.parse(name.replace(LocalChecksum.EXTENSION, "")).stream())
-                    .map(ArchiveName::start)
-                    .findFirst();
-            return listed.get().isEmpty()
-                    ? Optional.of(LocalDate.ofInstant(now.minus(LISTING_MAY_LAG), ZoneOffset.UTC))
-                    : first;
+            names = download.listing().filesIn(folder).map(Set::copyOf);
         } catch (Unavailable | HttpRefused | Corrupt cannotTell) {
-            listingFails = true;
-            return Optional.empty();
+            // Then every file is asked for.
         }
+        listingFails |= names.isEmpty();
+        return names;
     }
 
     private synchronized void count(ArchiveFile file, ArchivedCopy.Result result) {
