@@ -51,7 +51,8 @@ final class IngestPlanning implements GapDetector {
         Coverage coverage = store.coverage(series, span(series));
         List<TimeRange> present = coverage.present().asList();
         return coverage.gaps().stream()
-                .filter(gap -> present.isEmpty() || gap.range().start().isAfter(present.get(0).start()))
+                .filter(gap -> present.isEmpty()
+                        || gap.range().start().isAfter(present.get(0).start()))
                 .toList();
     }
 

@@ -204,9 +204,11 @@ class ArchiveCommandsTest {
 
     @Test
     void everyIntervalFindsItsWayIntoTheStore() {
-        Run months = download(" --type spot --symbols BTCUSDT --interval 12h,1d,3d,1w,1M --start 2023-01-01 --end 2023-06-01");
+        Run months = download(
+                " --type spot --symbols BTCUSDT --interval 12h,1d,3d,1w,1M --start 2023-01-01 --end 2023-06-01");
         assertThat(months.out()).contains("25 fetched", "0 not published");
-        assertThat(download(" --type spot --symbols BTCUSDT --interval 1s --date 2023-05-01").out())
+        assertThat(download(" --type spot --symbols BTCUSDT --interval 1s --date 2023-05-01")
+                        .out())
                 .contains("1 fetched");
 
         Run ingest = ingest("");

@@ -385,7 +385,8 @@ final class ArchiveDirectoryTest {
         LedgerEntry entry = new UnitLedger(series, january).entry(Optional.empty(), january, first, CLOCK.instant());
         assertThat(source().changed(entry)).isEmpty();
         disk.proven(DAY);
-        assertThat(source().changed(entry)).hasValueSatisfying(why -> assertThat(why).contains(DAY, "has come since"));
+        assertThat(source().changed(entry))
+                .hasValueSatisfying(why -> assertThat(why).contains(DAY, "has come since"));
     }
 
     @Test

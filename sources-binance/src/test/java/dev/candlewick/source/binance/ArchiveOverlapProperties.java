@@ -39,7 +39,9 @@ final class ArchiveOverlapProperties {
             List<TimeRange> good = new ArrayList<>();
             List<TimeRange> bad = new ArrayList<>();
             List<String> names = new ArrayList<>(List.of("2024-01", "2024-02"));
-            for (LocalDate day = LocalDate.of(2024, 1, 18); day.isBefore(LocalDate.of(2024, 2, 14)); day = day.plusDays(1)) {
+            for (LocalDate day = LocalDate.of(2024, 1, 18);
+                    day.isBefore(LocalDate.of(2024, 2, 14));
+                    day = day.plusDays(1)) {
                 names.add(day.toString());
             }
             for (String name : names) {
@@ -70,8 +72,7 @@ final class ArchiveOverlapProperties {
 
             Reading whole = Reading.of(source, SERIES, RANGE);
 
-            assertThat(whole.opens())
-                    .containsExactlyElementsOf(held.subSet(RANGE.startMicros(), RANGE.endMicros()));
+            assertThat(whole.opens()).containsExactlyElementsOf(held.subSet(RANGE.startMicros(), RANGE.endMicros()));
             TimeRanges explained = TimeRanges.of(
                     whole.provenance().gaps().stream().map(Gap::range).toList());
             TimeRanges present = TimeRanges.of(whole.opens().stream()
@@ -80,11 +81,12 @@ final class ArchiveOverlapProperties {
             TimeRanges files = TimeRanges.of(good).union(TimeRanges.of(bad)).within(RANGE);
             assertThat(explained.intersection(present)).isEqualTo(TimeRanges.none());
             assertThat(explained).isEqualTo(files.minus(present));
-            assertThat(whole.provenance().gaps()).allSatisfy(gap -> assertThat(gap.reason())
-                    .isEqualTo(
-                            TimeRanges.of(bad).within(gap.range()).isEmpty()
-                                    ? GapReason.ARCHIVE_HOLE
-                                    : GapReason.QUARANTINED));
+            assertThat(whole.provenance().gaps())
+                    .allSatisfy(gap -> assertThat(gap.reason())
+                            .isEqualTo(
+                                    TimeRanges.of(bad).within(gap.range()).isEmpty()
+                                            ? GapReason.ARCHIVE_HOLE
+                                            : GapReason.QUARANTINED));
             List<List<String>> pieces = new ArrayList<>();
             for (TimeRange piece : RANGE.split(java.time.Duration.ofHours(4L * (1 + random.nextInt(30))))) {
                 pieces.addAll(Reading.of(source, SERIES, piece).rows());
