@@ -48,6 +48,7 @@ final class DownloadRun {
     private final Map<String, Optional<Set<String>>> listed = new ConcurrentHashMap<>();
     private volatile boolean listingFails;
     private volatile @Nullable RuntimeException fatal;
+    private volatile @Nullable Error error;
 
     private long there;
     private long fetched;
@@ -89,6 +90,10 @@ final class DownloadRun {
         } catch (InterruptedException interrupted) {
             throw cancelled(workers);
         }
+        Error fault = error;
+        if (fault != null) {
+            throw fault;
+        }
         RuntimeException reason = fatal;
         if (reason != null) {
             throw reason;
@@ -102,6 +107,9 @@ final class DownloadRun {
                 settle(next);
             } catch (RuntimeException unforeseen) {
                 fatal = unforeseen;
+            } catch (Error fault) {
+                error = fault;
+                fatal = new Cancelled("The download ended by " + fault);
             }
         }
     }
