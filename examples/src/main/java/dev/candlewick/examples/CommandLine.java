@@ -25,8 +25,11 @@ final class CommandLine {
                 new IngestCommand(),
                 new GapsCommand(),
                 new ReadCommand(),
+                new LatestCommand(),
                 new StatusCommand(),
                 new VerifyCommand(),
+                new CopyCommand(),
+                new CompareCommand(),
                 new CombineCommand(),
                 new JshellCommand()));
     }
