@@ -54,7 +54,8 @@ final class IngestCommand implements Command {
                         that cannot be, it is named, and the others go on. Rows that the store holds are never given up
                         for a file that is damaged or gone, not even with --force.
                         Exit status: 0 every candle from the first one to the last file is there; 3 done, and gaps
-                        remain, or something was left out, which is named; 1 files were set aside or units failed, the same command tries them again; 2 wrong usage.
+                        remain, or something was left out, which is named; 1 files were set aside or units failed, the
+                        same command tries them again; 2 wrong usage.
 
                         Example:
                           candlewick ingest-from-dir --source /data --to parquet:store --symbols BTCUSDT""");

@@ -37,6 +37,9 @@ final class DownloadRun {
 
     private static final int MOST_FOLDERS_KEPT = 64;
 
+    /** Where so many files were not there, a listing costs less than asking on. */
+    private static final int WORTH_LISTING = 3;
+
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(4);
 
     private final ArchiveDownload download;
@@ -45,6 +48,7 @@ final class DownloadRun {
     private final Instant now;
     private final int parallelism;
     private final Iterator<Work> work;
+    private final Map<String, Integer> absences = new ConcurrentHashMap<>();
     private final Map<String, Optional<Set<String>>> listed = new ConcurrentHashMap<>();
     private volatile boolean listingFails;
     private volatile @Nullable RuntimeException fatal;
@@ -157,12 +161,19 @@ final class DownloadRun {
         if (listingFails || file.period().end().isAfter(now.minus(LISTING_MAY_LAG))) {
             return false;
         }
+        String folder = folder(file);
+        if (absences.getOrDefault(folder, 0) < WORTH_LISTING) {
+            return false;
+        }
         if (listed.size() > MOST_FOLDERS_KEPT) {
             listed.clear(); // files are asked for folder by folder
         }
-        String folder = ArchiveFile.folder(file.market(), file.span(), file.symbol(), file.interval());
         Optional<Set<String>> names = listed.computeIfAbsent(folder, this::list);
         return names.isPresent() && !names.get().contains(file.zipName());
+    }
+
+    private static String folder(ArchiveFile file) {
+        return ArchiveFile.folder(file.market(), file.span(), file.symbol(), file.interval());
     }
 
     private Optional<Set<String>> list(String folder) {
@@ -186,7 +197,10 @@ final class DownloadRun {
                 bytes += result.bytes();
                 download.tell("fetched " + file);
             }
-            case NOT_PUBLISHED -> notPublished++;
+            case NOT_PUBLISHED -> {
+                notPublished++;
+                absences.merge(folder(file), 1, Integer::sum);
+            }
             case FAILED -> {
                 failed++;
                 keep(result.note());
