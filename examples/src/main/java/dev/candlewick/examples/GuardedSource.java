@@ -115,7 +115,7 @@ final class GuardedSource implements Source {
         private TimeRanges fromOthers() {
             return TimeRanges.of(store.ledger(batches.series(), batches.range()).stream()
                     .flatMap(entry -> entry.answers().stream())
-                    .filter(answer -> !answer.route().startsWith("directory-")
+                    .filter(answer -> !answer.route().startsWith(IngestPlanning.ROUTES)
                             && !answer.route().startsWith("archive-"))
                     .map(Answer::range)
                     .toList());

@@ -53,8 +53,9 @@ final class IngestCommand implements Command {
                         since are read again. A damaged file is fetched again from the archive, proven and read; where
                         that cannot be, it is named, and the others go on. Rows that the store holds are never given up
                         for a file that is damaged or gone, not even with --force.
-                        Exit status: 0 every candle from the first one to the last file is there; 3 done, and gaps remain;
-                        1 files were set aside or units failed, the same command tries them again; 2 wrong usage.
+                        Exit status: 0 every candle from the first one to the last file is there; 3 done, and gaps
+                        remain, or something was left out, which is named; 1 files were set aside or units failed, the
+                        same command tries them again; 2 wrong usage.
 
                         Example:
                           candlewick ingest-from-dir --source /data --to parquet:store --symbols BTCUSDT""");
@@ -68,13 +69,16 @@ final class IngestCommand implements Command {
         try (ArchiveDownload download = ArchiveFlags.download(directory, console);
                 ArchiveDirectorySource files = files(directory, arguments, console, tally, download);
                 Store store = Flags.store(Flags.TO, arguments, console)) {
-            List<Series> series = series(files, arguments, console);
-            Set<Series> absent = new LinkedHashSet<>();
+            Set<String> leftOut = new LinkedHashSet<>();
+            List<Series> series = series(files, arguments, leftOut);
             IngestPlanning planning = new IngestPlanning(files, store, days(arguments, console), arguments.has(FORCE));
-            series.stream().filter(one -> planning.wanted(one).isEmpty()).forEach(absent::add);
-            List<Series> there =
-                    series.stream().filter(one -> !absent.contains(one)).toList();
-            absent.forEach(one -> console.note("No file of " + one + " is there."));
+            List<Series> there = series.stream()
+                    .filter(one -> !planning.wanted(one).isEmpty())
+                    .toList();
+            series.stream()
+                    .filter(one -> !there.contains(one))
+                    .forEach(one -> leftOut.add("No file of " + one + " is there."));
+            leftOut.forEach(console::note);
             if (there.isEmpty()) {
                 console.print("Nothing to ingest: no file in " + directory + " is asked for.\n");
                 return ExitCode.DONE_WITH_GAPS;
@@ -90,7 +94,7 @@ final class IngestCommand implements Command {
             there.forEach(one -> gaps.addAll(planning.gaps(one)));
             console.print(tally.text(report, gaps) + "\n");
             return report.failed().isEmpty() && tally.setAside() == 0
-                    ? gaps.isEmpty() && absent.isEmpty() ? ExitCode.DONE : ExitCode.DONE_WITH_GAPS
+                    ? gaps.isEmpty() && leftOut.isEmpty() ? ExitCode.DONE : ExitCode.DONE_WITH_GAPS
                     : ExitCode.FAILED;
         }
     }
@@ -121,7 +125,8 @@ final class IngestCommand implements Command {
         return ArchiveFlags.days(arguments, now).orElse(TimeRanges.of(TimeRange.of("1970-01-01", "9999-01-01")));
     }
 
-    private static List<Series> series(ArchiveDirectorySource files, Arguments arguments, Console console) {
+    /** What is to be ingested; what was asked for or lies there and cannot be is told. */
+    private static List<Series> series(ArchiveDirectorySource files, Arguments arguments, Set<String> leftOut) {
         Set<Series> chosen = new TreeSet<>(Flags.series(arguments));
         for (Series named : chosen) {
             if (!files.serves(named)) {
@@ -143,10 +148,12 @@ final class IngestCommand implements Command {
                 chosen.add(one);
             }
         }
-        files.overlooked().forEach(what -> console.note("Overlooked " + what));
+        if (!found.containsAll(symbols) || symbols.isEmpty()) {
+            files.overlooked().forEach(what -> leftOut.add("Overlooked " + what));
+        }
         symbols.stream()
                 .filter(symbol -> !found.contains(symbol))
-                .forEach(symbol -> console.note("No file of " + symbol + " is there."));
+                .forEach(symbol -> leftOut.add("No file of " + symbol + " is there."));
         return List.copyOf(chosen);
     }
 

@@ -1,5 +1,6 @@
 package dev.candlewick.examples;
 
+import dev.candlewick.Answer;
 import dev.candlewick.Coverage;
 import dev.candlewick.Gap;
 import dev.candlewick.GapDetector;
@@ -19,6 +20,9 @@ import java.util.Map;
  * everything when that is forced; never a stretch that no file is there of. For one thread.
  */
 final class IngestPlanning implements GapDetector {
+
+    /** How the routes of answers begin that came from files in a directory. */
+    static final String ROUTES = "directory-";
 
     private final ArchiveDirectorySource files;
     private final Store store;
@@ -68,13 +72,38 @@ final class IngestPlanning implements GapDetector {
                                 .map(gap::over))
                         .toList());
         TimeRanges there = wanted(series).within(range);
+        TimeRanges readBefore = readBefore(series, range);
         List<Gap> gaps = new ArrayList<>();
         for (Gap gap : GapDetector.byCadence().detect(series, range, known)) {
-            for (TimeRange part : there.within(gap.range())) {
-                series.cadence().slots(part).ifPresent(slots -> gaps.add(gap.over(slots)));
+            if (canBeFilled(gap, readBefore)) {
+                for (TimeRange part : there.within(gap.range())) {
+                    series.cadence().slots(part).ifPresent(slots -> gaps.add(gap.over(slots)));
+                }
             }
         }
         return gaps;
+    }
+
+    /**
+     * Whether files may say more than is known. The same files say the same again, but one that was set aside may be whole
+     * by now; and what a venue itself has confirmed is no file's to doubt.
+     */
+    private static boolean canBeFilled(Gap gap, TimeRanges readBefore) {
+        return switch (gap.reason()) {
+            case NOT_FETCHED, NOT_YET_PUBLISHED -> true;
+            case ARCHIVE_HOLE -> !readBefore.covers(gap.range());
+            case QUARANTINED ->
+                !readBefore.covers(gap.range()) || gap.recheckAt().equals(gap.provenAt());
+            default -> false;
+        };
+    }
+
+    private TimeRanges readBefore(Series series, TimeRange range) {
+        return TimeRanges.of(store.ledger(series, range).stream()
+                .flatMap(entry -> entry.answers().stream())
+                .filter(answer -> answer.route().startsWith(ROUTES))
+                .map(Answer::range)
+                .toList());
     }
 
     private TimeRanges replaced(Series series, TimeRange range) {

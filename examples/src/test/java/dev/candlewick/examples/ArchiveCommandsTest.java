@@ -8,12 +8,17 @@ import dev.candlewick.source.binance.simulator.BinanceSimulator;
 import dev.candlewick.source.binance.simulator.Misbehaviour;
 import dev.candlewick.source.binance.simulator.RequestKind;
 import dev.candlewick.source.binance.simulator.SyntheticMarket;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -187,9 +192,27 @@ class ArchiveCommandsTest {
     }
 
     @Test
+    void holesOfUnchangedFilesAreNotReadAgainDayAfterDay() {
+        try (var hole = venue.misbehave(ArchiveFaults.missingDay(LocalDate.parse("2023-04-10")))) {
+            download(HOURS + " --skip-daily --start 2023-04-01 --end 2023-05-01");
+            assertThat(hole.occurrences()).isPositive();
+        }
+        Run first = ingest("");
+        assertThat(first.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(first.out()).contains("1 files, 696 rows", "1 gaps", "archive_hole");
+
+        assertThat(ingestLater(Duration.ofDays(3)).out()).contains("0 files, 0 rows", "1 gaps");
+
+        download(HOURS + " --date 2023-04-10");
+        Run filled = ingestLater(Duration.ofDays(4));
+        assertThat(filled.code()).as(filled.out()).isEqualTo(ExitCode.DONE);
+        assertThat(filled.out()).contains("2 files", "0 gaps");
+    }
+
+    @Test
     void rowsThatCameFromElsewhereStayWhereAFileLacksThem() {
         String range = " --start 2023-04-01 --end 2023-05-01";
-        try (var hole = venue.misbehave(ArchiveFaults.missingDay(java.time.LocalDate.parse("2023-04-10")))) {
+        try (var hole = venue.misbehave(ArchiveFaults.missingDay(LocalDate.parse("2023-04-10")))) {
             run("backfill --from binance:spot --to " + store + " --series " + BTC + range);
             String before = csv(store);
             assertThat(before.lines()).hasSize(1 + 720);
@@ -371,6 +394,21 @@ class ArchiveCommandsTest {
 
     private Run ingest(String words) {
         return run("ingest-from-dir --source " + files + " --to " + store + words);
+    }
+
+    private Run ingestLater(Duration later) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(new byte[0]),
+                out,
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                venue.environment(),
+                Clock.offset(Clock.systemUTC(), later),
+                Terminal.none());
+        ExitCode code = CommandLine.standard()
+                .run(List.of("ingest-from-dir", "--source", files.toString(), "--to", store), console);
+        return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     private String csv(String from) {

@@ -96,9 +96,8 @@ final class ArchiveFiles {
 
     /** Whether the archive lists any file of a symbol and interval, daily or monthly; empty when the listing cannot tell. */
     Optional<Boolean> lists(ArchiveFile example) {
-        return listing.firstIn(
-                        ArchiveFile.folder(example.market(), example.span(), example.symbol(), example.interval()))
-                .map(names -> !names.isEmpty());
+        return listing.hasAny(
+                ArchiveFile.folder(example.market(), example.span(), example.symbol(), example.interval()));
     }
 
     private Outcome parsed(

@@ -25,7 +25,7 @@ final class BucketListing {
     private static final Pattern NEXT = Pattern.compile("<NextMarker>([^<]{1,2000})</NextMarker>");
     private static final long PAGE_BYTES = 8L << 20;
 
-    /** Pages of a thousand folders each; a listing that goes on after that repeats itself. */
+    /** Pages of a thousand names each; a listing that goes on after that repeats itself. */
     private static final int MOST_PAGES = 100;
 
     private final String baseUrl;
@@ -36,18 +36,24 @@ final class BucketListing {
         this.http = http;
     }
 
-    /** The first name in a folder; no name when it is empty. Empty when the listing cannot tell. */
-    Optional<List<String>> firstIn(String folder) {
+    /** Whether anything is in a folder. Empty when the listing cannot tell. */
+    Optional<Boolean> hasAny(String folder) {
         return page("?delimiter=/&max-keys=2&prefix=" + encode(folder))
-                .map(listing -> texts(KEY, listing).stream()
-                        .map(key -> key.substring(key.lastIndexOf('/') + 1))
-                        .limit(1)
-                        .toList());
+                .map(listing -> !texts(KEY, listing).isEmpty());
+    }
+
+    /** The names of the files in a folder. Empty when the listing cannot tell. */
+    Optional<List<String>> filesIn(String folder) {
+        return names(folder, KEY);
     }
 
     /** The names of the folders in a folder. Empty when the listing cannot tell. */
     Optional<List<String>> foldersIn(String folder) {
-        List<String> folders = new ArrayList<>();
+        return names(folder, FOLDER);
+    }
+
+    private Optional<List<String>> names(String folder, Pattern entry) {
+        List<String> names = new ArrayList<>();
         String marker = "";
         for (int page = 0; page < MOST_PAGES; page++) {
             Optional<String> listing = page("?delimiter=/&max-keys=1000&prefix=" + encode(folder)
@@ -55,9 +61,9 @@ final class BucketListing {
             if (listing.isEmpty()) {
                 return Optional.empty();
             }
-            for (String path : texts(FOLDER, listing.get())) {
-                if (path.startsWith(folder) && path.endsWith("/")) {
-                    folders.add(path.substring(folder.length(), path.length() - 1));
+            for (String path : texts(entry, listing.get())) {
+                if (path.startsWith(folder) && path.length() > folder.length()) {
+                    names.add(path.substring(folder.length()).replaceFirst("/$", ""));
                 }
             }
             List<String> next = texts(NEXT, listing.get());
@@ -66,7 +72,7 @@ final class BucketListing {
             }
             marker = next.get(0);
         }
-        return Optional.of(folders);
+        return Optional.of(names);
     }
 
     private Optional<String> page(String query) {

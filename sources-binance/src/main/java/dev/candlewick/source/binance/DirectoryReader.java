@@ -238,7 +238,7 @@ final class DirectoryReader implements Iterator<Batch> {
                     missing.intersection(quarantined),
                     GapReason.QUARANTINED,
                     "rows of these candles are set aside: see the quarantined rows of the unit",
-                    now);
+                    now.plus(Duration.ofDays(1)));
             for (Evidence bad : setAside) {
                 explain(missing.within(bad.part), GapReason.QUARANTINED, bad.text, now);
             }

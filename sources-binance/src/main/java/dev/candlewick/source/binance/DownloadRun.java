@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -33,8 +32,13 @@ final class DownloadRun {
     /** So many files in a row without an answer, and the archive is not there. */
     private static final int HOPELESS = 8;
 
-    /** How far the listing may be behind the files. */
+    /** How far the listing may be behind the files; it was seen some months behind. */
     private static final Duration LISTING_MAY_LAG = Duration.ofDays(200);
+
+    private static final int MOST_FOLDERS_KEPT = 64;
+
+    /** Where so many files were not there, a listing costs less than asking on. */
+    private static final int WORTH_LISTING = 3;
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(4);
 
@@ -44,9 +48,11 @@ final class DownloadRun {
     private final Instant now;
     private final int parallelism;
     private final Iterator<Work> work;
-    private final Map<String, Optional<LocalDate>> firsts = new ConcurrentHashMap<>();
+    private final Map<String, Integer> absences = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Set<String>>> listed = new ConcurrentHashMap<>();
     private volatile boolean listingFails;
     private volatile @Nullable RuntimeException fatal;
+    private volatile @Nullable Error error;
 
     private long there;
     private long fetched;
@@ -88,6 +94,10 @@ final class DownloadRun {
         } catch (InterruptedException interrupted) {
             throw cancelled(workers);
         }
+        Error fault = error;
+        if (fault != null) {
+            throw fault;
+        }
         RuntimeException reason = fatal;
         if (reason != null) {
             throw reason;
@@ -101,6 +111,9 @@ final class DownloadRun {
                 settle(next);
             } catch (RuntimeException unforeseen) {
                 fatal = unforeseen;
+            } catch (Error fault) {
+                error = fault;
+                fatal = new Cancelled("The download ended by " + fault);
             }
         }
     }
@@ -128,7 +141,7 @@ final class DownloadRun {
 
     private ArchivedCopy.Outcome fetch(ArchiveFile file) {
         try {
-            ArchivedCopy.Result result = isBeforeFirst(file)
+            ArchivedCopy.Result result = isLacking(file)
                     ? new ArchivedCopy.Result(ArchivedCopy.Outcome.NOT_PUBLISHED, 0, "")
                     : download.fetch(file, selection);
             count(file, result);
@@ -143,38 +156,35 @@ final class DownloadRun {
         return ArchivedCopy.Outcome.FAILED;
     }
 
-    /** Whether the archive's listing says that the files of the kind begin later. */
-    private boolean isBeforeFirst(ArchiveFile file) {
-        if (listingFails) {
+    /** Whether the archive's listing lacks a file that is so old that it would be listed; a younger one is asked for. */
+    private boolean isLacking(ArchiveFile file) {
+        if (listingFails || file.period().end().isAfter(now.minus(LISTING_MAY_LAG))) {
             return false;
         }
-        Optional<LocalDate> first =
-                firsts.computeIfAbsent(file.symbol() + " " + file.interval() + " " + file.span(), any -> first(file));
-        return first.isPresent()
-                && file.period()
-                        .start()
-                        .isBefore(first.get().atStartOfDay(ZoneOffset.UTC).toInstant());
+        String folder = folder(file);
+        if (absences.getOrDefault(folder, 0) < WORTH_LISTING) {
+            return false;
+        }
+        if (listed.size() > MOST_FOLDERS_KEPT) {
+            listed.clear(); // files are asked for folder by folder
+        }
+        Optional<Set<String>> names = listed.computeIfAbsent(folder, this::list);
+        return names.isPresent() && !names.get().contains(file.zipName());
     }
 
-    private Optional<LocalDate> first(ArchiveFile file) {
+    private static String folder(ArchiveFile file) {
+        return ArchiveFile.folder(file.market(), file.span(), file.symbol(), file.interval());
+    }
+
+    private Optional<Set<String>> list(String folder) {
+        Optional<Set<String>> names = Optional.empty();
         try {
-            Optional<List<String>> listed = download.listing()
-                    .firstIn(ArchiveFile.folder(file.market(), file.span(), file.symbol(), file.interval()));
-            if (listed.isEmpty()) {
-                listingFails = true;
-                return Optional.empty();
-            }
-            Optional<LocalDate> first = listed.get().stream()
-                    .flatMap(name -> ArchiveName.parse(name.replace(LocalChecksum.EXTENSION, "")).stream())
-                    .map(ArchiveName::start)
-                    .findFirst();
-            return listed.get().isEmpty()
-                    ? Optional.of(LocalDate.ofInstant(now.minus(LISTING_MAY_LAG), ZoneOffset.UTC))
-                    : first;
+            names = download.listing().filesIn(folder).map(Set::copyOf);
         } catch (Unavailable | HttpRefused | Corrupt cannotTell) {
-            listingFails = true;
-            return Optional.empty();
+            // Then every file is asked for.
         }
+        listingFails |= names.isEmpty();
+        return names;
     }
 
     private synchronized void count(ArchiveFile file, ArchivedCopy.Result result) {
@@ -187,7 +197,10 @@ final class DownloadRun {
                 bytes += result.bytes();
                 download.tell("fetched " + file);
             }
-            case NOT_PUBLISHED -> notPublished++;
+            case NOT_PUBLISHED -> {
+                notPublished++;
+                absences.merge(folder(file), 1, Integer::sum);
+            }
             case FAILED -> {
                 failed++;
                 keep(result.note());

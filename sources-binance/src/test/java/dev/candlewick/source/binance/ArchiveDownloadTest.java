@@ -8,6 +8,7 @@ import dev.candlewick.Interval;
 import dev.candlewick.Refused;
 import dev.candlewick.TimeRange;
 import dev.candlewick.TimeRanges;
+import dev.candlewick.http.HttpTransport;
 import dev.candlewick.source.binance.simulator.ArchiveFaults;
 import dev.candlewick.source.binance.simulator.BinanceSimulator;
 import dev.candlewick.source.binance.simulator.MarketType;
@@ -174,10 +175,37 @@ final class ArchiveDownloadTest {
     }
 
     @Test
-    void filesOfBeforeTheListingAreNotAskedForOneByOne() {
-        run(hours("2017-01-01", "2024-01-01"));
-        assertThat(venue.requests().count(RequestKind.ARCHIVE_CHECKSUM)).isLessThanOrEqualTo(3);
+    void oldFilesThatAreNotListedAreNotAskedForOneByOne() {
+        ArchiveDownloadReport report = run(hours("2017-01-01", "2024-01-01"));
+        // Listed since November 2023; of the half year before now, every file is asked for: the listing may lag.
+        assertThat(venue.requests().count(RequestKind.ARCHIVE_CHECKSUM)).isLessThan(90);
+        assertThat(report.notPublished()).isGreaterThan(2_000);
         assertThat(names()).contains(MONTHS + "2023-11.zip", MONTHS + "2023-12.zip");
+    }
+
+    @Test
+    void aFolderOfMoreFilesThanAPageHoldsIsListedWhole() {
+        SyntheticMarket market = SyntheticMarket.seeded(1)
+                .spot("OLDUSDT", "OLD", "USDT", Instant.parse("2022-01-01T00:00:00Z"))
+                .build();
+        try (BinanceSimulator old =
+                        BinanceSimulator.builder().market(market).clock(CLOCK).start();
+                HttpTransport http = HttpTransport.create()) {
+            List<String> names = new BucketListing(old.archiveUrl().toString(), http)
+                    .filesIn("data/spot/daily/klines/OLDUSDT/4h/")
+                    .orElseThrow();
+            assertThat(names)
+                    .doesNotHaveDuplicates()
+                    .hasSize(2 * (365 + 365 + 31 + 29 + 31 + 11))
+                    .contains("OLDUSDT-4h-2022-01-01.zip", "OLDUSDT-4h-2024-04-11.zip.CHECKSUM");
+            assertThat(old.requests().count(RequestKind.LISTING)).isBetween(2, 4);
+        }
+    }
+
+    @Test
+    void aYoungFileThatIsNotListedIsAskedForAllTheSame() {
+        venue.misbehave(Misbehaviour.staleListing(Instant.parse("2024-01-10T00:00:00Z")));
+        assertThat(run(hours("2024-01-01", "2024-04-01")).fetched()).isEqualTo(3);
     }
 
     @Test
