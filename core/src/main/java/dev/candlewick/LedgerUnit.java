@@ -23,13 +23,16 @@ final class LedgerUnit {
         this.damage = damage;
     }
 
+    /** A store and the series as it is asked for there: with the columns that it holds. */
+    record Side(Store store, Series series) {}
+
     TimeRange unit() {
         return unit;
     }
 
-    /** The entry of one of the stores. */
-    Optional<LedgerEntry> entry(int store) {
-        return entries.get(store);
+    /** What one of the sides that were asked says; nothing of a side that was not. */
+    Optional<LedgerEntry> entry(int side) {
+        return side < entries.size() ? entries.get(side) : Optional.empty();
     }
 
     /** Whether the ledgers could be read. */
@@ -47,17 +50,17 @@ final class LedgerUnit {
      *
      * @throws Corrupt when nothing of a ledger can be read
      */
-    static List<LedgerUnit> of(List<? extends Store> stores, Series series, TimeRange range) {
-        return of(stores, series, range, new AtomicInteger());
+    static List<LedgerUnit> of(List<Side> sides, TimeRange range) {
+        return of(sides, range, new AtomicInteger());
     }
 
-    private static List<LedgerUnit> of(
-            List<? extends Store> stores, Series series, TimeRange range, AtomicInteger damages) {
+    private static List<LedgerUnit> of(List<Side> sides, TimeRange range, AtomicInteger damages) {
         try {
             Map<TimeRange, List<Optional<LedgerEntry>>> units = new TreeMap<>();
-            for (int i = 0; i < stores.size(); i++) {
-                for (LedgerEntry entry : stores.get(i).ledger(series, range)) {
-                    units.computeIfAbsent(entry.unit(), none -> unknown(stores.size()))
+            for (int i = 0; i < sides.size(); i++) {
+                Side side = sides.get(i);
+                for (LedgerEntry entry : side.store().ledger(side.series(), range)) {
+                    units.computeIfAbsent(entry.unit(), none -> unknown(sides.size()))
                             .set(i, Optional.of(entry));
                 }
             }
@@ -65,24 +68,22 @@ final class LedgerUnit {
             units.forEach((unit, entries) -> all.add(new LedgerUnit(unit, entries, Optional.empty())));
             return all;
         } catch (Corrupt damaged) {
-            return around(damaged, stores, series, range, damages);
+            return around(damaged, sides, range, damages);
         }
     }
 
     // A ledger is asked for as a whole; halving the range finds the damaged units in a few questions.
-    private static List<LedgerUnit> around(
-            Corrupt damaged, List<? extends Store> stores, Series series, TimeRange range, AtomicInteger damages) {
-        List<TimeRange> units = firstAndMiddle(series, range);
+    private static List<LedgerUnit> around(Corrupt damaged, List<Side> sides, TimeRange range, AtomicInteger damages) {
+        List<TimeRange> units = firstAndMiddle(sides.get(0).series(), range);
         if (units.size() == 1) {
             if (damages.incrementAndGet() > MOST_DAMAGED) {
                 throw damaged;
             }
-            return List.of(new LedgerUnit(units.get(0), unknown(stores.size()), Optional.of(damaged)));
+            return List.of(new LedgerUnit(units.get(0), unknown(sides.size()), Optional.of(damaged)));
         }
         TimeRange middle = units.get(1);
-        List<LedgerUnit> all =
-                new ArrayList<>(of(stores, series, TimeRange.of(range.start(), middle.start()), damages));
-        all.addAll(of(stores, series, TimeRange.of(middle.start(), range.end()), damages));
+        List<LedgerUnit> all = new ArrayList<>(of(sides, TimeRange.of(range.start(), middle.start()), damages));
+        all.addAll(of(sides, TimeRange.of(middle.start(), range.end()), damages));
         return all;
     }
 
@@ -98,9 +99,9 @@ final class LedgerUnit {
         return List.of(first, middle.start().isAfter(range.start()) ? middle : calendar.containing(first.end()));
     }
 
-    private static List<Optional<LedgerEntry>> unknown(int stores) {
+    private static List<Optional<LedgerEntry>> unknown(int sides) {
         List<Optional<LedgerEntry>> none = new ArrayList<>();
-        for (int i = 0; i < stores; i++) {
+        for (int i = 0; i < sides; i++) {
             none.add(Optional.empty());
         }
         return none;

@@ -58,8 +58,8 @@ public final class StoreComparison {
      * @throws MarketDataException when a side cannot be read; says nothing about the other
      */
     public SeriesComparison compare(Series series, TimeRange range) {
-        Series leftSeries = held(left, series);
-        Series rightSeries = held(right, series);
+        Series leftSeries = held(left, series, range);
+        Series rightSeries = held(right, series, range);
         RowComparison rows = new RowComparison(leftSeries.schema(), rightSeries.schema(), shown);
         Presence leftPresence = Presence.of(leftSeries, range);
         Presence rightPresence = Presence.of(rightSeries, range);
@@ -98,7 +98,7 @@ public final class StoreComparison {
         }
         int equal = 0;
         List<LedgerComparison.UnitDifference> differences = new ArrayList<>();
-        for (LedgerUnit unit : LedgerUnit.of(List.of(leftStore, rightStore), series, range)) {
+        for (LedgerUnit unit : sides(leftStore, rightStore, series, range)) {
             String onLeft = rows(unit, 0);
             String onRight = rows(unit, 1);
             if (unit.isReadable() && identity(unit, 0).equals(identity(unit, 1))) {
@@ -116,14 +116,31 @@ public final class StoreComparison {
     }
 
     /** The series with the columns that a side holds, which may not be those that were asked for. */
-    private static Series held(Source side, Series series) {
+    private static Series held(Source side, Series series, TimeRange range) {
         if (!(side instanceof Store store)) {
             return series;
         }
-        return store.series().stream()
-                .filter(one -> one.toString().equals(series.toString()))
-                .findFirst()
-                .orElse(series);
+        try {
+            return store.ledger(series, range).stream()
+                    .findFirst()
+                    .map(LedgerEntry::series)
+                    .orElse(series);
+        } catch (Refused otherColumns) {
+            return store.series().stream()
+                    .filter(one -> one.toString().equals(series.toString()))
+                    .findFirst()
+                    .orElseThrow(() -> otherColumns);
+        } catch (Corrupt damaged) {
+            return series; // what is damaged is said of its unit, or when its rows are read
+        }
+    }
+
+    private static List<LedgerUnit> sides(Store left, Store right, Series series, TimeRange range) {
+        return LedgerUnit.of(
+                List.of(
+                        new LedgerUnit.Side(left, held(left, series, range)),
+                        new LedgerUnit.Side(right, held(right, series, range))),
+                range);
     }
 
     private static List<Gap> gaps(Source side, Series series, Presence presence, Batches read) {

@@ -125,7 +125,7 @@ public final class StoreCopy {
         int equal = 0;
         for (Map.Entry<Series, TimeRange> each : ranges.entrySet()) {
             Series series = each.getKey();
-            for (LedgerUnit unit : LedgerUnit.of(List.of(from, to), series, each.getValue())) {
+            for (LedgerUnit unit : units(series, each.getValue())) {
                 TimeRange part = unit.unit().intersection(each.getValue()).orElseThrow();
                 if (!unit.isReadable()) {
                     // Planned all the same: the run meets the damage again and reports the unit as failed.
@@ -153,6 +153,16 @@ public final class StoreCopy {
         return new CopyPlan(from.name(), to.name(), ranges, units, equal);
     }
 
+    private List<LedgerUnit> units(Series series, TimeRange range) {
+        LedgerUnit.Side source = new LedgerUnit.Side(from, series);
+        try {
+            return LedgerUnit.of(List.of(source, new LedgerUnit.Side(to, series)), range);
+        } catch (Refused otherColumns) {
+            // If it was the target, every unit of this series fails when it is run, and other series are copied.
+            return LedgerUnit.of(List.of(source), range);
+        }
+    }
+
     // Only for telling how far the copy is.
     private static Estimate estimate(LedgerEntry entry, TimeRange part) {
         return part.contains(entry.unit()) && entry.rows() > 0
@@ -161,7 +171,7 @@ public final class StoreCopy {
     }
 
     private Optional<TimeRange> span(Series series) {
-        return LedgerUnit.of(List.of(from), series, RowVerification.ALWAYS).stream()
+        return LedgerUnit.of(List.of(new LedgerUnit.Side(from, series)), RowVerification.ALWAYS).stream()
                 .map(LedgerUnit::unit)
                 .reduce(TimeRange::span);
     }

@@ -360,6 +360,25 @@ class CommandsTest {
     }
 
     @Test
+    void aDamagedSideEndsWithOneAndTheOtherSeriesAreCompared() throws IOException {
+        backfill(BTC, "2023-02-01", "2023-03-01");
+        String other = "parquet:" + directory.resolve("other");
+        run("copy --from " + store + " --to " + other + " --all");
+        Path file = onlyDataFile();
+        backfill(UNICODE, "2023-02-01", "2023-03-01");
+        run("copy --from " + store + " --to " + other + " --all");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+
+        Run compare = run("compare --left " + store + " --right " + other + " --all");
+
+        assertThat(compare.code()).as(compare.out()).isEqualTo(ExitCode.FAILED);
+        assertThat(compare.out()).contains(UNICODE + ": equal", "1 of 2 series equal, 1 could not be compared");
+        assertThat(compare.err()).contains(BTC, "parquet");
+    }
+
+    @Test
     void theLatestRowOfEverySeriesIsPrinted() {
         backfill(BTC, "2023-02-01", "2023-03-01");
         backfill(UNICODE, "2023-02-01", "2023-02-02");

@@ -18,6 +18,7 @@ import dev.candlewick.StoreComparison;
 import dev.candlewick.StoreCopy;
 import dev.candlewick.TimeRange;
 import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
+import dev.candlewick.sink.postgres.testing.PostgresServer;
 import dev.candlewick.spi.Addresses;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.SyntheticCandles;
@@ -74,7 +75,10 @@ class SameInEveryStoreTest {
                 Named.of("parquet", directory -> "parquet:" + directory.resolve("store")),
                 Named.of(
                         "clickhouse",
-                        directory -> "clickhouse:" + ClickHouseServer.shared().freshDatabase()));
+                        directory -> "clickhouse:" + ClickHouseServer.shared().freshDatabase()),
+                Named.of(
+                        "postgres",
+                        directory -> "postgres:" + PostgresServer.shared().freshDatabase()));
     }
 
     @ParameterizedTest

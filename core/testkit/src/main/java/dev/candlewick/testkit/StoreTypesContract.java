@@ -314,6 +314,32 @@ abstract class StoreTypesContract extends StoreTestBed {
     }
 
     @Test
+    void otherColumnsUnderTheSameNameAreTold() throws Exception {
+        Series wider =
+                BTC.with(new Dataset(BTC.dataset().name(), BTC.schema().with(Field.int64("extra")), BTC.cadence()));
+        Batch rows = SyntheticCandles.batch(BTC, HOUR);
+        BatchBuilder builder = new BatchBuilder(wider, rows.rows());
+        for (int row = 0; row < rows.rows(); row++) {
+            for (int i = 0; i < rows.columns().size(); i++) {
+                Rows.copy(rows.columns().get(i), row, builder, i);
+            }
+            builder.int64(rows.columns().size()).append(row);
+            builder.endRow();
+        }
+        store.write(Batches.of(wider, HOUR, List.of(builder.build()), Provenance.none()));
+        store = reopen(store);
+        Store plain = MemoryStore.create();
+        plain.write(Batches.of(BTC, HOUR, List.of(rows), Provenance.none()));
+        SeriesComparison found = StoreComparison.of(plain, store).compare(BTC, HOUR);
+        assertThat(found.schema()).containsExactly("extra int64 only right");
+        assertThat(found.equal()).isEqualTo(60);
+        assertThat(found.isEqual()).isFalse();
+        assertThat(StoreCopy.from(plain).to(store).build().copy(BTC, HOUR).failed())
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.cause()).isInstanceOf(Refused.class));
+    }
+
+    @Test
     void randomRowsOfRandomSchemasComeBack() throws Exception {
         for (int seed = 0; seed < 12; seed++) {
             Random random = new Random(seed);
