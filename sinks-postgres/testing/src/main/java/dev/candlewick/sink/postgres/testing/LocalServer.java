@@ -22,14 +22,15 @@ final class LocalServer implements AutoCloseable {
 
     private final Path data;
     private final int port;
-    private final EmbeddedPostgres first;
+    private final Thread atExit = new Thread(this::end, "end of PostgreSQL");
     private final List<String> command;
 
     private LocalServer(Path data, int port, List<String> settings) throws IOException {
         this.data = data;
         this.port = port;
-        this.first = launch(settings);
+        launch(settings);
         this.command = command();
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     static LocalServer start(String... settings) throws IOException {
@@ -40,11 +41,12 @@ final class LocalServer implements AutoCloseable {
         return new LocalServer(Files.createTempDirectory("candlewick-postgres"), port, List.of(settings));
     }
 
-    private EmbeddedPostgres launch(List<String> settings) throws IOException {
+    private void launch(List<String> settings) throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setPort(port)
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false) // it would stop the server while ours does
                 .setPGStartupWait(Duration.ofSeconds(60))
                 // The library would rather be fast than lose nothing; tests here are about losing nothing.
                 .setServerConfig("fsync", "on")
@@ -55,7 +57,7 @@ final class LocalServer implements AutoCloseable {
             int equals = setting.indexOf('=');
             builder.setServerConfig(setting.substring(0, equals), setting.substring(equals + 1));
         }
-        return builder.start();
+        builder.start();
     }
 
     // The library cannot start a server again on a folder of its own; the command that it ran can.
@@ -89,7 +91,14 @@ final class LocalServer implements AutoCloseable {
     void signal(String name) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         processes().map(process -> Long.toString(process.pid())).forEach(command::add);
-        Process kill = new ProcessBuilder(command).inheritIO().start();
+        if (command.size() == 2) {
+            return;
+        }
+        // Of some processes the end was on its way, which is not worth a word.
+        Process kill = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         if (!kill.waitFor(10, TimeUnit.SECONDS)) {
             throw new IOException(command + " did not end");
         }
@@ -104,9 +113,7 @@ final class LocalServer implements AutoCloseable {
     }
 
     void restart() throws IOException, InterruptedException {
-        if (processes().findAny().isPresent()) {
-            kill();
-        }
+        kill();
         new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -136,11 +143,14 @@ final class LocalServer implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        end();
+    }
+
+    // Nothing here is worth a clean end.
+    private void end() {
         try {
-            if (processes().findAny().isPresent()) {
-                signal("CONT");
-                first.close();
-            }
+            kill();
             delete();
         } catch (IOException failed) {
             throw new UncheckedIOException("Ending the server on " + data, failed);
