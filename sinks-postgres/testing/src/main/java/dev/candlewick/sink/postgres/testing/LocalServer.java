@@ -52,6 +52,7 @@ final class LocalServer implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("unix_socket_directories", data.toString())
                 .setServerConfig("max_wal_size", "8GB");
         for (String setting : settings) {
             int equals = setting.indexOf('=');
@@ -108,19 +109,38 @@ final class LocalServer implements AutoCloseable {
         List<ProcessHandle> all = processes().toList();
         signal("KILL");
         for (ProcessHandle process : all) {
-            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+            for (int attempt = 1; isRunning(process.pid()); attempt++) {
+                if (attempt == 1_000) {
+                    throw new IOException("Process " + process.pid() + " does not end");
+                }
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+        // Whoever should collect the dead processes may be slow, and the next server would take them for alive.
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+        Files.deleteIfExists(data.resolve(".s.PGSQL." + port + ".lock"));
+    }
+
+    private static boolean isRunning(long pid) {
+        try {
+            String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return line.charAt(line.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException gone) {
+            return false;
         }
     }
 
     void restart() throws IOException, InterruptedException {
         kill();
+        Path log = data.resolve("restart.log");
         new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(log.toFile())
                 .start();
         for (int attempt = 1; !answers(); attempt++) {
             if (attempt == 600) {
-                throw new IOException("The server on " + data + " does not answer after its restart");
+                throw new IOException(
+                        "The server on " + data + " does not answer after its restart: " + Files.readString(log));
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }

@@ -164,7 +164,7 @@ public final class PostgresServer implements AutoCloseable {
 
     @Override
     public String toString() {
-        return local.map(server -> "PostgreSQL in process " + server.pid() + " on port " + server.port())
+        return local.map(server -> "PostgreSQL on port " + server.port())
                 .orElse("PostgreSQL of CANDLEWICK_POSTGRES_URL");
     }
 
