@@ -107,6 +107,10 @@ final class Catalog {
         return layout.refusal(dataset).isEmpty();
     }
 
+    PostgresLayout layout() {
+        return layout;
+    }
+
     /** Whether anything was ever written here. */
     boolean isStore(Transaction transaction) throws SQLException {
         return TableShape.exists(transaction, datasets()) && TableShape.exists(transaction, ledger());
@@ -218,7 +222,7 @@ final class Catalog {
         RowTables tables = layout.tables(schema, dataset, layout.tableName(dataset));
         List<String> statements = new ArrayList<>(storeStatements());
         tables.parts().forEach(part -> statements.add(create(part, dataset)));
-        statements.addAll(layout.extras(tables));
+        statements.addAll(layout.extras(tables).values());
         return statements;
     }
 
@@ -233,6 +237,10 @@ final class Catalog {
                 || transaction
                         .first("SELECT 1 FROM " + datasets() + " WHERE table_name = ?", row -> row.getInt(1), plain)
                         .isPresent();
+        if (taken && !layout.isOpen()) {
+            throw new Refused(
+                    place + " cannot hold " + series + ": its table " + plain + " holds another dataset already");
+        }
         String table = taken ? Sql.unique(plain, series.dataset().name()) : plain;
         transaction.update(
                 "INSERT INTO " + datasets() + " (dataset, table_name, layout, description) VALUES (?, ?, ?, ?)",
@@ -255,14 +263,16 @@ final class Catalog {
                                 + ", and it is not to be created. Run its CREATE statements, or let the store create its tables");
             }
             transaction.execute(create(part, tables.dataset()));
-            made = true;
+            made |= part.equals(tables.first());
             if (partitioning == Partitioning.HYPERTABLE) {
                 makeHypertable(transaction, part);
             }
         }
-        if (made) {
-            for (String statement : layout.extras(tables)) {
-                transaction.execute(statement);
+        for (Map.Entry<String, String> extra : layout.extras(tables).entrySet()) {
+            // An index of a table that somebody else made is his to make.
+            boolean wanted = made || extra.getValue().startsWith("CREATE TABLE");
+            if (wanted && creation == TableCreation.WHEN_ABSENT && !TableShape.exists(transaction, extra.getKey())) {
+                transaction.execute(extra.getValue());
             }
         }
     }

@@ -343,6 +343,9 @@ public final class PostgresStore implements Store {
 
         /** The store; nothing is asked of the server yet. */
         public PostgresStore build() {
+            if (!layout.isOpen() && partitioning != Partitioning.NONE) {
+                throw new IllegalStateException("Tables of the layout " + layout + " are not divided");
+            }
             return new PostgresStore(this);
         }
     }

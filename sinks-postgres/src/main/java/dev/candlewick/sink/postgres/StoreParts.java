@@ -1,6 +1,8 @@
 package dev.candlewick.sink.postgres;
 
 import dev.candlewick.MarketDataException;
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,6 +67,17 @@ final class StoreParts implements AutoCloseable {
 
     Sleeper sleeper() {
         return sleeper;
+    }
+
+    /** The statement that waits for all others that write a unit. */
+    String lock(RowTables tables, Series series, TimeRange unit) {
+        return Database.lock(
+                catalog.ledger() + " " + series.dataset() + " " + tables.label(series) + " " + unit.start());
+    }
+
+    /** Brings up to date what the layout keeps for others. */
+    void tell(Transaction transaction, Series series, RowTables tables) throws SQLException {
+        catalog.layout().tell(transaction, series, tables, ledger, clock.instant());
     }
 
     /** The exception for a failed statement; what was known of the tables is forgotten when one of them is gone. */
