@@ -42,6 +42,7 @@ final class Catalog {
         this.layout = settings.layout;
         this.creation = settings.creation;
         this.partitioning = settings.partitioning;
+        database.whenATableIsGone(this::forget);
     }
 
     private record Known(RowTables tables, boolean partitioned) {}
@@ -64,13 +65,13 @@ final class Catalog {
 
     /** The tables for writing a series, made if need be. */
     RowTables require(Series series) {
+        layout.refusal(series).ifPresent(why -> {
+            throw new Refused(place + " cannot hold " + series + ": " + why);
+        });
         Optional<Known> cached = Optional.ofNullable(known.get(series.dataset().name()));
         if (cached.isPresent()) {
             return checked(series, cached.get().tables());
         }
-        layout.refusal(series.dataset()).ifPresent(why -> {
-            throw new Refused(place + " cannot hold " + series + ": " + why);
-        });
         String doing = "Opening " + series + " for writing";
         Known made = database.write(doing, Database.lock("candlewick ddl " + schema), transaction -> {
             makeStore(transaction);
@@ -102,9 +103,9 @@ final class Catalog {
         return Optional.of(tables);
     }
 
-    /** Whether the layout has a place for the dataset. */
-    boolean holds(Dataset dataset) {
-        return layout.refusal(dataset).isEmpty();
+    /** Whether the layout has a place for the series. */
+    boolean holds(Series series) {
+        return layout.refusal(series).isEmpty();
     }
 
     PostgresLayout layout() {

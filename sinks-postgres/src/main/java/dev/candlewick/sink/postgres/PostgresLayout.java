@@ -64,8 +64,8 @@ public abstract sealed class PostgresLayout permits PostgresLayout.TablePerDatas
         return "candlewick";
     }
 
-    /** Whether it can hold this dataset; if not, why. */
-    abstract Optional<String> refusal(Dataset dataset);
+    /** Why it has no place for a series, if it has none. */
+    abstract Optional<String> refusal(Series series);
 
     /** The tables of a dataset. */
     abstract RowTables tables(String schema, Dataset dataset, String table);
@@ -102,7 +102,7 @@ public abstract sealed class PostgresLayout permits PostgresLayout.TablePerDatas
         }
 
         @Override
-        Optional<String> refusal(Dataset dataset) {
+        Optional<String> refusal(Series series) {
             return Optional.empty();
         }
 

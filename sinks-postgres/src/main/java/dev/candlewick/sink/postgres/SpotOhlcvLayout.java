@@ -77,10 +77,16 @@ final class SpotOhlcvLayout extends PostgresLayout {
     }
 
     @Override
-    Optional<String> refusal(Dataset asked) {
-        return asked.equals(dataset)
-                ? Optional.empty()
-                : Optional.of("the layout " + id() + " holds " + dataset + " only");
+    Optional<String> refusal(Series series) {
+        if (!series.dataset().equals(dataset)) {
+            return Optional.of("the layout " + id() + " holds " + dataset + " only");
+        }
+        try {
+            asset(series.subject());
+            return Optional.empty();
+        } catch (Refused nameless) {
+            return Optional.of(String.valueOf(nameless.getMessage()));
+        }
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.candlewick.sink.postgres;
 
-import dev.candlewick.MarketDataException;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import java.sql.SQLException;
@@ -78,15 +77,6 @@ final class StoreParts implements AutoCloseable {
     /** Brings up to date what the layout keeps for others. */
     void tell(Transaction transaction, Series series, RowTables tables) throws SQLException {
         catalog.layout().tell(transaction, series, tables, ledger, clock.instant());
-    }
-
-    /** The exception for a failed statement; what was known of the tables is forgotten when one of them is gone. */
-    MarketDataException failed(String doing, SQLException failure) {
-        String state = Failures.state(failure);
-        if (state.startsWith("42") || state.startsWith("3F")) {
-            catalog.forget();
-        }
-        return database.failures().of(doing, failure);
     }
 
     void requireOpen() {

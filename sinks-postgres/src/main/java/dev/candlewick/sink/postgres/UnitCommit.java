@@ -113,7 +113,7 @@ final class UnitCommit {
                 pause(attempt);
                 return Optional.empty();
             }
-            throw store.failed(doing, failed);
+            throw store.database().failed(doing, failed);
         } catch (IOException failed) {
             throw new Unavailable(
                     doing + " failed: its buffered rows cannot be read back: " + failed.getMessage()
@@ -124,7 +124,7 @@ final class UnitCommit {
             return Optional.of(new Result(Optional.of(new Outcome(entry, false)), true));
         }
         if (attempt == ATTEMPTS) {
-            throw store.failed(doing, lost);
+            throw store.database().failed(doing, lost);
         }
         pause(attempt);
         return Optional.empty();

@@ -55,14 +55,14 @@ final class CountingSource {
 
     private Connection connection(Connection connection) {
         boolean[] copied = {false};
+        boolean[] ended = {false};
         return (Connection) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     String name = method.getName();
                     if (name.equals("unwrap")) {
                         copied[0] = true;
-                    } else if (name.equals("close") && !connection.isClosed()) {
-                        open.decrementAndGet();
-                    } else if (name.equals("abort")) {
+                    } else if ((name.equals("close") || name.equals("abort")) && !ended[0]) {
+                        ended[0] = true;
                         open.decrementAndGet();
                     } else if (name.equals("commit") && !nextCommit.isEmpty() && copied[0]) {
                         boolean happens = nextCommit.equals("happens");

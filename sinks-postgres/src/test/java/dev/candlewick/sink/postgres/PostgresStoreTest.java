@@ -259,9 +259,7 @@ class PostgresStoreTest {
         execute(url, "CREATE ROLE " + role + " LOGIN PASSWORD 'canary-right'");
         List<String> urls = List.of(
                 as(role, "canary-wrong"),
-                as(role, "canary-right")
-                        .replaceFirst("/[^/?]+\\?", "/canary_no_such_database?")
-                        .replace("canary_no_such_database", "nodb"),
+                as(role, "canary-right").replaceFirst("/[^/?]+\\?", "/nodb?"),
                 as(role, "canary-right").replaceFirst(":[0-9]+/", ":1/"),
                 as(role, "canary-right"));
         for (String wrong : urls) {
@@ -274,6 +272,9 @@ class PostgresStoreTest {
                     assertThatThrownBy(store::series).satisfies(PostgresStoreTest::hasNoCanary);
                 }
             }
+        }
+        try (Store store = PostgresStore.at(urls.get(0))) {
+            assertThatThrownBy(store::series).isInstanceOf(Refused.class).hasMessageContaining("PGPASSWORD");
         }
         assertThatThrownBy(() -> PostgresStore.at("jdbc:mysql://me:canary@host/db"))
                 .satisfies(PostgresStoreTest::hasNoCanary);
