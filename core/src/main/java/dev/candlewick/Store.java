@@ -1,6 +1,7 @@
 package dev.candlewick;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A place that rows are written to and read back from, with a ledger of what it holds: every sink module gives one. Being
@@ -18,6 +19,36 @@ public interface Store extends Source, Sink {
     default Coverage coverage(Series series, TimeRange range) {
         return Coverage.of(series, range, ledger(series, range));
     }
+
+    /**
+     * The row with the latest time, as a batch of one row with the columns that are stored; empty when nothing is.
+     *
+     * @throws Corrupt when the ledger or the row is damaged
+     */
+    default Optional<Batch> latest(Series series) {
+        return LatestRow.of(this, series);
+    }
+
+    /**
+     * Proves again that everything stored is what was committed: reads every row, compares it with the ledger, checks the
+     * rules of candles. Changes nothing.
+     */
+    default VerifyReport verify() {
+        return series().stream().map(this::verify).reduce(VerifyReport.nothing(), VerifyReport::plus);
+    }
+
+    /** As {@link #verify()}, for one series. */
+    default VerifyReport verify(Series series) {
+        return new RowVerification(this, series).run();
+    }
+
+    /**
+     * Drops damaged units, rows and ledger entries, so that a backfill fetches them again.
+     *
+     * @param range every unit that touches it is dropped
+     * @return what became of each, a line for people
+     */
+    List<String> forget(Series series, TimeRange range);
 
     /** Frees what this store holds. What it was given by the caller stays open. */
     @Override

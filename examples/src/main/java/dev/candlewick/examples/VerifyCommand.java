@@ -1,9 +1,8 @@
 package dev.candlewick.examples;
 
 import dev.candlewick.Series;
+import dev.candlewick.VerifyReport;
 import dev.candlewick.sink.parquet.ParquetStore;
-import dev.candlewick.sink.parquet.VerifyReport;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,7 +52,7 @@ final class VerifyCommand implements Command {
 
     private static void repair(ParquetStore store, List<VerifyReport.Unit> damaged, Console console) {
         for (VerifyReport.Unit unit : damaged) {
-            List<Path> kept = store.forget(unit.series(), unit.range());
+            List<String> kept = store.forget(unit.series(), unit.range());
             console.note("Set aside " + unit + (kept.isEmpty() ? "" : ": " + kept));
         }
         console.note("The next backfill of these ranges fetches them again.");

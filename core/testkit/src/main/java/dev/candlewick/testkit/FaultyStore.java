@@ -69,6 +69,11 @@ public final class FaultyStore implements Store {
     }
 
     @Override
+    public List<String> forget(Series series, TimeRange range) {
+        return store.forget(series, range);
+    }
+
+    @Override
     public Batches read(Series series, TimeRange range) {
         return store.read(series, range);
     }

@@ -101,6 +101,22 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public synchronized List<String> forget(Series series, TimeRange range) {
+        List<Unit> gone = units(series, range);
+        Held known = held.get(series.toString());
+        if (known != null) {
+            gone.forEach(unit -> known.units().remove(unit.entry().unit().start()));
+            if (known.units().isEmpty()) {
+                held.remove(series.toString());
+            }
+        }
+        return gone.stream()
+                .map(unit -> "dropped " + unit.entry().rows() + " rows of "
+                        + unit.entry().unit())
+                .toList();
+    }
+
+    @Override
     public String toString() {
         return name + ": " + series().size() + " series";
     }

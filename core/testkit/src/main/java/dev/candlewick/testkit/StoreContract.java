@@ -26,6 +26,7 @@ import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.TimeRanges;
 import dev.candlewick.Unavailable;
+import dev.candlewick.VerifyReport;
 import dev.candlewick.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -495,6 +496,57 @@ public abstract class StoreContract {
     }
 
     @Test
+    void aNulInATextComesBackOrIsRefusedNamingTheRow() throws Exception {
+        BatchBuilder builder = new BatchBuilder(EVENTS, 2);
+        event(builder, DAY.start(), 1, "plain");
+        event(builder, DAY.start().plusSeconds(1), 2, "a\u0000b");
+        Batch batch = builder.build();
+        try {
+            store.write(Batches.of(EVENTS, DAY, List.of(batch), Provenance.none()));
+        } catch (Refused refused) {
+            assertThat(refused).hasMessageContaining("note").hasMessageContaining("2024-01-01T00:00:01Z");
+            assertThat(store.ledger(EVENTS, DAY)).isEmpty();
+            return;
+        }
+        store = reopen(store);
+        assertThat(Rows.hash(store, EVENTS, DAY)).isEqualTo(ContentHash.of(EVENTS.schema(), List.of(batch)));
+    }
+
+    @Test
+    void whatIsForgottenIsGoneAndCanBeFetchedAgain() throws Exception {
+        write(BTC, MONTHS_BORDER, 0);
+        assertThat(store.forget(BTC, TimeRange.day("2024-01-31"))).isNotEmpty();
+        store = reopen(store);
+        assertThat(store.ledger(BTC, MONTHS_BORDER)).hasSize(1);
+        assertThat(Rows.of(store, BTC, TimeRange.day("2024-01-31"))).isEmpty();
+        write(BTC, MONTHS_BORDER, 0);
+        assertThat(store.coverage(BTC, MONTHS_BORDER).isComplete()).isTrue();
+        assertThat(store.verify().isSound()).as("%s", store.verify()).isTrue();
+        store.forget(BTC, MONTHS_BORDER);
+        assertThat(store.series()).isEmpty();
+    }
+
+    @Test
+    void whatWasCommittedIsProvenSound() {
+        write(BTC, MONTHS_BORDER, 0);
+        write(BTC, TimeRange.of("2024-01-31T13:00:00Z", "2024-01-31T14:00:00Z"), 1);
+        VerifyReport report = store.verify(BTC);
+        assertThat(report.isSound()).as("%s", report).isTrue();
+        assertThat(report.units()).isEqualTo(2);
+        assertThat(report.rows()).isEqualTo(1_440);
+    }
+
+    @Test
+    void theLatestRowIsFound() {
+        assertThat(store.latest(BTC)).isEmpty();
+        write(BTC, MONTHS_BORDER, 0);
+        List<List<String>> rows = Rows.of(SyntheticCandles.batches(BTC, MONTHS_BORDER));
+        assertThat(Rows.of(List.of(store.latest(BTC).orElseThrow()))).containsExactly(rows.get(rows.size() - 1));
+        store.write(Batches.of(BTC, TimeRange.day("2024-02-01"), List.of(), Provenance.none()));
+        assertThat(Rows.of(List.of(store.latest(BTC).orElseThrow()))).containsExactly(rows.get(719));
+    }
+
+    @Test
     void eventsOfOneInstantKeepTheirOrder() throws Exception {
         BatchBuilder builder = new BatchBuilder(EVENTS, 300);
         for (int i = 0; i < 300; i++) {
@@ -853,7 +905,7 @@ public abstract class StoreContract {
         BatchBuilder builder = new BatchBuilder(EVENTS, 8);
         Instant at = DAY.start();
         event(builder, at, Long.MIN_VALUE, "");
-        event(builder, at.plusNanos(1_000), Long.MAX_VALUE, "\u0000 币安 😀 \"'\\\n");
+        event(builder, at.plusNanos(1_000), Long.MAX_VALUE, "\u0001 币安 😀 \"'\\\n");
         for (double score : new double[] {0.0, -0.0, Double.NaN, Double.NEGATIVE_INFINITY, Double.MIN_VALUE}) {
             builder.row(at.plusSeconds(1), at, "-0.5", 0L, score, false, "x".repeat(5_000));
         }

@@ -9,6 +9,7 @@ import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
+import dev.candlewick.VerifyReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,11 +121,13 @@ public final class ParquetStore implements Store {
      * Proves again that everything stored is what was committed: reads every byte of every file, compares it with the
      * receipts, recomputes the content hashes, checks the rules of candles. Changes nothing.
      */
+    @Override
     public VerifyReport verify() {
         return verify(series -> true);
     }
 
     /** As {@link #verify()}, for one series. */
+    @Override
     public VerifyReport verify(Series series) {
         return verify(series::equals);
     }
@@ -156,15 +159,16 @@ public final class ParquetStore implements Store {
      * {@code _candlewick/quarantine}.
      *
      * @param range every unit that touches it is dropped
-     * @return where the files are now
+     * @return where each file is now
      */
-    public List<Path> forget(Series series, TimeRange range) {
+    @Override
+    public List<String> forget(Series series, TimeRange range) {
         parts.requireOpen();
         try {
-            List<Path> moved = new ArrayList<>();
+            List<String> moved = new ArrayList<>();
             for (TimeRange unit : parts.receipts().units(series)) {
                 if (unit.overlaps(range)) {
-                    moved.addAll(parts.recovery().forget(series, unit));
+                    parts.recovery().forget(series, unit).forEach(file -> moved.add(file.toString()));
                 }
             }
             return List.copyOf(moved);

@@ -3,6 +3,7 @@ package dev.candlewick.sink.parquet;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
+import dev.candlewick.spi.Writes;
 
 /**
  * What the store knows of one unit: its ledger entry, the file that holds its rows, and which commits wrote them. Rows

@@ -14,6 +14,7 @@ import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
 import dev.candlewick.sink.parquet.file.ParquetFileReader;
 import dev.candlewick.spi.UnitLedger;
+import dev.candlewick.spi.Writes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import dev.candlewick.SinkWriter;
 import dev.candlewick.TimeRange;
 import dev.candlewick.WriteResult;
 import dev.candlewick.spi.AppendCheck;
+import dev.candlewick.spi.Writes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -10,6 +10,7 @@ import dev.candlewick.Batch;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
+import dev.candlewick.VerifyReport;
 import dev.candlewick.sink.parquet.file.ParquetFileReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -23,6 +23,7 @@ import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
+import dev.candlewick.VerifyReport;
 import dev.candlewick.WriteResult;
 import dev.candlewick.spi.Addresses;
 import java.io.IOException;
@@ -324,7 +325,7 @@ class ParquetStoreTest {
     void aForgottenUnitIsUnknownAndCanBeFilledAgain() {
         try (ParquetStore store = ParquetStore.at(directory)) {
             write(store, BTC, BOTH, 1);
-            assertThat(store.forget(BTC, JANUARY)).hasSize(2).allMatch(Files::exists);
+            assertThat(store.forget(BTC, JANUARY)).hasSize(2).allMatch(file -> Files.exists(Path.of(file)));
             assertThat(store.coverage(BTC, BOTH).unknown().asList()).containsExactly(JANUARY);
             assertThat(store.verify().isSound()).isTrue();
             write(store, BTC, JANUARY, 1);

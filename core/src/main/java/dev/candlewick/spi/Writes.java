@@ -1,4 +1,4 @@
-package dev.candlewick.sink.parquet;
+package dev.candlewick.spi;
 
 import dev.candlewick.TimeRange;
 import dev.candlewick.TimeRanges;
@@ -7,24 +7,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which commit wrote each stretch of a unit last. A writer that began before such a commit must not undo it.
+ * Which commit wrote each stretch of a unit last. A writer that began before such a commit must not undo it: it remembers
+ * these when it is opened, and asks {@link #isNewerOver} of those that are stored when it commits.
  *
  * <p>Stretches are sorted, do not overlap, and adjoining ones of one commit are one.
+ *
+ * @param stretches in time order
  */
-record Writes(List<Stretch> stretches) {
+public record Writes(List<Stretch> stretches) {
 
-    static final Writes NONE = new Writes(List.of());
+    /** Nothing was ever written. */
+    public static final Writes NONE = new Writes(List.of());
 
-    /** Enough that only a writer that slept through dozens of commits could be refused without need. */
-    static final int MOST = 64;
+    /** The most stretches kept: enough that only a writer that slept through dozens of commits could be refused without need. */
+    public static final int MOST = 64;
 
     /**
      * A stretch and the commit that wrote it last.
      *
+     * @param range what was written
      * @param revision of the unit
      * @param at when; tells a revision from one of the same number before the unit was forgotten
      */
-    record Stretch(TimeRange range, long revision, Instant at) {
+    public record Stretch(TimeRange range, long revision, Instant at) {
 
         boolean isOfTheCommitOf(Stretch other) {
             return revision == other.revision && at.equals(other.at);
@@ -35,12 +40,13 @@ record Writes(List<Stretch> stretches) {
         }
     }
 
-    Writes {
+    /** Copies the list. */
+    public Writes {
         stretches = List.copyOf(stretches);
     }
 
     /** These, with the part of the unit that a commit replaced. */
-    Writes with(TimeRange written, long revision, Instant at) {
+    public Writes with(TimeRange written, long revision, Instant at) {
         List<Stretch> all = new ArrayList<>();
         for (Stretch stretch : stretches) {
             TimeRanges.of(stretch.range()).minus(written).forEach(left -> all.add(stretch.over(left)));
@@ -50,7 +56,7 @@ record Writes(List<Stretch> stretches) {
     }
 
     /** These within a range. */
-    Writes within(TimeRange range) {
+    public Writes within(TimeRange range) {
         List<Stretch> parts = new ArrayList<>();
         for (Stretch stretch : stretches) {
             stretch.range().intersection(range).ifPresent(part -> parts.add(stretch.over(part)));
@@ -59,7 +65,7 @@ record Writes(List<Stretch> stretches) {
     }
 
     /** Whether some stretch of the range was written by a commit that {@code before} does not know there. */
-    boolean isNewerOver(TimeRange range, Writes before) {
+    public boolean isNewerOver(TimeRange range, Writes before) {
         for (Stretch now : within(range).stretches()) {
             boolean known = before.within(now.range()).stretches().stream()
                     .anyMatch(then -> then.isOfTheCommitOf(now) && then.range().equals(now.range()));

@@ -1,4 +1,4 @@
-package dev.candlewick.sink.parquet;
+package dev.candlewick.spi;
 
 import dev.candlewick.Batch;
 import dev.candlewick.Cadence;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What must be true of rows beyond their hash: order and uniqueness, and for candles their prices. For one thread. */
-final class RowRules {
+public final class RowRules {
 
     /** More of the same say nothing new. */
     private static final int MESSAGES = 20;
@@ -26,14 +26,16 @@ final class RowRules {
     private long offGrid;
     private long lastMicros = Long.MIN_VALUE;
 
-    RowRules(Series series) {
+    /** Rules for the rows of one unit. */
+    public RowRules(Series series) {
         Schema schema = series.schema();
         this.series = series;
         this.timeIsKey = schema.key().equals(List.of(schema.time()));
         this.candles = schema.equals(Schema.CANDLES);
     }
 
-    void add(Batch batch) {
+    /** Checks rows that follow the ones before. */
+    public void add(Batch batch) {
         TimeColumn times = batch.times();
         for (int row = 0; row < batch.rows(); row++) {
             long time = times.epochMicros(row);
@@ -54,12 +56,12 @@ final class RowRules {
     }
 
     /** The rules that rows break, the first few of them. */
-    List<String> broken() {
+    public List<String> broken() {
         return List.copyOf(broken);
     }
 
     /** How many candles open off the grid, if any do. */
-    Optional<String> offGrid() {
+    public Optional<String> offGrid() {
         return firstOffGrid.map(first -> offGrid + " rows do not open on the " + series.cadence()
                 + " grid, the first at " + first + "; they are stored as published");
     }

@@ -1,16 +1,15 @@
-package dev.candlewick.sink.parquet;
+package dev.candlewick;
 
-import dev.candlewick.Series;
-import dev.candlewick.TimeRange;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@link ParquetStore#verify()} found.
+ * What {@link Store#verify()} found.
  *
- * @param units receipts looked at
+ * @param units units looked at
  * @param rows rows read
- * @param bytes bytes read
- * @param findings what is wrong or odd, in the order of the files
+ * @param bytes bytes of files read; 0 of a store whose files are not ours
+ * @param findings what is wrong or odd, in the order in which it was found
  */
 public record VerifyReport(long units, long rows, long bytes, List<Finding> findings) {
 
@@ -21,17 +20,17 @@ public record VerifyReport(long units, long rows, long bytes, List<Finding> find
 
     /** What can be found. */
     public enum Kind {
-        /** A receipt cannot be read: what its unit holds is unknown. */
+        /** What the store wrote down of a unit cannot be read: what it holds is unknown. */
         RECEIPT_DAMAGED,
-        /** A receipt names a file that is not there. */
+        /** The ledger names a file that is not there. */
         FILE_MISSING,
         /** The bytes of a file are not those that were committed. */
         FILE_DAMAGED,
-        /** The rows of a file are not those that the ledger names. */
+        /** The rows are not those that the ledger names. */
         LEDGER_DIFFERS,
         /** A row contradicts the rules of its kind of data, such as a low above the high. */
         RULE_BROKEN,
-        /** A Parquet file in the store that no receipt names; other readers would take it for data. */
+        /** Rows or a file that no ledger entry names; other readers would take them for data. */
         ORPHAN,
         /** Harmless: a candle that does not open on the grid, as venues have published some. */
         OFF_GRID,
@@ -53,11 +52,11 @@ public record VerifyReport(long units, long rows, long bytes, List<Finding> find
      * One thing found.
      *
      * @param kind what it is
-     * @param file the file, relative to the store
+     * @param place the file, relative to the store, or the table
      * @param units the unit concerned; empty where it is not known
      * @param message for people: what is wrong, where in the file, what to do
      */
-    public record Finding(Kind kind, String file, List<Unit> units, String message) {
+    public record Finding(Kind kind, String place, List<Unit> units, String message) {
 
         /** Copies the list. */
         public Finding {
@@ -66,7 +65,7 @@ public record VerifyReport(long units, long rows, long bytes, List<Finding> find
 
         @Override
         public String toString() {
-            return kind + " " + file + ": " + message;
+            return kind + " " + place + ": " + message;
         }
     }
 
@@ -78,12 +77,24 @@ public record VerifyReport(long units, long rows, long bytes, List<Finding> find
         }
     }
 
+    /** Nothing looked at yet. */
+    public static VerifyReport nothing() {
+        return new VerifyReport(0, 0, 0, List.of());
+    }
+
+    /** Both together. */
+    public VerifyReport plus(VerifyReport other) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(other.findings);
+        return new VerifyReport(units + other.units, rows + other.rows, bytes + other.bytes, all);
+    }
+
     /** Whether everything is as it was committed. */
     public boolean isSound() {
         return findings.stream().allMatch(finding -> finding.kind().isHarmless());
     }
 
-    /** The units to {@link ParquetStore#forget forget} and fetch again. */
+    /** The units to {@link Store#forget forget} and fetch again. */
     public List<Unit> refetch() {
         return findings.stream()
                 .filter(finding -> finding.kind().heals())
@@ -94,8 +105,8 @@ public record VerifyReport(long units, long rows, long bytes, List<Finding> find
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(units + (units == 1 ? " unit, " : " units, ") + rows + " rows, " + bytes
-                + " bytes read: " + (isSound() ? "sound" : "NOT sound"));
+        StringBuilder text = new StringBuilder(units + (units == 1 ? " unit, " : " units, ") + rows + " rows, "
+                + (bytes == 0 ? "read" : bytes + " bytes read") + ": " + (isSound() ? "sound" : "NOT sound"));
         findings.forEach(finding -> text.append("\n  ").append(finding));
         return text.toString();
     }

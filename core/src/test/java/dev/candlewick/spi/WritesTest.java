@@ -1,4 +1,4 @@
-package dev.candlewick.sink.parquet;
+package dev.candlewick.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
