@@ -144,6 +144,13 @@ final class ProxiedConnection {
                 proxy.moved();
                 return holdBack(piece, verdict.pass(), length, from, out);
             }
+            case CHOKE -> {
+                out.write(piece, 0, verdict.pass());
+                stalled = true;
+                proxy.moved();
+                awaitRelease();
+                out.write(piece, verdict.pass(), length - verdict.pass());
+            }
             case DROP_REPLY -> {
                 return dropReply(fault.fault(), piece, verdict.pass(), out);
             }
@@ -179,14 +186,7 @@ final class ProxiedConnection {
                 more = false;
             }
         }
-        synchronized (this) {
-            while (stalled && !ended) {
-                wait();
-            }
-            if (ended) {
-                return false;
-            }
-        }
+        awaitRelease();
         out.write(held.toByteArray());
         if (more) {
             from.setSoTimeout(0);
@@ -195,6 +195,12 @@ final class ProxiedConnection {
         shutDown(from == client ? Direction.REQUEST : Direction.RESPONSE);
         halfEnded();
         return false;
+    }
+
+    private synchronized void awaitRelease() throws InterruptedException {
+        while (stalled && !ended) {
+            wait();
+        }
     }
 
     private boolean dropReply(TcpFault fault, byte[] piece, int pass, OutputStream out)

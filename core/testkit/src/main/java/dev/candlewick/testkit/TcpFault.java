@@ -23,6 +23,7 @@ public final class TcpFault {
         RESET,
         HALF_CLOSE,
         STALL,
+        CHOKE,
         BLACK_HOLE,
         CORRUPT,
         DROP_REPLY
@@ -102,6 +103,14 @@ public final class TcpFault {
     /** The server gets {@code bytes} of the request, then nothing moves until {@link TcpProxy#release}; nothing is lost. */
     public static TcpFault stallAfterRequestBytes(long bytes) {
         return atByte("stall after " + bytes + " request bytes", Action.STALL, Direction.REQUEST, bytes);
+    }
+
+    /**
+     * The server gets {@code bytes} of the request, then nothing more is even read, so that the client's writing blocks,
+     * until {@link TcpProxy#release}.
+     */
+    public static TcpFault chokeAfterRequestBytes(long bytes) {
+        return atByte("choke after " + bytes + " request bytes", Action.CHOKE, Direction.REQUEST, bytes);
     }
 
     /** The client gets {@code bytes} of the response, then nothing moves until {@link TcpProxy#release}; nothing is lost. */

@@ -37,6 +37,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
     private static final Duration REBIND_LIMIT = Duration.ofSeconds(5);
+    private static final int RECEIVE_BUFFER = 64 * 1024;
     private static final int REBIND_PAUSE_MILLIS = 20;
 
     private final InetSocketAddress server;
@@ -265,6 +266,8 @@ public final class TcpProxy implements AutoCloseable {
             ServerSocket socket = new ServerSocket();
             try {
                 socket.setReuseAddress(true);
+                // What a client has sent and nobody took should be little, so that it notices.
+                socket.setReceiveBufferSize(RECEIVE_BUFFER);
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 128);
                 listener = socket;
                 accepting = true;

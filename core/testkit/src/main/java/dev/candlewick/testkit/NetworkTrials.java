@@ -1,0 +1,753 @@
+package dev.candlewick.testkit;
+
+import dev.candlewick.Batch;
+import dev.candlewick.LedgerEntry;
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Series;
+import dev.candlewick.SinkWriter;
+import dev.candlewick.Store;
+import dev.candlewick.TimeRange;
+import dev.candlewick.Unavailable;
+import dev.candlewick.Unconfirmed;
+import dev.candlewick.testkit.UnitTrial.Change;
+import dev.candlewick.testkit.UnitTrial.Told;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Puts a store behind a network through what networks do, and says what it got wrong. {@link ServerStoreContract} runs it
+ * as tests; a test of a store that is wrong on purpose runs it to see that it notices.
+ *
+ * <p>Every trial writes a series of its own, so the place may hold whatever else. Given the same seed, the same faults
+ * happen in the same order. For one thread.
+ */
+public final class NetworkTrials implements AutoCloseable {
+
+    /** Opens the store under trial through a host and a port; the same place every time. */
+    @FunctionalInterface
+    public interface Opening {
+        /** The store, which the trial closes. */
+        Store open(String host, int port) throws Exception;
+    }
+
+    private static final AtomicInteger SYMBOLS = new AtomicInteger();
+    private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(5);
+    private static final int DRIBBLE_BYTES_PER_SECOND = 20;
+
+    private final InetSocketAddress server;
+    private final Opening opening;
+    private final Duration deadline;
+    private final TcpProxy proxy;
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "network-trial");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private NetworkTrials(InetSocketAddress server, Opening opening, Duration deadline) throws IOException {
+        this.server = server;
+        this.opening = opening;
+        this.deadline = deadline;
+        this.proxy = TcpProxy.to(server);
+    }
+
+    /**
+     * Trials of a store.
+     *
+     * @param server where the real server listens
+     * @param opening how the store is opened through another address
+     * @param deadline by when any one call must have ended, whatever the network does
+     */
+    public static NetworkTrials of(InetSocketAddress server, Opening opening, Duration deadline) throws IOException {
+        return new NetworkTrials(server, opening, deadline);
+    }
+
+    /** Connections are reset after bytes of the request or of the response, in a geometric series from both ends. */
+    public List<String> connectionsCut(int trials, long seed) throws Exception {
+        List<Case> cases = new ArrayList<>();
+        for (Change change : Change.values()) {
+            for (Warmth warmth : Warmth.values()) {
+                Traffic traffic = undisturbed(change, warmth);
+                for (long at : series(traffic.requestBytes())) {
+                    cases.add(new Case(change, warmth, TcpFault.resetAfterRequestBytes(at)));
+                }
+                for (long at : series(traffic.responseBytes())) {
+                    cases.add(new Case(change, warmth, TcpFault.resetAfterResponseBytes(at)));
+                }
+            }
+        }
+        return interrupt(some(cases, trials, seed), seed);
+    }
+
+    /**
+     * Each exchange of a write fails in turn: its request does not arrive, or it arrives and its reply is lost. The first
+     * unit on an open store comes first and whole, the rest in the order of the seed.
+     */
+    public List<String> repliesLost(int trials, long seed) throws Exception {
+        List<Case> first = new ArrayList<>();
+        List<Case> rest = new ArrayList<>();
+        for (Change change : Change.values()) {
+            for (Warmth warmth : Warmth.values()) {
+                int exchanges = undisturbed(change, warmth).exchanges();
+                for (int exchange = 1; exchange <= exchanges; exchange++) {
+                    List<Case> list = change == Change.FIRST && warmth == Warmth.OPEN ? first : rest;
+                    list.add(new Case(change, warmth, TcpFault.dropReplyOfExchange(exchange)));
+                    rest.add(new Case(change, warmth, TcpFault.resetBeforeExchange(exchange)));
+                }
+            }
+        }
+        landed.set(0);
+        List<String> problems = interrupt(first, seed);
+        if (landed.get() == 0) {
+            problems.add("No reply to a commit was lost by any fault of " + first + ": this proves nothing");
+        }
+        problems.addAll(interrupt(some(rest, Math.max(0, trials - first.size()), seed), seed));
+        return problems;
+    }
+
+    /**
+     * The network falls silent before an exchange of a write, and what was sent arrives after the client has given up:
+     * beside a newer commit it must not count.
+     */
+    public List<String> silences(int trials, long seed) throws Exception {
+        List<Case> cases = new ArrayList<>();
+        for (Change change : Change.values()) {
+            int exchanges = undisturbed(change, Warmth.OPEN).exchanges();
+            for (int exchange = 1; exchange <= exchanges; exchange++) {
+                cases.add(new Case(change, Warmth.OPEN, TcpFault.stallBeforeExchange(exchange)));
+            }
+        }
+        List<String> problems = new ArrayList<>();
+        for (Case each : some(cases, trials, seed)) {
+            problems.addAll(silence(each, seed));
+        }
+        return problems;
+    }
+
+    /** Connections are accepted and never answered; afterwards no thread of the store is left. */
+    public List<String> blackHole() throws Exception {
+        List<String> problems = new ArrayList<>();
+        UnitTrial unit = next(Change.FIRST);
+        undisturbed(Change.FIRST, Warmth.NEW);
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        for (Warmth warmth : Warmth.values()) {
+            try (Opened store = new Opened(warmth)) {
+                proxy.all(TcpFault.blackHole());
+                if (warmth == Warmth.OPEN) {
+                    // An open connection stays silent too; a new one is not answered either.
+                    proxy.all(TcpFault.blackHole());
+                }
+                Attempt write = attempt(() -> unit.write(store.get()));
+                problems.addAll(write.problems("Writing into a black hole"));
+                if (write.told() == Told.DONE) {
+                    problems.add("Writing into a black hole was acknowledged");
+                }
+                problems.addAll(attempt(() -> Rows.of(store.get(), unit.series(), unit.range()))
+                        .problemsUnlessFailed("Reading from a black hole"));
+                Attempt close = attempt(() -> {
+                    store.close();
+                    return "closed";
+                });
+                problems.addAll(close.problems("Closing beside a black hole"));
+            } finally {
+                proxy.heal();
+                proxy.disconnect();
+            }
+        }
+        problems.addAll(threadsLeft(before));
+        try (Opened store = new Opened(Warmth.NEW)) {
+            problems.addAll(unit.problemsAfterRunningAgain(store.get()));
+        }
+        return problems;
+    }
+
+    /** The server takes no more bytes in the middle of a large unit, so that writing to it blocks. */
+    public List<String> serverThatTakesNoMore() throws Exception {
+        // A month of minutes is more than what the sockets on the way take by themselves.
+        Series minutes = Series.candles("BINANCE:SPOT_PAIR:" + symbol(), "1m");
+        TimeRange month = TimeRange.of("2024-03-01", "2024-04-01");
+        List<Batch> rows = SyntheticCandles.batches(minutes, month);
+        List<String> problems = new ArrayList<>();
+        try (Opened store = new Opened(Warmth.OPEN)) {
+            proxy.once(TcpFault.chokeAfterRequestBytes(50_000));
+            Attempt write = attempt(() -> write(store.get(), minutes, month, rows));
+            if (!proxy.struck()) {
+                problems.add("A month of minutes took fewer than 50,000 bytes: this proves nothing");
+            }
+            problems.addAll(write.problems("Writing to a server that takes no more"));
+            proxy.disconnect();
+            proxy.heal();
+            problems.addAll(attempt(() -> write(store.get(), minutes, month, rows))
+                    .problemsUnlessDone("Writing a month of minutes afterwards"));
+            if (!Rows.of(store.get(), minutes, month).equals(Rows.of(rows))) {
+                problems.add("The month of minutes is not there as it was written");
+            }
+            problems.addAll(findings(store.get(), minutes));
+        } finally {
+            proxy.heal();
+        }
+        return problems;
+    }
+
+    /** The server goes away and comes back: calls fail, and the next one after its return works. */
+    public List<String> serverAwayAndBack() throws Exception {
+        List<String> problems = new ArrayList<>();
+        UnitTrial unit = next(Change.REPLACED);
+        try (Opened store = new Opened(Warmth.OPEN)) {
+            unit.prepare(store.get());
+            proxy.refuse();
+            proxy.disconnect();
+            Attempt write = attempt(() -> unit.write(store.get()));
+            problems.addAll(write.problems("Writing to a server that refuses"));
+            if (write.told() == Told.DONE) {
+                problems.add("Writing to a server that refuses was acknowledged");
+            }
+            problems.addAll(attempt(() -> Rows.of(store.get(), unit.series(), unit.range()))
+                    .problemsUnlessFailed("Reading from a server that refuses"));
+            problems.addAll(attempt(() -> store.get().ledger(unit.series(), unit.range()))
+                    .problemsUnlessFailed("Asking the ledger of a server that refuses"));
+            try (Opened other = new Opened(Warmth.NEW)) {
+                problems.addAll(attempt(() -> other.get().series())
+                        .problemsUnlessFailed("Opening a store on a server that refuses"));
+            }
+            proxy.accept();
+            problems.addAll(attempt(() -> unit.problemsAfterRunningAgain(store.get()))
+                    .problemsFound("Writing to a server that is back"));
+        } finally {
+            proxy.heal();
+        }
+        return problems;
+    }
+
+    /** The line is slow, then hardly moves: calls finish or fail in time, and nothing is half there. */
+    public List<String> dribbles() throws Exception {
+        List<String> problems = new ArrayList<>();
+        Traffic traffic = undisturbed(Change.REPLACED, Warmth.OPEN);
+        int second = (int) Math.max(traffic.requestBytes(), traffic.responseBytes());
+        for (Warmth warmth : Warmth.values()) {
+            for (int rate : new int[] {second, DRIBBLE_BYTES_PER_SECOND}) {
+                UnitTrial unit = next(Change.REPLACED);
+                String what = "At " + rate + " bytes per second (" + warmth + ") ";
+                try (Opened direct = new Opened(server);
+                        Opened store = new Opened(warmth)) {
+                    unit.prepare(direct.get());
+                    proxy.all(TcpFault.rate(rate));
+                    Attempt write = attempt(() -> unit.write(store.get()));
+                    problems.addAll(write.problems(what + "writing"));
+                    Attempt read = attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+                    problems.addAll(read.problems(what + "reading"));
+                    proxy.disconnect();
+                    proxy.heal();
+                    prefixed(problems, what, unit.problemsLeft(direct.get(), write.told()));
+                    prefixed(problems, what, settled(unit, store));
+                } finally {
+                    proxy.heal();
+                }
+            }
+        }
+        return problems;
+    }
+
+    /** A reader's connection is cut or ends early: it raises, and never gives fewer rows than there are. */
+    public List<String> readersCut(int trials, long seed) throws Exception {
+        List<String> problems = new ArrayList<>();
+        UnitTrial unit = next(Change.FIRST);
+        List<List<String>> rows;
+        List<LedgerEntry> ledger;
+        try (Opened direct = new Opened(server)) {
+            unit.write(direct.get());
+            rows = Rows.of(direct.get(), unit.series(), unit.range());
+            ledger = direct.get().ledger(unit.series(), unit.range());
+        }
+        Traffic traffic;
+        try (Opened store = new Opened(Warmth.OPEN)) {
+            Traffic before = traffic();
+            Rows.of(store.get(), unit.series(), unit.range());
+            store.get().ledger(unit.series(), unit.range());
+            traffic = traffic().minus(before);
+        }
+        List<TcpFault> faults = new ArrayList<>();
+        for (long at : series(traffic.responseBytes())) {
+            faults.add(TcpFault.resetAfterResponseBytes(at));
+            faults.add(TcpFault.halfCloseAfterResponseBytes(at));
+        }
+        for (int exchange = 1; exchange <= traffic.exchanges(); exchange++) {
+            faults.add(TcpFault.dropReplyOfExchange(exchange));
+        }
+        for (TcpFault fault : some(faults, trials, seed)) {
+            String what = "Reading, " + fault + ": ";
+            try (Opened store = new Opened(Warmth.OPEN)) {
+                proxy.once(fault);
+                Attempt read = attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+                Attempt entries = attempt(() -> store.get().ledger(unit.series(), unit.range()));
+                problems.addAll(read.problems(what));
+                problems.addAll(entries.problems(what));
+                if (read.told() == Told.DONE && !read.result().equals(Optional.of(rows))) {
+                    problems.add(what + "the rows are not those that are there");
+                }
+                if (entries.told() == Told.DONE && !entries.result().equals(Optional.of(ledger))) {
+                    problems.add(what + "the ledger is not the one that is there");
+                }
+                proxy.heal();
+                Attempt again = attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+                if (!again.result().equals(Optional.of(rows))) {
+                    problems.add(what + "reading again does not work: " + again);
+                }
+            } finally {
+                proxy.heal();
+            }
+        }
+        return problems;
+    }
+
+    /**
+     * An attempt is held up at an exchange of its commit while another one commits newer rows: when it goes on it replaces
+     * nothing.
+     */
+    public List<String> lateAttempts(int trials, long seed) throws Exception {
+        List<Case> cases = new ArrayList<>();
+        for (Change change : List.of(Change.FIRST, Change.REPLACED, Change.MERGED)) {
+            int exchanges = undisturbed(change, Warmth.OPEN).exchanges();
+            for (int exchange = 1; exchange <= exchanges; exchange++) {
+                cases.add(new Case(change, Warmth.OPEN, TcpFault.stallBeforeExchange(exchange)));
+            }
+        }
+        List<String> problems = new ArrayList<>();
+        int met = 0;
+        for (Case each : some(cases, trials, seed)) {
+            Late late = late(each);
+            prefixed(problems, "Seed " + seed + ", " + each + ": ", late.problems());
+            met += late.met() ? 1 : 0;
+        }
+        if (met == 0) {
+            problems.add("No attempt was held up beside a newer commit: this proves nothing");
+        }
+        return problems;
+    }
+
+    /** Readers beside a writer whose connections are cut now and then see whole editions only, and in order. */
+    public List<String> readersBesideAWriter(int editions, long seed) throws Exception {
+        UnitTrial unit = next(Change.FIRST);
+        List<List<List<String>>> whole = new ArrayList<>();
+        for (int edition = 0; edition <= editions; edition++) {
+            whole.add(Rows.of(SyntheticCandles.batches(unit.series(), unit.range(), edition)));
+        }
+        AtomicBoolean ended = new AtomicBoolean();
+        List<String> problems = new ArrayList<>();
+        try (Opened store = new Opened(Warmth.OPEN);
+                Opened other = new Opened(Warmth.OPEN)) {
+            unit.write(store.get(), 0);
+            Callable<List<String>> reading = () -> read(other.get(), unit, whole, ended);
+            List<Future<List<String>>> readers = List.of(threads.submit(reading), threads.submit(reading));
+            Random random = new Random(seed);
+            for (int edition = 1; edition <= editions; edition++) {
+                int now = edition;
+                if (edition % 3 == 0) {
+                    proxy.once(TcpFault.resetAfterResponseBytes(random.nextInt(100_000)));
+                }
+                problems.addAll(
+                        attempt(() -> unit.write(store.get(), now)).problems("Writing edition " + edition));
+                proxy.all(TcpFault.none());
+                problems.addAll(attempt(() -> unit.write(store.get(), now))
+                        .problemsUnlessDone("Writing edition " + edition + " again"));
+            }
+            ended.set(true);
+            for (Future<List<String>> reader : readers) {
+                problems.addAll(reader.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
+            }
+            problems.addAll(findings(store.get(), unit.series()));
+        } finally {
+            ended.set(true);
+            proxy.heal();
+        }
+        return problems;
+    }
+
+    /** Ends the proxy and the threads. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        proxy.close();
+    }
+
+    // How often a write was not acknowledged and its rows were there all the same.
+    private final AtomicInteger landed = new AtomicInteger();
+
+    private List<String> interrupt(List<Case> cases, long seed) throws Exception {
+        List<String> problems = new ArrayList<>();
+        for (Case each : cases) {
+            UnitTrial unit = next(each.change());
+            String what = "Seed " + seed + ", " + each + ": ";
+            try (Opened direct = new Opened(server);
+                    Opened store = new Opened(each.warmth())) {
+                unit.prepare(direct.get());
+                proxy.once(each.fault());
+                Attempt write = attempt(() -> unit.write(store.get()));
+                boolean struck = proxy.struck();
+                problems.addAll(write.problems(what));
+                proxy.heal();
+                prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
+                if (struck && isThere(unit, direct)) {
+                    landed.incrementAndGet();
+                }
+                prefixed(problems, what + write + ", run again, ", settled(unit, store));
+            } catch (MarketDataException failed) {
+                problems.add(what + "without a fault " + failed);
+            } finally {
+                proxy.heal();
+            }
+        }
+        return problems;
+    }
+
+    private static boolean isThere(UnitTrial unit, Opened direct) {
+        return unit.problemsLeft(direct.get(), Told.DONE).isEmpty();
+    }
+
+    // Whatever the disturbed attempt left on the server may take a moment to go; a plain run again must then do.
+    private List<String> settled(UnitTrial unit, Opened store) throws InterruptedException {
+        long until = System.nanoTime() + deadline.toNanos();
+        Attempt again = attempt(() -> unit.write(store.get()));
+        while (again.told() != Told.DONE && again.isMarketData() && System.nanoTime() < until) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            again = attempt(() -> unit.write(store.get()));
+        }
+        return attempt(() -> unit.problemsAfterRunningAgain(store.get())).problemsFound("settling after " + again);
+    }
+
+    private List<String> silence(Case each, long seed) throws Exception {
+        List<String> problems = new ArrayList<>();
+        UnitTrial unit = next(each.change());
+        String what = "Seed " + seed + ", " + each + ": ";
+        try (Opened direct = new Opened(server);
+                Opened store = new Opened(each.warmth())) {
+            unit.prepare(direct.get());
+            proxy.once(each.fault());
+            Attempt write = attempt(() -> unit.write(store.get()));
+            problems.addAll(write.problems(what));
+            if (proxy.struck() && write.told() == Told.DONE) {
+                problems.add(what + "acknowledged although its exchange never took place");
+            }
+            prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
+            // A lock that the silent connection holds may stand in the way until the server notices.
+            Attempt newer = attempt(() -> unit.write(direct.get(), 9));
+            problems.addAll(newer.problems(what + "another writer beside it"));
+            proxy.release();
+            TimeUnit.MILLISECONDS.sleep(100);
+            proxy.heal();
+            if (newer.told() == Told.DONE) {
+                prefixed(problems, what + "the late one came after a newer commit, which ", unit.problemsAfterEditions(direct.get(), 9));
+            }
+            long until = System.nanoTime() + deadline.toNanos();
+            while (newer.told() != Told.DONE && System.nanoTime() < until) {
+                newer = attempt(() -> unit.write(direct.get(), 9));
+            }
+            prefixed(problems, what + newer + " and then ", unit.problemsAfterEditions(direct.get(), 9));
+        } finally {
+            proxy.heal();
+        }
+        return problems;
+    }
+
+    private record Late(List<String> problems, boolean met) {}
+
+    private Late late(Case each) throws Exception {
+        UnitTrial unit = next(each.change());
+        List<String> problems = new ArrayList<>();
+        boolean met = false;
+        try (Opened direct = new Opened(server);
+                Opened store = new Opened(each.warmth())) {
+            unit.prepare(direct.get());
+            try (SinkWriter writer = store.get().open(unit.series(), unit.range())) {
+                proxy.once(each.fault());
+                Future<Object> late = threads.submit(() -> {
+                    SyntheticCandles.batches(unit.series(), unit.range(), 5).forEach(writer::append);
+                    return writer.commit();
+                });
+                while (!proxy.struck() && !late.isDone()) {
+                    proxy.awaitStruck(Duration.ofMillis(5));
+                }
+                met = proxy.struck();
+                Attempt newer = attempt(() -> unit.write(direct.get(), 9));
+                problems.addAll(newer.problems("the newer one "));
+                proxy.release();
+                Attempt held = await(late);
+                problems.addAll(held.problems("the late one "));
+                if (newer.told() != Told.DONE) {
+                    met = false;
+                    newer = attempt(() -> unit.write(direct.get(), 9));
+                    problems.addAll(newer.problemsUnlessDone("the newer one, run again"));
+                }
+                prefixed(problems, "late " + held + ", newer " + newer + ": ", unit.problemsAfterEditions(direct.get(), 9));
+            }
+        } finally {
+            proxy.heal();
+        }
+        return new Late(problems, met);
+    }
+
+    private static List<String> read(
+            Store store, UnitTrial unit, List<List<List<String>>> whole, AtomicBoolean ended) {
+        int last = 0;
+        int reads = 0;
+        while (!ended.get()) {
+            List<List<String>> rows;
+            try {
+                rows = Rows.of(store, unit.series(), unit.range());
+            } catch (Unavailable cut) {
+                continue;
+            }
+            int edition = whole.lastIndexOf(rows);
+            if (edition < 0) {
+                return List.of("A reader saw " + rows.size() + " rows that are no edition");
+            }
+            if (edition < last) {
+                return List.of("A reader saw edition " + edition + " after edition " + last);
+            }
+            last = edition;
+            reads++;
+        }
+        return reads == 0 ? List.of("A reader read nothing") : List.of();
+    }
+
+    private static Object write(Store store, Series series, TimeRange range, List<Batch> rows) {
+        try (SinkWriter writer = store.open(series, range)) {
+            rows.forEach(writer::append);
+            return writer.commit();
+        }
+    }
+
+    private static List<String> findings(Store store, Series series) {
+        return store.verify(series).findings().stream().map(Object::toString).toList();
+    }
+
+    private static List<String> threadsLeft(Set<Thread> before) throws InterruptedException {
+        long until = System.nanoTime() + THREADS_END_WITHIN.toNanos();
+        while (true) {
+            List<String> left = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> !before.contains(thread))
+                    .map(Thread::getName)
+                    .filter(name -> !name.startsWith("tcp-proxy-") && !name.equals("network-trial"))
+                    .toList();
+            if (left.isEmpty()) {
+                return List.of();
+            }
+            if (System.nanoTime() > until) {
+                return List.of("Threads are left: " + left);
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private Traffic undisturbed(Change change, Warmth warmth) throws Exception {
+        UnitTrial unit = next(change);
+        try (Opened direct = new Opened(server)) {
+            unit.prepare(direct.get());
+        }
+        Opened store = new Opened(warmth);
+        try (store) {
+            Traffic before = traffic();
+            unit.write(store.get());
+            return traffic().minus(before);
+        }
+    }
+
+    private Traffic traffic() {
+        return new Traffic(proxy.requestBytes(), proxy.responseBytes(), proxy.exchanges());
+    }
+
+    private UnitTrial next(Change change) {
+        return UnitTrial.of(change, symbol());
+    }
+
+    private static String symbol() {
+        return String.format(Locale.ROOT, "T%d-USDT", SYMBOLS.incrementAndGet());
+    }
+
+    /** 1, 2, 4, … from the beginning and from the end. */
+    private static Set<Long> series(long total) {
+        Set<Long> points = new TreeSet<>();
+        points.add(0L);
+        for (long step = 1; step < total; step *= 2) {
+            points.add(step);
+            points.add(total - step);
+        }
+        return points;
+    }
+
+    private static <T> List<T> some(List<T> all, int count, long seed) {
+        List<T> shuffled = new ArrayList<>(all);
+        Collections.shuffle(shuffled, new Random(seed));
+        return shuffled.subList(0, Math.min(count, shuffled.size()));
+    }
+
+    private static void prefixed(List<String> problems, String prefix, List<String> found) {
+        found.forEach(problem -> problems.add(prefix + problem));
+    }
+
+    private Attempt attempt(Callable<?> call) {
+        return await(threads.submit(() -> (Object) call.call()));
+    }
+
+    private Attempt await(Future<Object> call) {
+        long started = System.nanoTime();
+        try {
+            return Attempt.done(call.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException failed) {
+            return Attempt.failed(failed.getCause());
+        } catch (TimeoutException late) {
+            call.cancel(true);
+            return Attempt.failed(new TimeoutException(
+                    "no end after " + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s"));
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+            return Attempt.failed(asked);
+        }
+    }
+
+    private enum Warmth {
+        /** The fault is armed before the store is opened. */
+        NEW,
+        /** The store has connections when the fault is armed. */
+        OPEN
+    }
+
+    private record Case(Change change, Warmth warmth, TcpFault fault) {
+        @Override
+        public String toString() {
+            return change + " on " + (warmth == Warmth.NEW ? "a new store, " : "an open store, ") + fault;
+        }
+    }
+
+    private record Traffic(long requestBytes, long responseBytes, int exchanges) {
+        Traffic minus(Traffic before) {
+            return new Traffic(
+                    requestBytes - before.requestBytes,
+                    responseBytes - before.responseBytes,
+                    exchanges - before.exchanges);
+        }
+    }
+
+    /** A store that is opened when first asked for, so that a fault may hit its opening too. */
+    private final class Opened implements AutoCloseable {
+
+        private final String host;
+        private final int port;
+        private Optional<Store> store = Optional.empty();
+        private boolean closed;
+
+        /** Not through the proxy. */
+        Opened(InetSocketAddress address) {
+            host = address.getHostString();
+            port = address.getPort();
+        }
+
+        Opened(Warmth warmth) {
+            host = proxy.host();
+            port = proxy.port();
+            if (warmth == Warmth.OPEN) {
+                get().series();
+            }
+        }
+
+        synchronized Store get() {
+            if (store.isEmpty()) {
+                try {
+                    store = Optional.of(opening.open(host, port));
+                } catch (RuntimeException failed) {
+                    throw failed;
+                } catch (Exception failed) {
+                    throw new IllegalStateException("The store cannot be opened", failed);
+                }
+            }
+            return store.get();
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!closed) {
+                closed = true;
+                store.ifPresent(Store::close);
+            }
+        }
+    }
+
+    /** How a call ended. */
+    private record Attempt(Optional<Object> result, Optional<Throwable> failure) {
+
+        static Attempt done(Object result) {
+            return new Attempt(Optional.of(result), Optional.empty());
+        }
+
+        static Attempt failed(Throwable failure) {
+            return new Attempt(Optional.empty(), Optional.of(failure));
+        }
+
+        Told told() {
+            if (failure.isEmpty()) {
+                return Told.DONE;
+            }
+            return failure.get() instanceof Unavailable ? Told.FAILED : Told.NOTHING;
+        }
+
+        boolean isMarketData() {
+            return failure.isPresent() && failure.get() instanceof MarketDataException;
+        }
+
+        /** A network may make a call fail for now or leave its outcome open; nothing else. */
+        List<String> problems(String what) {
+            return failure.isEmpty() || failure.get() instanceof Unavailable || failure.get() instanceof Unconfirmed
+                    ? List.of()
+                    : List.of(what + " ended with " + text(failure.get()));
+        }
+
+        List<String> problemsUnlessFailed(String what) {
+            return failure.isEmpty() ? List.of(what + " gave " + result) : problems(what);
+        }
+
+        List<String> problemsUnlessDone(String what) {
+            return failure.isEmpty() ? List.of() : List.of(what + " ended with " + text(failure.get()));
+        }
+
+        List<String> problemsFound(String what) {
+            if (failure.isPresent()) {
+                return List.of(what + " ended with " + text(failure.get()));
+            }
+            return ((List<?>) result.orElseThrow()).stream().map(each -> what + " " + each).toList();
+        }
+
+        @Override
+        public String toString() {
+            return failure.isEmpty() ? "done" : "failed with " + text(failure.get());
+        }
+
+        private static String text(Throwable failure) {
+            StringBuilder text = new StringBuilder(failure.toString());
+            for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+                text.append(" <- ").append(cause);
+            }
+            if (!(failure instanceof MarketDataException) && failure.getStackTrace().length > 0) {
+                text.append(" at ").append(failure.getStackTrace()[0]);
+            }
+            return text.toString();
+        }
+    }
+}
