@@ -1,0 +1,162 @@
+package dev.candlewick.sink.postgres.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The server that is started on the spot, on a data folder that outlives its process. */
+final class LocalServer implements AutoCloseable {
+
+    private final Path data;
+    private final int port;
+    private final EmbeddedPostgres first;
+    private final List<String> command;
+
+    private LocalServer(Path data, int port, List<String> settings) throws IOException {
+        this.data = data;
+        this.port = port;
+        this.first = launch(settings);
+        this.command = command();
+    }
+
+    static LocalServer start(String... settings) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        return new LocalServer(Files.createTempDirectory("candlewick-postgres"), port, List.of(settings));
+    }
+
+    private EmbeddedPostgres launch(List<String> settings) throws IOException {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setPort(port)
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPGStartupWait(Duration.ofSeconds(60))
+                // The library would rather be fast than lose nothing; tests here are about losing nothing.
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("max_wal_size", "8GB");
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            builder.setServerConfig(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return builder.start();
+    }
+
+    // The library cannot start a server again on a folder of its own; the command that it ran can.
+    private List<String> command() throws IOException {
+        List<String> words = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            words.addAll(List.of("unshare", "-U")); // the server refuses to run as root
+        }
+        String line = Files.readString(Path.of("/proc/" + pid() + "/cmdline"));
+        words.addAll(List.of(line.split("\0")));
+        return words;
+    }
+
+    String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&password=postgres";
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** The postmaster, which every other process descends from; as the server itself noted it. */
+    long pid() {
+        try (Stream<String> lines = Files.lines(data.resolve("postmaster.pid"))) {
+            return Long.parseLong(lines.findFirst().orElseThrow().trim());
+        } catch (IOException gone) {
+            throw new UncheckedIOException("The server on " + data + " is not running", gone);
+        }
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes().map(process -> Long.toString(process.pid())).forEach(command::add);
+        Process kill = new ProcessBuilder(command).inheritIO().start();
+        if (!kill.waitFor(10, TimeUnit.SECONDS)) {
+            throw new IOException(command + " did not end");
+        }
+    }
+
+    void kill() throws IOException, InterruptedException {
+        List<ProcessHandle> all = processes().toList();
+        signal("KILL");
+        for (ProcessHandle process : all) {
+            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        }
+    }
+
+    void restart() throws IOException, InterruptedException {
+        if (processes().findAny().isPresent()) {
+            kill();
+        }
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        for (int attempt = 1; !answers(); attempt++) {
+            if (attempt == 600) {
+                throw new IOException("The server on " + data + " does not answer after its restart");
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    private boolean answers() {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl())) {
+            return connection.isValid(5);
+        } catch (SQLException notYet) {
+            return false;
+        }
+    }
+
+    private Stream<ProcessHandle> processes() {
+        if (!Files.exists(data.resolve("postmaster.pid"))) {
+            return Stream.empty();
+        }
+        return ProcessHandle.of(pid()).stream().flatMap(main -> Stream.concat(Stream.of(main), main.descendants()));
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (processes().findAny().isPresent()) {
+                signal("CONT");
+                first.close();
+            }
+            delete();
+        } catch (IOException failed) {
+            throw new UncheckedIOException("Ending the server on " + data, failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void delete() throws IOException {
+        if (!Files.exists(data)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
