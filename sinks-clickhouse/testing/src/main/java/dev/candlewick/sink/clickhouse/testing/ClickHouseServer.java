@@ -56,7 +56,7 @@ public final class ClickHouseServer implements AutoCloseable {
     /** The server that all tests of this JVM share; it ends with the JVM. */
     public static ClickHouseServer shared() {
         try {
-            return Shared.SERVER.orElseThrow(() -> Shared.missing);
+            return Shared.SERVER.orElseThrow(() -> skip(Shared.MISSING));
         } catch (ExceptionInInitializerError failed) {
             throw new IllegalStateException("ClickHouse could not be started", failed.getCause());
         }
@@ -230,10 +230,11 @@ public final class ClickHouseServer implements AutoCloseable {
     private static final class Shared {
 
         static final Optional<ClickHouseServer> SERVER;
-        static RuntimeException missing = new IllegalStateException("There is a server");
+        static final String MISSING;
 
         static {
             Optional<ClickHouseServer> server = Optional.empty();
+            String missing = "";
             String named = EngineLibrary.setting("CANDLEWICK_CLICKHOUSE_URL");
             try {
                 server = Optional.of(
@@ -242,9 +243,10 @@ public final class ClickHouseServer implements AutoCloseable {
                                 : new ClickHouseServer(named.replaceFirst("/+$", ""), Optional.empty()));
                 Runtime.getRuntime().addShutdownHook(new Thread(server.get()::close, "end of ClickHouse"));
             } catch (EngineLibrary.NotHere notHere) {
-                missing = skip(notHere.reason());
+                missing = notHere.reason();
             }
             SERVER = server;
+            MISSING = missing;
         }
     }
 }

@@ -157,6 +157,7 @@ final class Engine implements AutoCloseable {
                 .timeout(Duration.ofSeconds(2))
                 .build();
         long deadline = System.nanoTime() + START.toNanos();
+        IOException refusal = new IOException("It never answered");
         while (System.nanoTime() < deadline) {
             if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException(
@@ -167,11 +168,12 @@ final class Engine implements AutoCloseable {
                     return;
                 }
             } catch (IOException notYet) {
-                // It does not listen yet.
-                continue;
+                refusal = notYet;
             }
         }
-        throw new IOException("The ClickHouse engine on port " + port + " did not answer within " + START.toSeconds()
-                + " s: " + Folders.tail(output(folder)));
+        throw new IOException(
+                "The ClickHouse engine on port " + port + " did not answer within " + START.toSeconds() + " s: "
+                        + Folders.tail(output(folder)),
+                refusal);
     }
 }
