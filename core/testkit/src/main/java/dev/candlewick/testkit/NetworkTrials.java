@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -50,12 +51,16 @@ public final class NetworkTrials implements AutoCloseable {
 
     private static final AtomicInteger SYMBOLS = new AtomicInteger();
     private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(5);
+    // What follows says the same again.
+    private static final int ENOUGH_PROBLEMS = 6;
     private static final int DRIBBLE_BYTES_PER_SECOND = 20;
 
     private final InetSocketAddress server;
     private final Opening opening;
     private final Duration deadline;
     private final TcpProxy proxy;
+    // How often a fault struck a write and its rows were there all the same.
+    private int landed;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "network-trial");
         thread.setDaemon(true);
@@ -114,9 +119,9 @@ public final class NetworkTrials implements AutoCloseable {
                 }
             }
         }
-        landed.set(0);
+        landed = 0;
         List<String> problems = interrupt(first, seed);
-        if (landed.get() == 0) {
+        if (landed == 0) {
             problems.add("No reply to a commit was lost by any fault of " + first + ": this proves nothing");
         }
         problems.addAll(interrupt(some(rest, Math.max(0, trials - first.size()), seed), seed));
@@ -137,7 +142,9 @@ public final class NetworkTrials implements AutoCloseable {
         }
         List<String> problems = new ArrayList<>();
         for (Case each : some(cases, trials, seed)) {
-            problems.addAll(silence(each, seed));
+            if (problems.size() < ENOUGH_PROBLEMS) {
+                problems.addAll(silence(each, seed));
+            }
         }
         return problems;
     }
@@ -151,10 +158,6 @@ public final class NetworkTrials implements AutoCloseable {
         for (Warmth warmth : Warmth.values()) {
             try (Opened store = new Opened(warmth)) {
                 proxy.all(TcpFault.blackHole());
-                if (warmth == Warmth.OPEN) {
-                    // An open connection stays silent too; a new one is not answered either.
-                    proxy.all(TcpFault.blackHole());
-                }
                 Attempt write = attempt(() -> unit.write(store.get()));
                 problems.addAll(write.problems("Writing into a black hole"));
                 if (write.told() == Told.DONE) {
@@ -163,7 +166,7 @@ public final class NetworkTrials implements AutoCloseable {
                 problems.addAll(attempt(() -> Rows.of(store.get(), unit.series(), unit.range()))
                         .problemsUnlessFailed("Reading from a black hole"));
                 Attempt close = attempt(() -> {
-                    store.close();
+                    store.end();
                     return "closed";
                 });
                 problems.addAll(close.problems("Closing beside a black hole"));
@@ -293,7 +296,10 @@ public final class NetworkTrials implements AutoCloseable {
             faults.add(TcpFault.dropReplyOfExchange(exchange));
         }
         for (TcpFault fault : some(faults, trials, seed)) {
-            String what = "Reading, " + fault + ": ";
+            String what = "Seed " + seed + ", reading, " + fault + ": ";
+            if (problems.size() >= ENOUGH_PROBLEMS) {
+                break;
+            }
             try (Opened store = new Opened(Warmth.OPEN)) {
                 proxy.once(fault);
                 Attempt read = attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
@@ -333,6 +339,9 @@ public final class NetworkTrials implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         int met = 0;
         for (Case each : some(cases, trials, seed)) {
+            if (problems.size() >= ENOUGH_PROBLEMS) {
+                break;
+            }
             Late late = late(each);
             prefixed(problems, "Seed " + seed + ", " + each + ": ", late.problems());
             met += late.met() ? 1 : 0;
@@ -363,8 +372,7 @@ public final class NetworkTrials implements AutoCloseable {
                 if (edition % 3 == 0) {
                     proxy.once(TcpFault.resetAfterResponseBytes(random.nextInt(100_000)));
                 }
-                problems.addAll(
-                        attempt(() -> unit.write(store.get(), now)).problems("Writing edition " + edition));
+                problems.addAll(attempt(() -> unit.write(store.get(), now)).problems("Writing edition " + edition));
                 proxy.all(TcpFault.none());
                 problems.addAll(attempt(() -> unit.write(store.get(), now))
                         .problemsUnlessDone("Writing edition " + edition + " again"));
@@ -388,12 +396,12 @@ public final class NetworkTrials implements AutoCloseable {
         proxy.close();
     }
 
-    // How often a write was not acknowledged and its rows were there all the same.
-    private final AtomicInteger landed = new AtomicInteger();
-
     private List<String> interrupt(List<Case> cases, long seed) throws Exception {
         List<String> problems = new ArrayList<>();
         for (Case each : cases) {
+            if (problems.size() >= ENOUGH_PROBLEMS) {
+                break;
+            }
             UnitTrial unit = next(each.change());
             String what = "Seed " + seed + ", " + each + ": ";
             try (Opened direct = new Opened(server);
@@ -406,7 +414,7 @@ public final class NetworkTrials implements AutoCloseable {
                 proxy.heal();
                 prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
                 if (struck && isThere(unit, direct)) {
-                    landed.incrementAndGet();
+                    landed++;
                 }
                 prefixed(problems, what + write + ", run again, ", settled(unit, store));
             } catch (MarketDataException failed) {
@@ -454,7 +462,10 @@ public final class NetworkTrials implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(100);
             proxy.heal();
             if (newer.told() == Told.DONE) {
-                prefixed(problems, what + "the late one came after a newer commit, which ", unit.problemsAfterEditions(direct.get(), 9));
+                prefixed(
+                        problems,
+                        what + "the late one came after a newer commit, which ",
+                        unit.problemsAfterEditions(direct.get(), 9));
             }
             long until = System.nanoTime() + deadline.toNanos();
             while (newer.told() != Told.DONE && System.nanoTime() < until) {
@@ -496,7 +507,10 @@ public final class NetworkTrials implements AutoCloseable {
                     newer = attempt(() -> unit.write(direct.get(), 9));
                     problems.addAll(newer.problemsUnlessDone("the newer one, run again"));
                 }
-                prefixed(problems, "late " + held + ", newer " + newer + ": ", unit.problemsAfterEditions(direct.get(), 9));
+                prefixed(
+                        problems,
+                        "late " + held + ", newer " + newer + ": ",
+                        unit.problemsAfterEditions(direct.get(), 9));
             }
         } finally {
             proxy.heal();
@@ -504,8 +518,7 @@ public final class NetworkTrials implements AutoCloseable {
         return new Late(problems, met);
     }
 
-    private static List<String> read(
-            Store store, UnitTrial unit, List<List<List<String>>> whole, AtomicBoolean ended) {
+    private static List<String> read(Store store, UnitTrial unit, List<List<List<String>>> whole, AtomicBoolean ended) {
         int last = 0;
         int reads = 0;
         while (!ended.get()) {
@@ -545,7 +558,7 @@ public final class NetworkTrials implements AutoCloseable {
             List<String> left = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> !before.contains(thread))
                     .map(Thread::getName)
-                    .filter(name -> !name.startsWith("tcp-proxy-") && !name.equals("network-trial"))
+                    .filter(name -> !name.startsWith("tcp-proxy-") && !name.startsWith("network-trial"))
                     .toList();
             if (left.isEmpty()) {
                 return List.of();
@@ -562,9 +575,9 @@ public final class NetworkTrials implements AutoCloseable {
         try (Opened direct = new Opened(server)) {
             unit.prepare(direct.get());
         }
-        Opened store = new Opened(warmth);
-        try (store) {
-            Traffic before = traffic();
+        Traffic before = traffic();
+        try (Opened store = new Opened(warmth)) {
+            before = warmth == Warmth.NEW ? before : traffic();
             unit.write(store.get());
             return traffic().minus(before);
         }
@@ -612,11 +625,11 @@ public final class NetworkTrials implements AutoCloseable {
         try {
             return Attempt.done(call.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException failed) {
-            return Attempt.failed(failed.getCause());
+            return Attempt.failed(Objects.requireNonNullElse(failed.getCause(), failed));
         } catch (TimeoutException late) {
             call.cancel(true);
-            return Attempt.failed(new TimeoutException(
-                    "no end after " + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s"));
+            return Attempt.failed(new TimeoutException("no end after "
+                    + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s"));
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
             return Attempt.failed(asked);
@@ -682,11 +695,21 @@ public final class NetworkTrials implements AutoCloseable {
         }
 
         @Override
-        public synchronized void close() {
-            if (!closed) {
+        public void close() {
+            // A store that hangs was reported already; the other trials should still take place.
+            attempt(() -> {
+                end();
+                return "closed";
+            });
+        }
+
+        void end() {
+            Optional<Store> closing;
+            synchronized (this) {
+                closing = closed ? Optional.empty() : store;
                 closed = true;
-                store.ifPresent(Store::close);
             }
+            closing.ifPresent(Store::close);
         }
     }
 
@@ -731,7 +754,8 @@ public final class NetworkTrials implements AutoCloseable {
             if (failure.isPresent()) {
                 return List.of(what + " ended with " + text(failure.get()));
             }
-            return ((List<?>) result.orElseThrow()).stream().map(each -> what + " " + each).toList();
+            return ((List<?>) result.orElseThrow())
+                    .stream().map(each -> what + " " + each).toList();
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -284,9 +285,9 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private synchronized void pauseBeforeBinding(IOException taken) throws IOException {
+    private static void pauseBeforeBinding(IOException taken) throws IOException {
         try {
-            wait(REBIND_PAUSE_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(REBIND_PAUSE_MILLIS);
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
             throw taken;
@@ -314,6 +315,9 @@ public final class TcpProxy implements AutoCloseable {
         if (armed.fault().action() != TcpFault.Action.BLACK_HOLE) {
             Socket socket = new Socket();
             try {
+                // Else the end of a piece would wait for an acknowledgement that the other side delays.
+                client.setTcpNoDelay(true);
+                socket.setTcpNoDelay(true);
                 socket.connect(server, (int) CONNECT_LIMIT.toMillis());
                 behind = Optional.of(socket);
             } catch (IOException unreachable) {

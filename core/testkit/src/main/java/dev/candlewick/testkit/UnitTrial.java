@@ -26,20 +26,18 @@ public final class UnitTrial {
     /** What a write turns units into. */
     public enum Change {
         /** A unit that was not there. */
-        FIRST(JANUARY, 0, 1),
+        FIRST(0, 1),
         /** A whole unit, again with other rows. */
-        REPLACED(JANUARY, 1, 2),
+        REPLACED(1, 2),
         /** Two days within a unit. */
-        MERGED(PART, 1, 3),
+        MERGED(1, 3),
         /** Parts of two units, each committed by itself. */
-        ACROSS(TWO_UNITS, 0, 1);
+        ACROSS(0, 1);
 
-        private final TimeRange range;
         private final int before;
         private final int after;
 
-        Change(TimeRange range, int before, int after) {
-            this.range = range;
+        Change(int before, int after) {
             this.before = before;
             this.after = after;
         }
@@ -75,7 +73,11 @@ public final class UnitTrial {
 
     /** The stretch that is written. */
     public TimeRange range() {
-        return change.range;
+        return switch (change) {
+            case FIRST, REPLACED -> JANUARY;
+            case MERGED -> PART;
+            case ACROSS -> TWO_UNITS;
+        };
     }
 
     /** Writes what is there before. */
@@ -87,12 +89,12 @@ public final class UnitTrial {
 
     /** Makes the change. */
     public WriteResult write(Store store) {
-        return write(store, change.range, change.after);
+        return write(store, range(), change.after);
     }
 
     /** Writes the range as the venue published it the n-th time. */
     public WriteResult write(Store store, int edition) {
-        return write(store, change.range, edition);
+        return write(store, range(), edition);
     }
 
     /** What is wrong with the store after the disturbed write; nothing when all is well. */
@@ -101,13 +103,14 @@ public final class UnitTrial {
         prepare(before);
         MemoryStore after = undisturbed();
         List<String> problems = new ArrayList<>();
-        List<TimeRange> units = series.cadence().unit().touching(change.range);
+        List<TimeRange> units = series.cadence().unit().touching(range());
         for (TimeRange unit : units) {
             List<List<String>> found = Rows.of(store, series, unit);
             boolean isOld = found.equals(Rows.of(before, series, unit));
             boolean isNew = found.equals(Rows.of(after, series, unit));
             if (!isOld && !isNew) {
-                problems.add("holds neither the old rows of " + unit + " nor the new ones, but " + found.size() + " rows");
+                problems.add(
+                        "holds neither the old rows of " + unit + " nor the new ones, but " + found.size() + " rows");
             } else if (told == Told.DONE && !isNew) {
                 problems.add("was acknowledged, but holds the old rows of " + unit);
             } else if (told == Told.FAILED && !isOld && units.size() == 1) {

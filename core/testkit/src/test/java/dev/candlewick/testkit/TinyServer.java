@@ -50,6 +50,7 @@ final class TinyServer implements AutoCloseable {
         start(() -> {
             while (true) {
                 Socket client = listener.accept();
+                client.setTcpNoDelay(true);
                 start(() -> serve(client));
             }
         });
@@ -149,7 +150,7 @@ final class TinyServer implements AutoCloseable {
                 // A client that went away, or the end.
             }
         });
-        thread.setName("tcp-proxy-tiny-server");
+        thread.setName("network-trial-server");
         thread.setDaemon(true);
         thread.start();
     }

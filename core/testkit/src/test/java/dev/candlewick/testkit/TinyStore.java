@@ -204,6 +204,7 @@ final class TinyStore implements Store {
     private Socket connected() throws IOException {
         if (connection.isEmpty()) {
             Socket socket = new Socket();
+            socket.setTcpNoDelay(true);
             socket.connect(address, LIMIT_MILLIS);
             if (!mistakes.contains(Mistake.NO_DEADLINE)) {
                 socket.setSoTimeout(LIMIT_MILLIS);
@@ -213,8 +214,7 @@ final class TinyStore implements Store {
         return connection.get();
     }
 
-    private static void where(DataOutputStream out, Series series, TimeRange unit, TimeRange range)
-            throws IOException {
+    private static void where(DataOutputStream out, Series series, TimeRange unit, TimeRange range) throws IOException {
         out.writeUTF(series.toString());
         out.writeUTF(unit.toString());
         out.writeUTF(range.toString());
