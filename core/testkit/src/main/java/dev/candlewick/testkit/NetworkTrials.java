@@ -15,23 +15,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Puts a store behind a network through what networks do, and says what it got wrong. {@link ServerStoreContract} runs it
@@ -42,36 +34,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class NetworkTrials implements AutoCloseable {
 
-    /** Opens the store under trial through a host and a port; the same place every time. */
-    @FunctionalInterface
-    public interface Opening {
-        /** The store, which the trial closes. */
-        Store open(String host, int port) throws Exception;
-    }
-
-    private static final AtomicInteger SYMBOLS = new AtomicInteger();
     private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(5);
-    // What follows says the same again.
-    private static final int ENOUGH_PROBLEMS = 6;
     private static final int DRIBBLE_BYTES_PER_SECOND = 20;
 
-    private final InetSocketAddress server;
-    private final Opening opening;
-    private final Duration deadline;
+    private final TrialBench bench;
     private final TcpProxy proxy;
+    private final Duration deadline;
     // How often a fault struck a write and its rows were there all the same.
     private int landed;
-    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "network-trial");
-        thread.setDaemon(true);
-        return thread;
-    });
 
-    private NetworkTrials(InetSocketAddress server, Opening opening, Duration deadline) throws IOException {
-        this.server = server;
-        this.opening = opening;
-        this.deadline = deadline;
-        this.proxy = TcpProxy.to(server);
+    private NetworkTrials(TrialBench bench) {
+        this.bench = bench;
+        this.proxy = bench.proxy();
+        this.deadline = bench.deadline();
     }
 
     /**
@@ -81,8 +56,8 @@ public final class NetworkTrials implements AutoCloseable {
      * @param opening how the store is opened through another address
      * @param deadline by when any one call must have ended, whatever the network does
      */
-    public static NetworkTrials of(InetSocketAddress server, Opening opening, Duration deadline) throws IOException {
-        return new NetworkTrials(server, opening, deadline);
+    public static NetworkTrials of(InetSocketAddress server, StoreOpening opening, Duration deadline) throws IOException {
+        return new NetworkTrials(new TrialBench(server, opening, deadline));
     }
 
     /** Connections are reset after bytes of the request or of the response, in a geometric series from both ends. */
@@ -99,7 +74,7 @@ public final class NetworkTrials implements AutoCloseable {
                 }
             }
         }
-        return interrupt(some(cases, trials, seed), seed);
+        return interrupt(TrialBench.some(cases, trials, seed), seed);
     }
 
     /**
@@ -124,7 +99,7 @@ public final class NetworkTrials implements AutoCloseable {
         if (landed == 0) {
             problems.add("No reply to a commit was lost by any fault of " + first + ": this proves nothing");
         }
-        problems.addAll(interrupt(some(rest, Math.max(0, trials - first.size()), seed), seed));
+        problems.addAll(interrupt(TrialBench.some(rest, Math.max(0, trials - first.size()), seed), seed));
         return problems;
     }
 
@@ -141,8 +116,8 @@ public final class NetworkTrials implements AutoCloseable {
             }
         }
         List<String> problems = new ArrayList<>();
-        for (Case each : some(cases, trials, seed)) {
-            if (problems.size() < ENOUGH_PROBLEMS) {
+        for (Case each : TrialBench.some(cases, trials, seed)) {
+            if (problems.size() < TrialBench.ENOUGH_PROBLEMS) {
                 problems.addAll(silence(each, seed));
             }
         }
@@ -152,20 +127,20 @@ public final class NetworkTrials implements AutoCloseable {
     /** Connections are accepted and never answered; afterwards no thread of the store is left. */
     public List<String> blackHole() throws Exception {
         List<String> problems = new ArrayList<>();
-        UnitTrial unit = next(Change.FIRST);
+        UnitTrial unit = bench.next(Change.FIRST);
         undisturbed(Change.FIRST, Warmth.NEW);
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         for (Warmth warmth : Warmth.values()) {
-            try (Opened store = new Opened(warmth)) {
+            try (Opened store = bench.proxied(warmth)) {
                 proxy.all(TcpFault.blackHole());
-                Attempt write = attempt(() -> unit.write(store.get()));
+                Attempt write = bench.attempt(() -> unit.write(store.get()));
                 problems.addAll(write.problems("Writing into a black hole"));
                 if (write.told() == Told.DONE) {
                     problems.add("Writing into a black hole was acknowledged");
                 }
-                problems.addAll(attempt(() -> Rows.of(store.get(), unit.series(), unit.range()))
+                problems.addAll(bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()))
                         .problemsUnlessFailed("Reading from a black hole"));
-                Attempt close = attempt(() -> {
+                Attempt close = bench.attempt(() -> {
                     store.end();
                     return "closed";
                 });
@@ -176,7 +151,7 @@ public final class NetworkTrials implements AutoCloseable {
             }
         }
         problems.addAll(threadsLeft(before));
-        try (Opened store = new Opened(Warmth.NEW)) {
+        try (Opened store = bench.proxied(Warmth.NEW)) {
             problems.addAll(unit.problemsAfterRunningAgain(store.get()));
         }
         return problems;
@@ -185,20 +160,20 @@ public final class NetworkTrials implements AutoCloseable {
     /** The server takes no more bytes in the middle of a large unit, so that writing to it blocks. */
     public List<String> serverThatTakesNoMore() throws Exception {
         // A month of minutes is more than what the sockets on the way take by themselves.
-        Series minutes = Series.candles("BINANCE:SPOT_PAIR:" + symbol(), "1m");
+        Series minutes = Series.candles("BINANCE:SPOT_PAIR:" + bench.symbol(), "1m");
         TimeRange month = TimeRange.of("2024-03-01", "2024-04-01");
         List<Batch> rows = SyntheticCandles.batches(minutes, month);
         List<String> problems = new ArrayList<>();
-        try (Opened store = new Opened(Warmth.OPEN)) {
+        try (Opened store = bench.proxied(Warmth.OPEN)) {
             proxy.once(TcpFault.chokeAfterRequestBytes(50_000));
-            Attempt write = attempt(() -> write(store.get(), minutes, month, rows));
+            Attempt write = bench.attempt(() -> write(store.get(), minutes, month, rows));
             if (!proxy.struck()) {
                 problems.add("A month of minutes took fewer than 50,000 bytes: this proves nothing");
             }
             problems.addAll(write.problems("Writing to a server that takes no more"));
             proxy.disconnect();
             proxy.heal();
-            problems.addAll(attempt(() -> write(store.get(), minutes, month, rows))
+            problems.addAll(bench.attempt(() -> write(store.get(), minutes, month, rows))
                     .problemsUnlessDone("Writing a month of minutes afterwards"));
             if (!Rows.of(store.get(), minutes, month).equals(Rows.of(rows))) {
                 problems.add("The month of minutes is not there as it was written");
@@ -213,26 +188,26 @@ public final class NetworkTrials implements AutoCloseable {
     /** The server goes away and comes back: calls fail, and the next one after its return works. */
     public List<String> serverAwayAndBack() throws Exception {
         List<String> problems = new ArrayList<>();
-        UnitTrial unit = next(Change.REPLACED);
-        try (Opened store = new Opened(Warmth.OPEN)) {
+        UnitTrial unit = bench.next(Change.REPLACED);
+        try (Opened store = bench.proxied(Warmth.OPEN)) {
             unit.prepare(store.get());
             proxy.refuse();
             proxy.disconnect();
-            Attempt write = attempt(() -> unit.write(store.get()));
+            Attempt write = bench.attempt(() -> unit.write(store.get()));
             problems.addAll(write.problems("Writing to a server that refuses"));
             if (write.told() == Told.DONE) {
                 problems.add("Writing to a server that refuses was acknowledged");
             }
-            problems.addAll(attempt(() -> Rows.of(store.get(), unit.series(), unit.range()))
+            problems.addAll(bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()))
                     .problemsUnlessFailed("Reading from a server that refuses"));
-            problems.addAll(attempt(() -> store.get().ledger(unit.series(), unit.range()))
+            problems.addAll(bench.attempt(() -> store.get().ledger(unit.series(), unit.range()))
                     .problemsUnlessFailed("Asking the ledger of a server that refuses"));
-            try (Opened other = new Opened(Warmth.NEW)) {
-                problems.addAll(attempt(() -> other.get().series())
+            try (Opened other = bench.proxied(Warmth.NEW)) {
+                problems.addAll(bench.attempt(() -> other.get().series())
                         .problemsUnlessFailed("Opening a store on a server that refuses"));
             }
             proxy.accept();
-            problems.addAll(attempt(() -> unit.problemsAfterRunningAgain(store.get()))
+            problems.addAll(bench.attempt(() -> unit.problemsAfterRunningAgain(store.get()))
                     .problemsFound("Writing to a server that is back"));
         } finally {
             proxy.heal();
@@ -247,20 +222,20 @@ public final class NetworkTrials implements AutoCloseable {
         int second = (int) Math.max(traffic.requestBytes(), traffic.responseBytes());
         for (Warmth warmth : Warmth.values()) {
             for (int rate : new int[] {second, DRIBBLE_BYTES_PER_SECOND}) {
-                UnitTrial unit = next(Change.REPLACED);
+                UnitTrial unit = bench.next(Change.REPLACED);
                 String what = "At " + rate + " bytes per second (" + warmth + ") ";
-                try (Opened direct = new Opened(server);
-                        Opened store = new Opened(warmth)) {
+                try (Opened direct = bench.direct();
+                        Opened store = bench.proxied(warmth)) {
                     unit.prepare(direct.get());
                     proxy.all(TcpFault.rate(rate));
-                    Attempt write = attempt(() -> unit.write(store.get()));
+                    Attempt write = bench.attempt(() -> unit.write(store.get()));
                     problems.addAll(write.problems(what + "writing"));
-                    Attempt read = attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+                    Attempt read = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
                     problems.addAll(read.problems(what + "reading"));
                     proxy.disconnect();
                     proxy.heal();
-                    prefixed(problems, what, unit.problemsLeft(direct.get(), write.told()));
-                    prefixed(problems, what, settled(unit, store));
+                    TrialBench.prefixed(problems, what, unit.problemsLeft(direct.get(), write.told()));
+                    TrialBench.prefixed(problems, what, bench.settled(unit, store));
                 } finally {
                     proxy.heal();
                 }
@@ -272,16 +247,16 @@ public final class NetworkTrials implements AutoCloseable {
     /** A reader's connection is cut or ends early: it raises, and never gives fewer rows than there are. */
     public List<String> readersCut(int trials, long seed) throws Exception {
         List<String> problems = new ArrayList<>();
-        UnitTrial unit = next(Change.FIRST);
+        UnitTrial unit = bench.next(Change.FIRST);
         List<List<String>> rows;
         List<LedgerEntry> ledger;
-        try (Opened direct = new Opened(server)) {
+        try (Opened direct = bench.direct()) {
             unit.write(direct.get());
             rows = Rows.of(direct.get(), unit.series(), unit.range());
             ledger = direct.get().ledger(unit.series(), unit.range());
         }
         Traffic traffic;
-        try (Opened store = new Opened(Warmth.OPEN)) {
+        try (Opened store = bench.proxied(Warmth.OPEN)) {
             Traffic before = traffic();
             Rows.of(store.get(), unit.series(), unit.range());
             store.get().ledger(unit.series(), unit.range());
@@ -295,15 +270,15 @@ public final class NetworkTrials implements AutoCloseable {
         for (int exchange = 1; exchange <= traffic.exchanges(); exchange++) {
             faults.add(TcpFault.dropReplyOfExchange(exchange));
         }
-        for (TcpFault fault : some(faults, trials, seed)) {
+        for (TcpFault fault : TrialBench.some(faults, trials, seed)) {
             String what = "Seed " + seed + ", reading, " + fault + ": ";
-            if (problems.size() >= ENOUGH_PROBLEMS) {
+            if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
                 break;
             }
-            try (Opened store = new Opened(Warmth.OPEN)) {
+            try (Opened store = bench.proxied(Warmth.OPEN)) {
                 proxy.once(fault);
-                Attempt read = attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
-                Attempt entries = attempt(() -> store.get().ledger(unit.series(), unit.range()));
+                Attempt read = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+                Attempt entries = bench.attempt(() -> store.get().ledger(unit.series(), unit.range()));
                 problems.addAll(read.problems(what));
                 problems.addAll(entries.problems(what));
                 if (read.told() == Told.DONE && !read.result().equals(Optional.of(rows))) {
@@ -313,10 +288,10 @@ public final class NetworkTrials implements AutoCloseable {
                     problems.add(what + "the ledger is not the one that is there");
                 }
                 proxy.heal();
-                Attempt again = attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+                Attempt again = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
                 if (again.told() == Told.FAILED && read.told() == Told.DONE && entries.told() == Told.DONE) {
                     // What came after the last answer is for the next call to find out.
-                    again = attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+                    again = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
                 }
                 if (!again.result().equals(Optional.of(rows))) {
                     problems.add(what + "reading again does not work: " + again);
@@ -342,12 +317,12 @@ public final class NetworkTrials implements AutoCloseable {
         }
         List<String> problems = new ArrayList<>();
         int met = 0;
-        for (Case each : some(cases, trials, seed)) {
-            if (problems.size() >= ENOUGH_PROBLEMS) {
+        for (Case each : TrialBench.some(cases, trials, seed)) {
+            if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
                 break;
             }
             Late late = late(each);
-            prefixed(problems, "Seed " + seed + ", " + each + ": ", late.problems());
+            TrialBench.prefixed(problems, "Seed " + seed + ", " + each + ": ", late.problems());
             met += late.met() ? 1 : 0;
         }
         if (met == 0) {
@@ -358,27 +333,27 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** Readers beside a writer whose connections are cut now and then see whole editions only, and in order. */
     public List<String> readersBesideAWriter(int editions, long seed) throws Exception {
-        UnitTrial unit = next(Change.FIRST);
+        UnitTrial unit = bench.next(Change.FIRST);
         List<List<List<String>>> whole = new ArrayList<>();
         for (int edition = 0; edition <= editions; edition++) {
             whole.add(Rows.of(SyntheticCandles.batches(unit.series(), unit.range(), edition)));
         }
         AtomicBoolean ended = new AtomicBoolean();
         List<String> problems = new ArrayList<>();
-        try (Opened store = new Opened(Warmth.OPEN);
-                Opened other = new Opened(Warmth.OPEN)) {
+        try (Opened store = bench.proxied(Warmth.OPEN);
+                Opened other = bench.proxied(Warmth.OPEN)) {
             unit.write(store.get(), 0);
             Callable<List<String>> reading = () -> read(other.get(), unit, whole, ended);
-            List<Future<List<String>>> readers = List.of(threads.submit(reading), threads.submit(reading));
+            List<Future<List<String>>> readers = List.of(bench.submit(reading), bench.submit(reading));
             Random random = new Random(seed);
             for (int edition = 1; edition <= editions; edition++) {
                 int now = edition;
                 if (edition % 3 == 0) {
                     proxy.once(TcpFault.resetAfterResponseBytes(random.nextInt(100_000)));
                 }
-                problems.addAll(attempt(() -> unit.write(store.get(), now)).problems("Writing edition " + edition));
+                problems.addAll(bench.attempt(() -> unit.write(store.get(), now)).problems("Writing edition " + edition));
                 proxy.all(TcpFault.none());
-                problems.addAll(attempt(() -> unit.write(store.get(), now))
+                problems.addAll(bench.attempt(() -> unit.write(store.get(), now))
                         .problemsUnlessDone("Writing edition " + edition + " again"));
             }
             ended.set(true);
@@ -396,31 +371,30 @@ public final class NetworkTrials implements AutoCloseable {
     /** Ends the proxy and the threads. */
     @Override
     public void close() {
-        threads.shutdownNow();
-        proxy.close();
+        bench.close();
     }
 
     private List<String> interrupt(List<Case> cases, long seed) throws Exception {
         List<String> problems = new ArrayList<>();
         for (Case each : cases) {
-            if (problems.size() >= ENOUGH_PROBLEMS) {
+            if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
                 break;
             }
-            UnitTrial unit = next(each.change());
+            UnitTrial unit = bench.next(each.change());
             String what = "Seed " + seed + ", " + each + ": ";
-            try (Opened direct = new Opened(server);
-                    Opened store = new Opened(each.warmth())) {
+            try (Opened direct = bench.direct();
+                    Opened store = bench.proxied(each.warmth())) {
                 unit.prepare(direct.get());
                 proxy.once(each.fault());
-                Attempt write = attempt(() -> unit.write(store.get()));
+                Attempt write = bench.attempt(() -> unit.write(store.get()));
                 boolean struck = proxy.struck();
                 problems.addAll(write.problems(what));
                 proxy.heal();
-                prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
+                TrialBench.prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
                 if (struck && isThere(unit, direct)) {
                     landed++;
                 }
-                prefixed(problems, what + write + ", run again, ", settled(unit, store));
+                TrialBench.prefixed(problems, what + write + ", run again, ", bench.settled(unit, store));
             } catch (MarketDataException failed) {
                 problems.add(what + "without a fault " + failed);
             } finally {
@@ -434,48 +408,37 @@ public final class NetworkTrials implements AutoCloseable {
         return unit.problemsLeft(direct.get(), Told.DONE).isEmpty();
     }
 
-    // Whatever the disturbed attempt left on the server may take a moment to go; a plain run again must then do.
-    private List<String> settled(UnitTrial unit, Opened store) throws InterruptedException {
-        long until = System.nanoTime() + deadline.toNanos();
-        Attempt again = attempt(() -> unit.write(store.get()));
-        while (again.told() != Told.DONE && again.isMarketData() && System.nanoTime() < until) {
-            TimeUnit.MILLISECONDS.sleep(50);
-            again = attempt(() -> unit.write(store.get()));
-        }
-        return attempt(() -> unit.problemsAfterRunningAgain(store.get())).problemsFound("settling after " + again);
-    }
-
     private List<String> silence(Case each, long seed) throws Exception {
         List<String> problems = new ArrayList<>();
-        UnitTrial unit = next(each.change());
+        UnitTrial unit = bench.next(each.change());
         String what = "Seed " + seed + ", " + each + ": ";
-        try (Opened direct = new Opened(server);
-                Opened store = new Opened(each.warmth())) {
+        try (Opened direct = bench.direct();
+                Opened store = bench.proxied(each.warmth())) {
             unit.prepare(direct.get());
             proxy.once(each.fault());
-            Attempt write = attempt(() -> unit.write(store.get()));
+            Attempt write = bench.attempt(() -> unit.write(store.get()));
             problems.addAll(write.problems(what));
             if (proxy.struck() && write.told() == Told.DONE) {
                 problems.add(what + "acknowledged although its exchange never took place");
             }
-            prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
+            TrialBench.prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
             // A lock that the silent connection holds may stand in the way until the server notices.
-            Attempt newer = attempt(() -> unit.write(direct.get(), 9));
+            Attempt newer = bench.attempt(() -> unit.write(direct.get(), 9));
             problems.addAll(newer.problems(what + "another writer beside it"));
             proxy.release();
             TimeUnit.MILLISECONDS.sleep(100);
             proxy.heal();
             if (newer.told() == Told.DONE) {
-                prefixed(
+                TrialBench.prefixed(
                         problems,
                         what + "the late one came after a newer commit, which ",
                         unit.problemsAfterEditions(direct.get(), 9));
             }
             long until = System.nanoTime() + deadline.toNanos();
             while (newer.told() != Told.DONE && System.nanoTime() < until) {
-                newer = attempt(() -> unit.write(direct.get(), 9));
+                newer = bench.attempt(() -> unit.write(direct.get(), 9));
             }
-            prefixed(problems, what + newer + " and then ", unit.problemsAfterEditions(direct.get(), 9));
+            TrialBench.prefixed(problems, what + newer + " and then ", unit.problemsAfterEditions(direct.get(), 9));
         } finally {
             proxy.heal();
         }
@@ -485,15 +448,15 @@ public final class NetworkTrials implements AutoCloseable {
     private record Late(List<String> problems, boolean met) {}
 
     private Late late(Case each) throws Exception {
-        UnitTrial unit = next(each.change());
+        UnitTrial unit = bench.next(each.change());
         List<String> problems = new ArrayList<>();
         boolean met = false;
-        try (Opened direct = new Opened(server);
-                Opened store = new Opened(each.warmth())) {
+        try (Opened direct = bench.direct();
+                Opened store = bench.proxied(each.warmth())) {
             unit.prepare(direct.get());
             try (SinkWriter writer = store.get().open(unit.series(), unit.range())) {
                 proxy.once(each.fault());
-                Future<Object> late = threads.submit(() -> {
+                Future<Object> late = bench.submit(() -> {
                     SyntheticCandles.batches(unit.series(), unit.range(), 5).forEach(writer::append);
                     return writer.commit();
                 });
@@ -501,17 +464,17 @@ public final class NetworkTrials implements AutoCloseable {
                     proxy.awaitStruck(Duration.ofMillis(5));
                 }
                 met = proxy.struck();
-                Attempt newer = attempt(() -> unit.write(direct.get(), 9));
+                Attempt newer = bench.attempt(() -> unit.write(direct.get(), 9));
                 problems.addAll(newer.problems("the newer one "));
                 proxy.release();
-                Attempt held = await(late);
+                Attempt held = bench.await(late);
                 problems.addAll(held.problems("the late one "));
                 if (newer.told() != Told.DONE) {
                     met = false;
-                    newer = attempt(() -> unit.write(direct.get(), 9));
+                    newer = bench.attempt(() -> unit.write(direct.get(), 9));
                     problems.addAll(newer.problemsUnlessDone("the newer one, run again"));
                 }
-                prefixed(
+                TrialBench.prefixed(
                         problems,
                         "late " + held + ", newer " + newer + ": ",
                         unit.problemsAfterEditions(direct.get(), 9));
@@ -562,7 +525,7 @@ public final class NetworkTrials implements AutoCloseable {
             List<String> left = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> !before.contains(thread))
                     .map(Thread::getName)
-                    .filter(name -> !name.startsWith("tcp-proxy-") && !name.startsWith("network-trial"))
+                    .filter(name -> !name.startsWith("tcp-proxy-") && !name.startsWith(TrialBench.THREADS))
                     .toList();
             if (left.isEmpty()) {
                 return List.of();
@@ -575,12 +538,12 @@ public final class NetworkTrials implements AutoCloseable {
     }
 
     private Traffic undisturbed(Change change, Warmth warmth) throws Exception {
-        UnitTrial unit = next(change);
-        try (Opened direct = new Opened(server)) {
+        UnitTrial unit = bench.next(change);
+        try (Opened direct = bench.direct()) {
             unit.prepare(direct.get());
         }
         Traffic before = traffic();
-        try (Opened store = new Opened(warmth)) {
+        try (Opened store = bench.proxied(warmth)) {
             before = warmth == Warmth.NEW ? before : traffic();
             unit.write(store.get());
             return traffic().minus(before);
@@ -589,14 +552,6 @@ public final class NetworkTrials implements AutoCloseable {
 
     private Traffic traffic() {
         return new Traffic(proxy.requestBytes(), proxy.responseBytes(), proxy.exchanges());
-    }
-
-    private UnitTrial next(Change change) {
-        return UnitTrial.of(change, symbol());
-    }
-
-    private static String symbol() {
-        return String.format(Locale.ROOT, "T%d-USDT", SYMBOLS.incrementAndGet());
     }
 
     /** 1, 2, 4, … from the beginning and from the end. */
@@ -608,43 +563,6 @@ public final class NetworkTrials implements AutoCloseable {
             points.add(total - step);
         }
         return points;
-    }
-
-    private static <T> List<T> some(List<T> all, int count, long seed) {
-        List<T> shuffled = new ArrayList<>(all);
-        Collections.shuffle(shuffled, new Random(seed));
-        return shuffled.subList(0, Math.min(count, shuffled.size()));
-    }
-
-    private static void prefixed(List<String> problems, String prefix, List<String> found) {
-        found.forEach(problem -> problems.add(prefix + problem));
-    }
-
-    private Attempt attempt(Callable<?> call) {
-        return await(threads.submit(() -> (Object) call.call()));
-    }
-
-    private Attempt await(Future<Object> call) {
-        long started = System.nanoTime();
-        try {
-            return Attempt.done(call.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ExecutionException failed) {
-            return Attempt.failed(Objects.requireNonNullElse(failed.getCause(), failed));
-        } catch (TimeoutException late) {
-            call.cancel(true);
-            return Attempt.failed(new TimeoutException("no end after "
-                    + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s"));
-        } catch (InterruptedException asked) {
-            Thread.currentThread().interrupt();
-            return Attempt.failed(asked);
-        }
-    }
-
-    private enum Warmth {
-        /** The fault is armed before the store is opened. */
-        NEW,
-        /** The store has connections when the fault is armed. */
-        OPEN
     }
 
     private record Case(Change change, Warmth warmth, TcpFault fault) {
@@ -660,122 +578,6 @@ public final class NetworkTrials implements AutoCloseable {
                     requestBytes - before.requestBytes,
                     responseBytes - before.responseBytes,
                     exchanges - before.exchanges);
-        }
-    }
-
-    /** A store that is opened when first asked for, so that a fault may hit its opening too. */
-    private final class Opened implements AutoCloseable {
-
-        private final String host;
-        private final int port;
-        private Optional<Store> store = Optional.empty();
-        private boolean closed;
-
-        /** Not through the proxy. */
-        Opened(InetSocketAddress address) {
-            host = address.getHostString();
-            port = address.getPort();
-        }
-
-        Opened(Warmth warmth) {
-            host = proxy.host();
-            port = proxy.port();
-            if (warmth == Warmth.OPEN) {
-                get().series();
-            }
-        }
-
-        synchronized Store get() {
-            if (store.isEmpty()) {
-                try {
-                    store = Optional.of(opening.open(host, port));
-                } catch (RuntimeException failed) {
-                    throw failed;
-                } catch (Exception failed) {
-                    throw new IllegalStateException("The store cannot be opened", failed);
-                }
-            }
-            return store.get();
-        }
-
-        @Override
-        public void close() {
-            // A store that hangs was reported already; the other trials should still take place.
-            attempt(() -> {
-                end();
-                return "closed";
-            });
-        }
-
-        void end() {
-            Optional<Store> closing;
-            synchronized (this) {
-                closing = closed ? Optional.empty() : store;
-                closed = true;
-            }
-            closing.ifPresent(Store::close);
-        }
-    }
-
-    /** How a call ended. */
-    private record Attempt(Optional<Object> result, Optional<Throwable> failure) {
-
-        static Attempt done(Object result) {
-            return new Attempt(Optional.of(result), Optional.empty());
-        }
-
-        static Attempt failed(Throwable failure) {
-            return new Attempt(Optional.empty(), Optional.of(failure));
-        }
-
-        Told told() {
-            if (failure.isEmpty()) {
-                return Told.DONE;
-            }
-            return failure.get() instanceof Unavailable ? Told.FAILED : Told.NOTHING;
-        }
-
-        boolean isMarketData() {
-            return failure.isPresent() && failure.get() instanceof MarketDataException;
-        }
-
-        /** A network may make a call fail for now or leave its outcome open; nothing else. */
-        List<String> problems(String what) {
-            return failure.isEmpty() || failure.get() instanceof Unavailable || failure.get() instanceof Unconfirmed
-                    ? List.of()
-                    : List.of(what + " ended with " + text(failure.get()));
-        }
-
-        List<String> problemsUnlessFailed(String what) {
-            return failure.isEmpty() ? List.of(what + " gave " + result) : problems(what);
-        }
-
-        List<String> problemsUnlessDone(String what) {
-            return failure.isEmpty() ? List.of() : List.of(what + " ended with " + text(failure.get()));
-        }
-
-        List<String> problemsFound(String what) {
-            if (failure.isPresent()) {
-                return List.of(what + " ended with " + text(failure.get()));
-            }
-            return ((List<?>) result.orElseThrow())
-                    .stream().map(each -> what + " " + each).toList();
-        }
-
-        @Override
-        public String toString() {
-            return failure.isEmpty() ? "done" : "failed with " + text(failure.get());
-        }
-
-        private static String text(Throwable failure) {
-            StringBuilder text = new StringBuilder(failure.toString());
-            for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-                text.append(" <- ").append(cause);
-            }
-            if (!(failure instanceof MarketDataException) && failure.getStackTrace().length > 0) {
-                text.append(" at ").append(failure.getStackTrace()[0]);
-            }
-            return text.toString();
         }
     }
 }

@@ -103,7 +103,7 @@ class NetworkTrialsTest {
                 NetworkTrials trials = NetworkTrials.of(
                         server.address(),
                         (host, port) -> new TinyStore(server, host, port, mistake),
-                        Duration.ofSeconds(2))) {
+                        Duration.ofSeconds(4))) {
             return trial.of(trials);
         }
     }

@@ -51,7 +51,7 @@ final class TinyStore implements Store {
         LEAKS_THE_EXCEPTION_OF_THE_DRIVER
     }
 
-    private static final int LIMIT_MILLIS = 700;
+    private static final int LIMIT_MILLIS = 1_500;
 
     private final TinyServer server;
     private final InetSocketAddress address;

@@ -33,6 +33,6 @@ class TinyStoreContractTest extends ServerStoreContract {
 
     @Override
     protected Duration deadline() {
-        return Duration.ofSeconds(4);
+        return Duration.ofSeconds(6);
     }
 }
