@@ -1,0 +1,157 @@
+package dev.candlewick.sink.postgres;
+
+import dev.candlewick.Cancelled;
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Refused;
+import dev.candlewick.Unavailable;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+
+/** What went wrong, in this library's words: who can do something about it, and what. */
+final class Failures {
+
+    static final String UNDEFINED_TABLE = "42P01";
+    static final String UNDEFINED_SCHEMA = "3F000";
+
+    private static final Set<String> TRANSIENT = Set.of("40001", "40P01");
+    private static final int MOST_CHARACTERS = 600;
+
+    private final String place;
+    private final String user;
+    private final String password;
+
+    /** For a place whose password, if it is known, is in none of the messages. */
+    Failures(String place, String user, String password) {
+        this.place = place;
+        this.user = user;
+        this.password = password;
+    }
+
+    /** Whether the server undid the work only because others worked at the same time. */
+    static boolean isTransient(SQLException failure) {
+        return TRANSIENT.contains(state(failure));
+    }
+
+    /** Whether a failed COMMIT may have happened all the same: the answer was lost, not a refusal. */
+    static boolean isAnswerLost(SQLException failure) {
+        String state = state(failure);
+        return state.isEmpty()
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.startsWith("XX")
+                || state.startsWith("58")
+                || state.equals("99999");
+    }
+
+    static String state(SQLException failure) {
+        return Optional.ofNullable(failure.getSQLState()).orElse("");
+    }
+
+    /** The exception for a failed statement. */
+    MarketDataException of(String doing, SQLException failure) {
+        String at = doing + " at " + place;
+        if (Thread.currentThread().isInterrupted()) {
+            return new Cancelled(at + " was interrupted; nothing of the unit in work was committed", clean(failure));
+        }
+        String state = state(failure);
+        String said = " (" + said(failure) + ")";
+        return switch (state) {
+            case "28P01", "28000", "08004" ->
+                new Refused(
+                        at + " was refused: the server does not let user '" + user + "' in with the password given"
+                                + said + ". Check user and password in the address, or PGUSER and PGPASSWORD",
+                        clean(failure));
+            case "3D000" ->
+                new Refused(
+                        at + " was refused: there is no such database" + said
+                                + ". Create it with CREATE DATABASE, or correct the address",
+                        clean(failure));
+            case "42501" ->
+                new Refused(
+                        at + " was refused: user '" + user + "' may not do that" + said
+                                + ". Grant USAGE on the schema and SELECT, INSERT, UPDATE, DELETE on its tables; to create"
+                                + " tables also CREATE on the schema, to create the schema CREATE on the database",
+                        clean(failure));
+            case "25006" ->
+                new Refused(
+                        at + " was refused: this server or user only reads" + said
+                                + ". Write to the primary, or with a user without default_transaction_read_only",
+                        clean(failure));
+            case UNDEFINED_TABLE, UNDEFINED_SCHEMA ->
+                new Refused(
+                        at + " was refused: a table of the store is gone" + said
+                                + ". Let the store create its tables, or run its CREATE statements",
+                        clean(failure));
+            case "53100" ->
+                new Unavailable(
+                        at + " failed: the server's disk is full" + said
+                                + ". What was stored before stands; make room, then run again",
+                        clean(failure));
+            case "53300", "53400" ->
+                new Unavailable(
+                        at + " failed: the server has no connection left" + said
+                                + ". Run fewer workers, raise max_connections, or run again later",
+                        clean(failure));
+            case "55P03" ->
+                new Unavailable(
+                        at + " failed: others held the lock for longer than the lock timeout" + said
+                                + ". What was stored before stands; run again",
+                        clean(failure));
+            case "57014" ->
+                new Unavailable(
+                        at + " failed: the statement took longer than the statement timeout, or was cancelled" + said
+                                + ". What was stored before stands; run again, with a longer timeout if the unit is large",
+                        clean(failure));
+            case "25P03" ->
+                new Unavailable(
+                        at + " failed: nothing was asked of the server for longer than the idle timeout" + said
+                                + ". Run again",
+                        clean(failure));
+            case "23505" ->
+                new Unavailable(
+                        at + " failed: somebody without Candlewick wrote rows of the same key meanwhile" + said
+                                + ". What was stored before stands; run again",
+                        clean(failure));
+            default -> other(at, state, said, failure);
+        };
+    }
+
+    private MarketDataException other(String at, String state, String said, SQLException failure) {
+        if (state.startsWith("22") || state.startsWith("42") || state.startsWith("0A")) {
+            return new Refused(at + " was refused" + said + ". What was stored before stands", clean(failure));
+        }
+        if (state.startsWith("08") || state.startsWith("57P") || state.isEmpty()) {
+            return new Unavailable(
+                    at + " failed: the server went away or did not answer" + said
+                            + ". What was stored before stands; is the server there? Run again",
+                    clean(failure));
+        }
+        return new Unavailable(at + " failed" + said + ". What was stored before stands; run again", clean(failure));
+    }
+
+    /** What the server said in one line, without the password. */
+    String said(SQLException failure) {
+        String message = Optional.ofNullable(failure.getMessage()).orElse("no reason given");
+        String line = redacted(message).replaceAll("\\s+", " ").strip();
+        String cut = line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
+        String state = state(failure);
+        return state.isEmpty() ? cut : cut + ", SQLSTATE " + state;
+    }
+
+    private String redacted(String text) {
+        return password.isEmpty() ? text : text.replace(password, "***");
+    }
+
+    // An exception of the driver may carry anything it was given; as a cause it would be printed as it is.
+    Throwable clean(SQLException failure) {
+        for (Throwable cause = failure; cause != null && !password.isEmpty(); cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains(password)) {
+                RuntimeException shown = new RuntimeException(said(failure));
+                shown.setStackTrace(failure.getStackTrace());
+                return shown;
+            }
+        }
+        return failure;
+    }
+}
