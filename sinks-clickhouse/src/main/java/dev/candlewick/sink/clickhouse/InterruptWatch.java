@@ -19,9 +19,8 @@ final class InterruptWatch {
 
     private record Watched(Thread thread, Runnable cancel) {}
 
-    /** A request under watch, until it is closed. */
-    interface Watch extends AutoCloseable {
-        @Override
+    /** A request under watch, until this is closed. */
+    interface Watch {
         void close();
     }
 

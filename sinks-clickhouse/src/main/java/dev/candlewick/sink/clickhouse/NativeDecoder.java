@@ -174,7 +174,19 @@ final class NativeDecoder {
     }
 
     /** The values of a column as they came; what a null row has means nothing. */
-    private record Cells(byte[] nulls, long[] low, long[] high, String[] texts) {
+    private static final class Cells {
+
+        private final byte[] nulls;
+        private final long[] low;
+        private final long[] high;
+        private final String[] texts;
+
+        Cells(byte[] nulls, long[] low, long[] high, String[] texts) {
+            this.nulls = nulls;
+            this.low = low;
+            this.high = high;
+            this.texts = texts;
+        }
 
         boolean isNull(int row) {
             return nulls.length > 0 && nulls[row] != 0;
@@ -218,7 +230,7 @@ final class NativeDecoder {
             if (missing) {
                 to.time(column).appendNull();
             } else {
-                to.time(column).append(cells.low()[row]);
+                to.time(column).append(cells.low[row]);
             }
         } else if (field.type() instanceof ColumnType.Decimal) {
             if (missing) {
@@ -230,31 +242,31 @@ final class NativeDecoder {
             if (missing) {
                 to.int64(column).appendNull();
             } else {
-                to.int64(column).append(cells.low()[row]);
+                to.int64(column).append(cells.low[row]);
             }
         } else if (field.type() instanceof ColumnType.Float64) {
             if (missing) {
                 to.float64(column).appendNull();
             } else {
-                to.float64(column).append(Double.longBitsToDouble(cells.low()[row]));
+                to.float64(column).append(Double.longBitsToDouble(cells.low[row]));
             }
         } else if (field.type() instanceof ColumnType.Bool) {
             if (missing) {
                 to.bool(column).appendNull();
             } else {
-                to.bool(column).append(cells.low()[row] != 0);
+                to.bool(column).append(cells.low[row] != 0);
             }
         } else if (missing) {
             to.text(column).appendNull();
         } else {
-            to.text(column).append(cells.texts()[row]);
+            to.text(column).append(cells.texts[row]);
         }
     }
 
     private static void appendDecimal(Cells cells, int row, DecimalColumnBuilder to) throws IOException {
-        long low = cells.low()[row];
+        long low = cells.low[row];
         try {
-            to.appendUnscaled(cells.high().length > 0 ? cells.high()[row] : low >> 63, low);
+            to.appendUnscaled(cells.high.length > 0 ? cells.high[row] : low >> 63, low);
         } catch (ArithmeticException tooWide) {
             throw new IOException("A value arrived that its column cannot hold", tooWide);
         }

@@ -34,12 +34,15 @@ final class RowsAnswer implements AutoCloseable {
 
     /** The next rows; empty at the end. */
     Optional<Batch> next() {
-        try (InterruptWatch.Watch watch = answer.watch()) {
+        InterruptWatch.Watch watch = answer.watch();
+        try {
             return decoder.next(series);
         } catch (IOException broken) {
             throw answer.failed(broken);
         } catch (IllegalArgumentException disordered) {
             throw answer.failed(new IOException(disordered));
+        } finally {
+            watch.close();
         }
     }
 

@@ -23,7 +23,6 @@ final class RowsTable {
      */
     static final int WINDOW = 10_000;
 
-    private static final String TIME_CODEC = "DoubleDelta, ZSTD(1)";
     private static final long PIECE_BYTES = 128L << 20;
     private static final int PIECE_ROWS = 1_000_000;
     private static final int TEXT_BYTES = 256;
@@ -158,18 +157,14 @@ final class RowsTable {
         return Math.max(NativeEncoder.FIRST_MICROS, Math.min(NativeEncoder.LAST_MICROS, epochMicros));
     }
 
-    // Measured on recorded candles; see docs/concepts/clickhouse-commit.md.
+    // Measured on recorded candles, see docs/concepts/clickhouse-commit.md: 19.9 bytes a row against 29.5 without GCD, for
+    // published decimals are multiples of a tick and a lot, both far coarser than the eighth decimal place.
     private static String codec(Field field) {
-        if (field.nullable()) {
-            return "ZSTD(1)";
-        }
         if (field.type() instanceof ColumnType.Time) {
-            return TIME_CODEC;
-        }
-        if (field.type() instanceof ColumnType.Decimal decimal && NativeTypes.width(decimal) <= Long.BYTES) {
-            return "Delta, ZSTD(1)";
-        }
-        if (field.type() instanceof ColumnType.Int64) {
+            return "DoubleDelta, ZSTD(1)";
+        } else if (field.type() instanceof ColumnType.Decimal decimal) {
+            return NativeTypes.width(decimal) <= Long.BYTES ? "GCD, Delta, ZSTD(1)" : "GCD, ZSTD(1)";
+        } else if (field.type() instanceof ColumnType.Int64) {
             return "T64, ZSTD(1)";
         }
         return "ZSTD(1)";

@@ -13,13 +13,13 @@ import dev.candlewick.MarketDataException;
 import dev.candlewick.Unavailable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -81,12 +81,14 @@ final class Server implements AutoCloseable {
     private void execute(String doing, String sql, String database) {
         String id = requestId();
         QuerySettings settings = new QuerySettings().setQueryId(id).setDatabase(database);
-        try (InterruptWatch.Watch watch = interrupts.watch(() -> client.cancelTransportRequest(id));
-                QueryResponse response = await(client.query(sql, settings))) {
-            response.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-        } catch (Exception failed) {
-            throw failed(doing, failed);
-        }
+        watched(doing, id, () -> {
+            QueryResponse response = client.query(sql, settings).get();
+            try {
+                return response.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } finally {
+                response.close();
+            }
+        });
     }
 
     /** The rows of a query all of whose columns are {@code String}. */
@@ -127,11 +129,10 @@ final class Server implements AutoCloseable {
                 .setFormat(ClickHouseFormat.Native)
                 .serverSetting("cancel_http_readonly_queries_on_client_close", "1")
                 .serverSetting("output_format_native_write_json_as_string", "1");
-        try (InterruptWatch.Watch watch = interrupts.watch(() -> client.cancelTransportRequest(id))) {
-            return new Answer(doing, id, await(client.query(sql, settings)));
-        } catch (Exception failed) {
-            throw failed(doing, failed);
-        }
+        return watched(
+                doing,
+                id,
+                () -> new Answer(doing, id, client.query(sql, settings).get()));
     }
 
     /**
@@ -150,13 +151,12 @@ final class Server implements AutoCloseable {
                 .serverSetting("min_insert_block_size_rows", "1048576")
                 .serverSetting("min_insert_block_size_bytes", "0")
                 .serverSetting("max_insert_block_size", "1048576");
-        try (InterruptWatch.Watch watch = interrupts.watch(() -> client.cancelTransportRequest(id));
-                InsertResponse response =
-                        await(client.insert(table, columns, body, ClickHouseFormat.Native, settings))) {
-            response.getWrittenRows();
-        } catch (Exception failed) {
-            throw failed(doing, failed);
-        }
+        watched(doing, id, () -> {
+            try (InsertResponse response = client.insert(table, columns, body, ClickHouseFormat.Native, settings)
+                    .get()) {
+                return response.getWrittenRows();
+            }
+        });
     }
 
     @Override
@@ -168,9 +168,19 @@ final class Server implements AutoCloseable {
         return session + "-" + requests.incrementAndGet();
     }
 
-    private static <T> T await(java.util.concurrent.CompletableFuture<T> response)
-            throws InterruptedException, ExecutionException {
-        return response.get();
+    private interface Work<T> {
+        T get() throws Exception;
+    }
+
+    private <T> T watched(String doing, String id, Work<T> work) {
+        InterruptWatch.Watch watch = interrupts.watch(() -> client.cancelTransportRequest(id));
+        try {
+            return work.get();
+        } catch (Exception failed) {
+            throw failed(doing, failed);
+        } finally {
+            watch.close();
+        }
     }
 
     private MarketDataException failed(String doing, Exception failure) {

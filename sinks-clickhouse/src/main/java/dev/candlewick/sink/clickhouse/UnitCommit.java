@@ -188,10 +188,9 @@ final class UnitCommit {
         long sequence = previous.sequence() + 1;
         if (sameRows || entry.rows() == 0) {
             long version = sameRows ? previous.version() : 0;
-            return publish(
-                    new Ledger.Held(unit, sequence, version, Optional.of(record)), previous, previous.rows() > 0);
+            return publish(new Ledger.Held(unit, sequence, version, Optional.of(record)), previous.rows() > 0);
         }
-        return write(new Ledger.Held(unit, sequence, 0, Optional.of(record)), previous, content.orElseThrow());
+        return write(new Ledger.Held(unit, sequence, 0, Optional.of(record)), content.orElseThrow());
     }
 
     /** How many rows of the unit have a version, and how many another. */
@@ -210,7 +209,7 @@ final class UnitCommit {
         return new Counted(ours, Long.parseLong(counts.get(1)) - ours);
     }
 
-    private Step write(Ledger.Held next, Ledger.Held previous, UnitRows rows) throws IOException {
+    private Step write(Ledger.Held next, UnitRows rows) throws IOException {
         LedgerEntry entry = next.entry().orElseThrow();
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             long version = Identity.version(
@@ -219,7 +218,7 @@ final class UnitCommit {
             Counted counted = count(next.unit(), version);
             if (counted.ours() == entry.rows()) {
                 Ledger.Held complete = new Ledger.Held(next.unit(), next.sequence(), version, next.content());
-                return publish(complete, previous, counted.others() > 0);
+                return publish(complete, counted.others() > 0);
             }
             // Left of an attempt that the server has forgotten, or half deleted: they stay invisible, others are
             // written.
@@ -240,7 +239,7 @@ final class UnitCommit {
         }
     }
 
-    private Step publish(Ledger.Held next, Ledger.Held previous, boolean leavesRows) {
+    private Step publish(Ledger.Held next, boolean leavesRows) {
         LedgerEntry entry = next.entry().orElseThrow();
         Optional<MarketDataException> trouble = Optional.empty();
         try {
