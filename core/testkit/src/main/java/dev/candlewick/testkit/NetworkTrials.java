@@ -8,7 +8,6 @@ import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
-import dev.candlewick.Unconfirmed;
 import dev.candlewick.testkit.UnitTrial.Change;
 import dev.candlewick.testkit.UnitTrial.Told;
 import java.io.IOException;
@@ -56,7 +55,8 @@ public final class NetworkTrials implements AutoCloseable {
      * @param opening how the store is opened through another address
      * @param deadline by when any one call must have ended, whatever the network does
      */
-    public static NetworkTrials of(InetSocketAddress server, StoreOpening opening, Duration deadline) throws IOException {
+    public static NetworkTrials of(InetSocketAddress server, StoreOpening opening, Duration deadline)
+            throws IOException {
         return new NetworkTrials(new TrialBench(server, opening, deadline));
     }
 
@@ -308,16 +308,20 @@ public final class NetworkTrials implements AutoCloseable {
      * nothing.
      */
     public List<String> lateAttempts(int trials, long seed) throws Exception {
+        // Before its first exchange a commit holds no lock yet, so the newer one is not kept waiting.
         List<Case> cases = new ArrayList<>();
+        List<Case> later = new ArrayList<>();
         for (Change change : List.of(Change.FIRST, Change.REPLACED, Change.MERGED)) {
             int exchanges = undisturbed(change, Warmth.OPEN).exchanges();
             for (int exchange = 1; exchange <= exchanges; exchange++) {
-                cases.add(new Case(change, Warmth.OPEN, TcpFault.stallBeforeExchange(exchange)));
+                (exchange == 1 ? cases : later)
+                        .add(new Case(change, Warmth.OPEN, TcpFault.stallBeforeExchange(exchange)));
             }
         }
+        cases.addAll(TrialBench.some(later, Math.max(0, trials - cases.size()), seed));
         List<String> problems = new ArrayList<>();
         int met = 0;
-        for (Case each : TrialBench.some(cases, trials, seed)) {
+        for (Case each : cases) {
             if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
                 break;
             }
@@ -351,7 +355,8 @@ public final class NetworkTrials implements AutoCloseable {
                 if (edition % 3 == 0) {
                     proxy.once(TcpFault.resetAfterResponseBytes(random.nextInt(100_000)));
                 }
-                problems.addAll(bench.attempt(() -> unit.write(store.get(), now)).problems("Writing edition " + edition));
+                problems.addAll(
+                        bench.attempt(() -> unit.write(store.get(), now)).problems("Writing edition " + edition));
                 proxy.all(TcpFault.none());
                 problems.addAll(bench.attempt(() -> unit.write(store.get(), now))
                         .problemsUnlessDone("Writing edition " + edition + " again"));
@@ -390,7 +395,8 @@ public final class NetworkTrials implements AutoCloseable {
                 boolean struck = proxy.struck();
                 problems.addAll(write.problems(what));
                 proxy.heal();
-                TrialBench.prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
+                TrialBench.prefixed(
+                        problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
                 if (struck && isThere(unit, direct)) {
                     landed++;
                 }

@@ -84,7 +84,8 @@ public final class ServerTrials implements AutoCloseable {
                 problems.addAll(write.problems(what));
                 proxy.heal();
                 // What the server had received it may still do; it must not look half done at any time.
-                TrialBench.prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), lenient(write)));
+                TrialBench.prefixed(
+                        problems, what + write + " and then ", unit.problemsLeft(direct.get(), lenient(write)));
                 TrialBench.prefixed(problems, what + write + ", run again, ", bench.settled(unit, store));
             } finally {
                 proxy.heal();
@@ -105,7 +106,8 @@ public final class ServerTrials implements AutoCloseable {
             boolean within = number++ % 2 == 1;
             UnitTrial unit = bench.next(moment.change());
             UnitTrial earlier = bench.next(Change.FIRST);
-            String what = "Seed " + seed + ", " + moment + (within ? ", the server killed in it: " : ", the server killed: ");
+            String what =
+                    "Seed " + seed + ", " + moment + (within ? ", the server killed in it: " : ", the server killed: ");
             try (Opened direct = bench.direct();
                     Opened store = bench.proxied(Warmth.OPEN)) {
                 unit.prepare(direct.get());
@@ -153,7 +155,8 @@ public final class ServerTrials implements AutoCloseable {
             boolean aimed = number++ % 2 == 0;
             String symbol = bench.symbol();
             UnitTrial unit = UnitTrial.of(moment.change(), symbol);
-            String what = "Seed " + seed + ", " + (aimed ? moment : moment.change() + " at random") + ", the writer killed: ";
+            String what =
+                    "Seed " + seed + ", " + (aimed ? moment : moment.change() + " at random") + ", the writer killed: ";
             try (Opened direct = bench.direct()) {
                 unit.prepare(direct.get());
                 Process writer = child(main, moment.change(), symbol, arguments);

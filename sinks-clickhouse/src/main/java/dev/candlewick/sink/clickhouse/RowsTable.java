@@ -157,7 +157,8 @@ final class RowsTable {
         return Math.max(NativeEncoder.FIRST_MICROS, Math.min(NativeEncoder.LAST_MICROS, epochMicros));
     }
 
-    // Measured on recorded candles, see docs/concepts/clickhouse-commit.md: 19.9 bytes a row against 29.5 without GCD, for
+    // Measured on recorded candles, see docs/concepts/clickhouse-commit.md: 19.9 bytes a row against 29.5 without GCD,
+    // for
     // published decimals are multiples of a tick and a lot, both far coarser than the eighth decimal place.
     private static String codec(Field field) {
         if (field.type() instanceof ColumnType.Time) {
