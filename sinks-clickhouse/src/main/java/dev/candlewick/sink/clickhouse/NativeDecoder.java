@@ -36,7 +36,7 @@ final class NativeDecoder {
     // No block of ours comes near; a larger number is the mark of bytes that are no block.
     private static final long MOST_ROWS = 1L << 24;
     private static final int MOST_TEXT_BYTES = 1 << 30;
-    private static final int BUFFER = 1 << 16;
+    private static final int BUFFER = 1 << 17;
 
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER];
@@ -284,10 +284,7 @@ final class NativeDecoder {
         long[] values = new long[rows];
         int row = 0;
         while (row < rows) {
-            if (end - at < Long.BYTES) {
-                values[row++] = int64();
-                continue;
-            }
+            require(Long.BYTES);
             int count = Math.min(rows - row, (end - at) / Long.BYTES);
             ByteBuffer.wrap(buffer, at, count * Long.BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -300,20 +297,34 @@ final class NativeDecoder {
     }
 
     private long int64() throws IOException {
-        if (end - at >= Long.BYTES) {
-            long value = Bytes.int64(buffer, at);
-            at += Long.BYTES;
-            return value;
-        }
-        byte[] bytes = new byte[Long.BYTES];
-        read(bytes, Long.BYTES);
-        return Bytes.int64(bytes, 0);
+        require(Long.BYTES);
+        long value = Bytes.int64(buffer, at);
+        at += Long.BYTES;
+        return value;
     }
 
     private int int32() throws IOException {
-        byte[] bytes = new byte[Integer.BYTES];
-        read(bytes, Integer.BYTES);
-        return Bytes.int32(bytes, 0);
+        require(Integer.BYTES);
+        int value = Bytes.int32(buffer, at);
+        at += Integer.BYTES;
+        return value;
+    }
+
+    /** Makes sure that the next few bytes are in the buffer. */
+    private void require(int bytes) throws IOException {
+        if (end - at >= bytes) {
+            return;
+        }
+        System.arraycopy(buffer, at, buffer, 0, end - at);
+        end -= at;
+        at = 0;
+        while (end < bytes) {
+            int read = in.read(buffer, end, buffer.length - end);
+            if (read < 0) {
+                throw new EOFException("The answer ends in the middle of a block");
+            }
+            end += read;
+        }
     }
 
     private int octet() throws IOException {

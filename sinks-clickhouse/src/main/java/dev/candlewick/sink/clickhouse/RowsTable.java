@@ -81,14 +81,19 @@ final class RowsTable {
      * attempt that begins anew cuts at the same places.
      */
     int pieceRows() {
-        long width = 16;
+        return (int) Math.max(10_000, Math.min(PIECE_ROWS, PIECE_BYTES / rowBytes()));
+    }
+
+    /** About how many bytes a row has on its way to the server. */
+    int rowBytes() {
+        int width = 0;
         for (Field field : dataset.schema().fields()) {
             width += field.nullable() ? 1 : 0;
             width += field.type() instanceof ColumnType.Text
                     ? TEXT_BYTES
                     : field.type() instanceof ColumnType.Decimal decimal ? NativeTypes.width(decimal) : Long.BYTES;
         }
-        return (int) Math.max(10_000, Math.min(PIECE_ROWS, PIECE_BYTES / width));
+        return width;
     }
 
     /** The columns with their types, as the server describes them. */

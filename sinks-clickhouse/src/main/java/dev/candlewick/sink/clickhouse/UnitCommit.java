@@ -17,13 +17,18 @@ import dev.candlewick.ledger.UnitRecord;
 import dev.candlewick.spi.UnitLedger;
 import dev.candlewick.spi.Writes;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Commits one unit. ClickHouse has no transaction over two tables, so the order is what makes it safe (see
+ * Commits some units of a series. ClickHouse has no transaction over two tables, so the order is what makes it safe (see
  * {@code docs/concepts/clickhouse-commit.md}):
  *
  * <ol>
@@ -33,6 +38,9 @@ import java.util.Set;
  *       of one sequence the server takes one row and drops the other as a repetition;
  *   <li>the ledger is read to learn whose row it was; some time later the replaced rows are deleted.
  * </ol>
+ *
+ * <p>What is asked of the server, in the first two and the last step, is asked for all units at once: for units of a few
+ * thousand rows the questions would cost more than the rows.
  */
 final class UnitCommit {
 
@@ -45,66 +53,182 @@ final class UnitCommit {
     private final Series series;
     private final TimeRange range;
     private final Provenance provenance;
+    private final MemoryBudget memory;
 
-    UnitCommit(StoreParts store, RowsTable table, Series series, TimeRange range, Provenance provenance) {
+    UnitCommit(
+            StoreParts store,
+            RowsTable table,
+            Series series,
+            TimeRange range,
+            Provenance provenance,
+            MemoryBudget memory) {
         this.store = store;
         this.table = table;
         this.series = series;
         this.range = range;
         this.provenance = provenance;
+        this.memory = memory;
     }
+
+    /**
+     * A unit to be committed.
+     *
+     * @param rows its new rows, if there are any
+     * @param before what had been written to the unit when these rows began to be gathered
+     */
+    record Task(TimeRange unit, Optional<UnitRows> rows, Writes before) {}
 
     /** What became of a unit. */
     record Outcome(LedgerEntry entry, boolean unchanged) {}
 
-    /**
-     * Commits the unit with the given rows, or with none of its own. Nothing comes of a unit of which nothing is known and
-     * of which the commit says nothing either.
-     *
-     * @param before what had been written to the unit when these rows began to be gathered
-     * @throws Unavailable when other rows were committed to the range since; they stand
-     */
-    Optional<Outcome> commit(TimeRange unit, Optional<UnitRows> rows, Writes before) throws IOException {
-        for (int race = 0; race < MOST_RACES; race++) {
-            Ledger.Held previous = previous(unit);
-            boolean alone = previous.rows() == 0 || range.contains(unit);
-            Optional<UnitRows> merged;
-            try {
-                merged = alone ? Optional.empty() : Optional.of(merge(previous, rows));
-            } catch (Corrupt suspect) {
-                if (store.ledger().row(series, unit).map(Ledger.Row::sequence).orElse(0L) == previous.sequence()) {
-                    throw suspect;
-                }
-                continue; // the rows were replaced and deleted while they were read
-            }
-            try {
-                Step step = settle(previous, alone ? rows : merged, before);
-                if (step.done()) {
-                    return step.outcome();
-                }
-            } finally {
-                if (merged.isPresent()) {
-                    merged.get().close();
-                }
-            }
+    /** How a unit will be once its ledger row is written. */
+    private static final class Plan {
+
+        private final Task task;
+        private final Ledger.Held previous;
+        private final Optional<UnitRows> content;
+        private final LedgerEntry entry;
+        private final Writes writes;
+        private final boolean late;
+        private final boolean sameHash;
+        private boolean sameRows;
+        private boolean leavesRows;
+        private long version;
+
+        Plan(Task task, Ledger.Held previous, Optional<UnitRows> content, LedgerEntry entry, TimeRange range) {
+            this.task = task;
+            this.previous = previous;
+            this.content = content;
+            this.entry = entry;
+            Writes written = previous.content().map(UnitRecord::writes).orElse(Writes.NONE);
+            this.late = written.isNewerOver(range, task.before());
+            this.writes =
+                    written.with(range.intersection(task.unit()).orElseThrow(), entry.revision(), entry.committedAt());
+            this.sameHash = previous.entry()
+                    .filter(old -> old.contentHash().equals(entry.contentHash()) && old.rows() == entry.rows())
+                    .isPresent();
+            this.leavesRows = previous.rows() > 0;
         }
-        throw new Unavailable("Committing " + series + " over " + unit + " was overtaken " + MOST_RACES
-                + " times by other writers; nothing of it was replaced. Run again");
+
+        boolean saysNothing() {
+            return previous.content().isEmpty()
+                    && entry.rows() == 0
+                    && entry.present().isEmpty()
+                    && entry.gaps().isEmpty()
+                    && entry.answers().isEmpty()
+                    && entry.quarantined().isEmpty();
+        }
+
+        boolean isNoNews() {
+            return sameRows && (late || UnitCommit.isNoNews(previous.entry().orElseThrow(), entry));
+        }
+
+        boolean needsRows() {
+            return !sameRows && entry.rows() > 0;
+        }
+
+        Ledger.Held next() {
+            return new Ledger.Held(
+                    task.unit(), previous.sequence() + 1, version, Optional.of(new UnitRecord(entry, writes)));
+        }
     }
 
-    /** One try: done, with or without an outcome, or overtaken by another writer. */
-    private record Step(boolean done, Optional<Outcome> outcome) {
-
-        static final Step OVERTAKEN = new Step(false, Optional.empty());
-
-        static Step of(LedgerEntry entry, boolean unchanged) {
-            return new Step(true, Optional.of(new Outcome(entry, unchanged)));
+    /**
+     * Commits the units, in time order. Nothing comes of a unit of which nothing is known and of which the commit says
+     * nothing either.
+     *
+     * @throws Unavailable when other rows were committed to the range since; they stand
+     */
+    List<Outcome> commit(List<Task> tasks) throws IOException {
+        Map<TimeRange, Outcome> outcomes = new TreeMap<>();
+        List<Task> left = tasks;
+        for (int race = 0; !left.isEmpty(); race++) {
+            if (race == MOST_RACES) {
+                throw new Unavailable(
+                        "Committing " + series + " over " + left.get(0).unit() + " was overtaken " + MOST_RACES
+                                + " times by other writers; nothing of it was replaced. Run again");
+            }
+            left = round(left, outcomes);
         }
+        return List.copyOf(outcomes.values());
+    }
+
+    /** One try for all; gives those that were overtaken by another writer. */
+    private List<Task> round(List<Task> tasks, Map<TimeRange, Outcome> outcomes) throws IOException {
+        List<UnitRows> merged = new ArrayList<>();
+        try {
+            List<Task> overtaken = new ArrayList<>();
+            List<Plan> plans = new ArrayList<>();
+            Map<TimeRange, Ledger.Row> stored = stored(tasks);
+            for (Task task : tasks) {
+                Optional<Plan> plan = plan(task, Optional.ofNullable(stored.get(task.unit())), merged);
+                if (plan.isEmpty()) {
+                    overtaken.add(task);
+                } else if (!plan.get().saysNothing()) {
+                    plans.add(plan.get());
+                }
+            }
+            compareRows(plans);
+            for (Plan plan : plans) {
+                if (plan.isNoNews()) {
+                    outcomes.put(
+                            plan.task.unit(), new Outcome(plan.previous.entry().orElseThrow(), true));
+                }
+            }
+            List<Plan> news = plans.stream().filter(plan -> !plan.isNoNews()).toList();
+            writeRows(news);
+            publish(news, outcomes, overtaken);
+            return overtaken;
+        } finally {
+            for (UnitRows rows : merged) {
+                rows.close();
+            }
+        }
+    }
+
+    private Map<TimeRange, Ledger.Row> stored(List<Task> tasks) {
+        Map<TimeRange, Ledger.Row> stored = new HashMap<>();
+        store.ledger().rows(series, span(tasks)).forEach(row -> stored.put(row.unit(), row));
+        return stored;
+    }
+
+    private static TimeRange span(List<Task> tasks) {
+        return tasks.get(0).unit().span(tasks.get(tasks.size() - 1).unit());
+    }
+
+    /** What would become of a unit; empty when it was replaced while it was looked at. */
+    private Optional<Plan> plan(Task task, Optional<Ledger.Row> row, List<UnitRows> merged) throws IOException {
+        Ledger.Held previous = previous(task.unit(), row);
+        boolean alone = previous.rows() == 0 || range.contains(task.unit());
+        Optional<UnitRows> content = task.rows();
+        if (!alone) {
+            try {
+                UnitRows both = merge(previous, task.rows());
+                merged.add(both);
+                content = Optional.of(both);
+            } catch (Corrupt suspect) {
+                if (store.ledger()
+                                .row(series, task.unit())
+                                .map(Ledger.Row::sequence)
+                                .orElse(0L)
+                        == previous.sequence()) {
+                    throw suspect;
+                }
+                return Optional.empty();
+            }
+        }
+        LedgerEntry entry = content.map(UnitRows::ledger)
+                .orElseGet(() -> new UnitLedger(series, task.unit()))
+                .entry(previous.entry(), range, provenance, store.clock().instant());
+        Plan plan = new Plan(task, previous, content, entry, range);
+        if (plan.late && !plan.sameHash) {
+            throw overtaken(previous.entry().orElseThrow());
+        }
+        return Optional.of(plan);
     }
 
     // A unit that is written whole needs nothing of its old row, so a damaged one is healed.
-    private Ledger.Held previous(TimeRange unit) {
-        Optional<Ledger.Row> row = store.ledger().row(series, unit);
+    private Ledger.Held previous(TimeRange unit, Optional<Ledger.Row> row) {
         try {
             return row.map(Ledger.Row::held).orElseGet(() -> Ledger.Held.nothing(unit));
         } catch (Corrupt damaged) {
@@ -120,7 +244,7 @@ final class UnitCommit {
 
     /** The stored rows before the range, the new rows, and the stored rows after it. */
     private UnitRows merge(Ledger.Held previous, Optional<UnitRows> rows) throws IOException {
-        UnitRows merged = new UnitRows(table, series, previous.unit());
+        UnitRows merged = new UnitRows(table, series, previous.unit(), memory);
         try {
             ContentHash proof = new ContentHash(series.schema());
             boolean newRowsAdded = false;
@@ -160,73 +284,76 @@ final class UnitCommit {
         }
     }
 
-    private Step settle(Ledger.Held previous, Optional<UnitRows> content, Writes before) throws IOException {
-        TimeRange unit = previous.unit();
-        Optional<LedgerEntry> old = previous.entry();
-        LedgerEntry entry = content.map(UnitRows::ledger)
-                .orElseGet(() -> new UnitLedger(series, unit))
-                .entry(old, range, provenance, store.clock().instant());
-        if (old.isEmpty() && saysNothing(entry)) {
-            return new Step(true, Optional.empty());
+    // The same rows written again also heal rows that were lost meanwhile.
+    private void compareRows(List<Plan> plans) {
+        List<Plan> alike = plans.stream()
+                .filter(plan -> plan.sameHash && plan.entry.rows() > 0)
+                .toList();
+        Map<Long, Long> counts = alike.isEmpty() ? Map.of() : counts(alike);
+        for (Plan plan : plans) {
+            boolean intact =
+                    plan.entry.rows() == 0 || counts.getOrDefault(plan.previous.version(), 0L) == plan.entry.rows();
+            plan.sameRows = plan.sameHash && intact;
+            plan.version = plan.sameRows ? plan.previous.version() : 0;
         }
-        boolean sameHash = old.isPresent()
-                && old.get().contentHash().equals(entry.contentHash())
-                && old.get().rows() == entry.rows();
-        Writes written = previous.content().map(UnitRecord::writes).orElse(Writes.NONE);
-        boolean late = written.isNewerOver(range, before);
-        if (late && !sameHash) {
-            throw overtaken(old.orElseThrow());
-        }
-        // The same rows written again also heal rows that were lost meanwhile.
-        boolean sameRows = sameHash
-                && (entry.rows() == 0 || count(unit, previous.version()).ours() == entry.rows());
-        if (sameRows && (late || isNoNews(old.orElseThrow(), entry))) {
-            return Step.of(old.orElseThrow(), true);
-        }
-        Writes writes = written.with(range.intersection(unit).orElseThrow(), entry.revision(), entry.committedAt());
-        UnitRecord record = new UnitRecord(entry, writes);
-        long sequence = previous.sequence() + 1;
-        if (sameRows || entry.rows() == 0) {
-            long version = sameRows ? previous.version() : 0;
-            return publish(new Ledger.Held(unit, sequence, version, Optional.of(record)), previous.rows() > 0);
-        }
-        return write(new Ledger.Held(unit, sequence, 0, Optional.of(record)), content.orElseThrow());
     }
 
-    /** How many rows of the unit have a version, and how many another. */
-    private record Counted(long ours, long others) {}
-
-    private Counted count(TimeRange unit, long version) {
-        List<String> counts = store.server()
+    /** How many rows each version has in the units. */
+    private Map<Long, Long> counts(List<Plan> plans) {
+        TimeRange span = span(plans.stream().map(plan -> plan.task).toList());
+        List<List<String>> rows = store.server()
                 .texts(
-                        "Counting the rows of " + series + " " + unit,
+                        "Counting the rows of " + series + " over " + span,
                         2,
-                        "SELECT toString(countIf(" + RowsTable.VERSION + " = " + Long.toUnsignedString(version)
-                                + ")), toString(count()) FROM " + Sql.name(table.name()) + " WHERE "
-                                + table.where(series.subject(), unit))
-                .get(0);
-        long ours = Long.parseLong(counts.get(0));
-        return new Counted(ours, Long.parseLong(counts.get(1)) - ours);
+                        "SELECT toString(" + RowsTable.VERSION + "), toString(count()) FROM " + Sql.name(table.name())
+                                + " WHERE " + table.where(series.subject(), span) + " GROUP BY " + RowsTable.VERSION);
+        Map<Long, Long> counts = new HashMap<>();
+        rows.forEach(row -> counts.put(Long.parseUnsignedLong(row.get(0)), Long.parseLong(row.get(1))));
+        return counts;
     }
 
-    private Step write(Ledger.Held next, UnitRows rows) throws IOException {
-        LedgerEntry entry = next.entry().orElseThrow();
-        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            long version = Identity.version(
-                    series.toString(), next.unit().startMicros(), next.sequence(), entry.contentHash(), attempt);
-            insert(rows, version);
-            Counted counted = count(next.unit(), version);
-            if (counted.ours() == entry.rows()) {
-                Ledger.Held complete = new Ledger.Held(next.unit(), next.sequence(), version, next.content());
-                return publish(complete, counted.others() > 0);
+    private void writeRows(List<Plan> plans) throws IOException {
+        List<Plan> writing = plans.stream().filter(Plan::needsRows).toList();
+        for (int attempt = 0; !writing.isEmpty(); attempt++) {
+            if (attempt == MOST_ATTEMPTS) {
+                throw lost(writing.get(0));
             }
-            // Left of an attempt that the server has forgotten, or half deleted: they stay invisible, others are
-            // written.
+            for (Plan plan : writing) {
+                plan.version = Identity.version(
+                        series.toString(),
+                        plan.task.unit().startMicros(),
+                        plan.previous.sequence() + 1,
+                        plan.entry.contentHash(),
+                        attempt);
+                insert(plan.content.orElseThrow(), plan.version);
+            }
+            Map<Long, Long> counts = counts(writing);
+            List<Plan> missing = new ArrayList<>();
+            for (Plan plan : writing) {
+                // Left of an attempt that the server has forgotten, or half deleted: those stay invisible.
+                if (counts.getOrDefault(plan.version, 0L) != plan.entry.rows()) {
+                    missing.add(plan);
+                }
+            }
+            boolean strangers = hasStrangers(counts, writing);
+            writing.forEach(plan -> plan.leavesRows |= strangers);
+            writing = missing;
         }
-        throw new Unavailable("Committing " + entry + " to the table '" + table.name() + "' failed: after "
-                + MOST_ATTEMPTS + " attempts the table does not hold exactly the " + entry.rows()
-                + " rows that were sent. Nothing was replaced. Do materialized views or rules change what is written"
-                + " there? Run again");
+    }
+
+    // Rows of neither the new nor the old version are those of a crashed attempt, which nobody else will delete.
+    private static boolean hasStrangers(Map<Long, Long> counts, List<Plan> plans) {
+        Set<Long> known = new HashSet<>();
+        plans.forEach(plan -> known.add(plan.version));
+        plans.forEach(plan -> known.add(plan.previous.version()));
+        return !known.containsAll(counts.keySet());
+    }
+
+    private Unavailable lost(Plan plan) {
+        return new Unavailable("Committing " + plan.entry + " to the table '" + table.name() + "' failed: after "
+                + MOST_ATTEMPTS + " attempts the table does not hold exactly the " + plan.entry.rows()
+                + " rows that were sent. Nothing was replaced. Does a materialized view, a row policy or a time to live"
+                + " change what is there? Run again");
     }
 
     private void insert(UnitRows rows, long version) throws IOException {
@@ -239,53 +366,74 @@ final class UnitCommit {
         }
     }
 
-    private Step publish(Ledger.Held next, boolean leavesRows) {
-        LedgerEntry entry = next.entry().orElseThrow();
-        Optional<MarketDataException> trouble = Optional.empty();
-        try {
-            store.ledger().write(series, next);
-        } catch (Unavailable | Cancelled unknown) {
-            trouble = Optional.of(unknown);
+    private void publish(List<Plan> plans, Map<TimeRange, Outcome> outcomes, List<Task> overtaken) {
+        Map<TimeRange, Ledger.Held> now = new HashMap<>();
+        for (Plan plan : plans) {
+            try {
+                store.ledger().write(series, plan.next());
+            } catch (Unavailable | Cancelled unknown) {
+                now.put(plan.task.unit(), settled(plan.next(), unknown));
+            }
         }
-        Ledger.Held now = settled(next, trouble);
-        if (now.sequence() < next.sequence()) {
-            throw trouble.orElseGet(() -> unconfirmed(entry, "the ledger does not show it yet", Optional.empty()));
+        if (now.size() < plans.size()) {
+            readBack(plans).forEach(now::putIfAbsent);
         }
-        boolean won = now.sequence() == next.sequence() && now.content().equals(next.content());
-        if (leavesRows || !won) {
-            store.cleanup().later(table, series, now);
+        for (Plan plan : plans) {
+            Ledger.Held next = plan.next();
+            Ledger.Held held = now.getOrDefault(plan.task.unit(), Ledger.Held.nothing(plan.task.unit()));
+            if (held.sequence() < next.sequence()) {
+                throw new Unconfirmed(unconfirmed(plan.entry, "the ledger does not show it"));
+            }
+            boolean won = held.sequence() == next.sequence() && held.content().equals(next.content());
+            if (plan.leavesRows || !won) {
+                store.cleanup().later(table, series, held);
+            }
+            if (won) {
+                outcomes.put(plan.task.unit(), new Outcome(plan.entry, false));
+            } else {
+                overtaken.add(plan.task);
+            }
         }
-        return won ? Step.of(entry, false) : Step.OVERTAKEN;
     }
 
-    /** The unit as it is after the ledger row was sent, also when it is not known whether it arrived. */
-    private Ledger.Held settled(Ledger.Held next, Optional<MarketDataException> trouble) {
+    private Map<TimeRange, Ledger.Held> readBack(List<Plan> plans) {
+        Map<TimeRange, Ledger.Held> now = new HashMap<>();
+        try {
+            TimeRange span = span(plans.stream().map(plan -> plan.task).toList());
+            store.repeat(() -> store.ledger().rows(series, span).forEach(row -> now.put(row.unit(), row.held())));
+            return now;
+        } catch (Unavailable | Cancelled unknown) {
+            throw new Unconfirmed(unconfirmed(plans.get(0).entry, "the server does not answer any more"), unknown);
+        }
+    }
+
+    /** The unit as it is after its ledger row was sent and no answer came. */
+    private Ledger.Held settled(Ledger.Held next, MarketDataException trouble) {
         LedgerEntry entry = next.entry().orElseThrow();
-        if (trouble.isPresent() && trouble.get() instanceof Cancelled) {
+        if (trouble instanceof Cancelled) {
             throw new Cancelled(
                     "Committing " + entry
                             + " was interrupted at its end: it is not known whether it is committed. Run the"
                             + " same again: what is there is found and nothing doubles",
-                    trouble.get());
+                    trouble);
         }
         try {
-            Ledger.Held now = store.ledger().find(series, next.unit());
-            if (trouble.isPresent() && now.sequence() < next.sequence()) {
-                // It may still be on its way; of the two the server takes one.
-                store.repeat(() -> store.ledger().write(series, next));
-                now = store.ledger().find(series, next.unit());
-            }
-            return now;
+            // The first may still be on its way; of the two the server takes one.
+            store.repeat(() -> {
+                if (store.ledger().find(series, next.unit()).sequence() < next.sequence()) {
+                    store.ledger().write(series, next);
+                }
+            });
+            return store.ledger().find(series, next.unit());
         } catch (Unavailable | Cancelled still) {
-            throw unconfirmed(entry, "the server does not answer any more", Optional.of(trouble.orElse(still)));
+            throw new Unconfirmed(
+                    unconfirmed(entry, "the server does not answer any more (" + trouble.getMessage() + ")"), still);
         }
     }
 
-    private static Unconfirmed unconfirmed(LedgerEntry entry, String what, Optional<MarketDataException> cause) {
-        String message = "Committing " + entry + " ended without an answer: " + what
-                + cause.map(trouble -> " (" + trouble.getMessage() + ")").orElse("")
+    private static String unconfirmed(LedgerEntry entry, String what) {
+        return "Committing " + entry + " ended without an answer: " + what
                 + ". Run the same again: what is there is found and nothing doubles";
-        return cause.map(trouble -> new Unconfirmed(message, trouble)).orElseGet(() -> new Unconfirmed(message));
     }
 
     private Unavailable overtaken(LedgerEntry now) {
@@ -294,14 +442,6 @@ final class UnitCommit {
                         + " was written by another process meanwhile (revision " + now.revision() + ", committed at "
                         + now.committedAt()
                         + ") with other rows than these; nothing was replaced. Run again: what is stored now is looked at first");
-    }
-
-    private static boolean saysNothing(LedgerEntry entry) {
-        return entry.rows() == 0
-                && entry.present().isEmpty()
-                && entry.gaps().isEmpty()
-                && entry.answers().isEmpty()
-                && entry.quarantined().isEmpty();
     }
 
     private static boolean isNoNews(LedgerEntry previous, LedgerEntry entry) {

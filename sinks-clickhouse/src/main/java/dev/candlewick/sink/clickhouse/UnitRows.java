@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rows of one unit on their way to the server: encoded as they will be sent, in memory and then on disk, cut into the
@@ -25,8 +26,8 @@ import java.util.List;
  */
 final class UnitRows implements AutoCloseable {
 
-    private static final int MEMORY_BYTES = 32 << 20;
     private static final int BLOCK_ROWS = 1 << 16;
+    private static final int HEADER_BYTES = 1 << 12;
 
     private final RowsTable table;
     private final Series series;
@@ -34,8 +35,8 @@ final class UnitRows implements AutoCloseable {
     private final int pieceRows;
     private final UnitLedger ledger;
     private final NativeEncoder encoder = new NativeEncoder();
-    private final Bytes encoded = new Bytes(1 << 12);
-    private final SpillBuffer buffer = new SpillBuffer(MEMORY_BYTES);
+    private final SpillBuffer spilled = new SpillBuffer(0);
+    private final MemoryBudget memory;
     private final List<Block> blocks = new ArrayList<>();
     private final List<Batch> pending = new ArrayList<>();
     private int pendingRows;
@@ -44,15 +45,16 @@ final class UnitRows implements AutoCloseable {
     private int rowsInPiece;
     private long partitionEnd = Long.MIN_VALUE;
 
-    /** Consecutive rows, encoded without what is the same for all of them. */
-    private record Block(int piece, int rows, int bytes) {}
+    /** Consecutive rows, encoded without what is the same for all of them: in memory, or the next ones on disk. */
+    private record Block(int piece, int rows, int bytes, Optional<Bytes> inMemory) {}
 
-    UnitRows(RowsTable table, Series series, TimeRange unit) {
+    UnitRows(RowsTable table, Series series, TimeRange unit, MemoryBudget memory) {
         this.table = table;
         this.series = series;
         this.unit = unit;
         this.pieceRows = table.pieceRows();
         this.ledger = new UnitLedger(series, unit);
+        this.memory = memory;
     }
 
     TimeRange unit() {
@@ -106,14 +108,20 @@ final class UnitRows implements AutoCloseable {
         }
     }
 
-    private void flush() throws IOException {
+    /** Encodes what was taken so far. */
+    void flush() throws IOException {
         if (pendingRows == 0) {
             return;
         }
-        encoded.clear();
+        Bytes encoded = new Bytes(pendingRows * table.rowBytes() + HEADER_BYTES);
         encoder.columns(pending, pendingRows, encoded);
-        buffer.write(encoded.array(), 0, encoded.size());
-        blocks.add(new Block(piece, pendingRows, encoded.size()));
+        Optional<Bytes> inMemory = Optional.empty();
+        if (memory.take(encoded.size())) {
+            inMemory = Optional.of(encoded);
+        } else {
+            spilled.write(encoded.array(), 0, encoded.size());
+        }
+        blocks.add(new Block(piece, pendingRows, encoded.size(), inMemory));
         rows += pendingRows;
         pendingRows = 0;
         pending.clear();
@@ -128,12 +136,12 @@ final class UnitRows implements AutoCloseable {
     /** The body of one insert: the blocks of a piece with the columns that are the same in every row. */
     DataStreamWriter body(int number, Subject subject, long version) {
         return out -> {
-            try (InputStream in = buffer.read()) {
+            try (InputStream in = spilled.read()) {
                 int ordinal = 0;
                 for (Block block : blocks) {
                     if (block.piece() == number) {
                         send(block, ordinal, subject, version, in, out);
-                    } else if (block.piece() < number) {
+                    } else if (block.inMemory().isEmpty() && block.piece() < number) {
                         in.skipNBytes(block.bytes());
                     }
                     ordinal += block.rows();
@@ -168,6 +176,10 @@ final class UnitRows implements AutoCloseable {
             }
         }
         out.write(head.array(), 0, head.size());
+        if (block.inMemory().isPresent()) {
+            out.write(block.inMemory().get().array(), 0, block.bytes());
+            return;
+        }
         byte[] chunk = new byte[1 << 16];
         for (int left = block.bytes(); left > 0; ) {
             int read = in.read(chunk, 0, Math.min(chunk.length, left));
@@ -193,14 +205,16 @@ final class UnitRows implements AutoCloseable {
     /** Adds all rows to others of the same series. */
     void copyTo(UnitRows target) throws IOException {
         flush();
-        try (InputStream in = buffer.read()) {
+        try (InputStream in = spilled.read()) {
             for (Block block : blocks) {
+                byte[] bytes =
+                        block.inMemory().isPresent() ? block.inMemory().get().array() : in.readNBytes(block.bytes());
                 Bytes head = new Bytes(16);
                 head.varint(series.schema().fields().size());
                 head.varint(block.rows());
                 InputStream whole = new SequenceInputStream(
                         new ByteArrayInputStream(head.array(), 0, head.size()),
-                        new ByteArrayInputStream(in.readNBytes(block.bytes())));
+                        new ByteArrayInputStream(bytes, 0, block.bytes()));
                 target.add(new NativeDecoder(whole)
                         .next(series)
                         .orElseThrow(() -> new EOFException("A block of " + series + " is gone")));
@@ -211,6 +225,8 @@ final class UnitRows implements AutoCloseable {
     @Override
     public void close() throws IOException {
         pending.clear();
-        buffer.close();
+        blocks.stream().filter(block -> block.inMemory().isPresent()).forEach(block -> memory.give(block.bytes()));
+        blocks.clear();
+        spilled.close();
     }
 }

@@ -3,7 +3,6 @@ package dev.candlewick.sink.clickhouse;
 import dev.candlewick.Batch;
 import dev.candlewick.Cancelled;
 import dev.candlewick.Corrupt;
-import dev.candlewick.LedgerEntry;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
 import dev.candlewick.Series;
@@ -32,6 +31,9 @@ final class UnitWriter implements SinkWriter {
         ENDED
     }
 
+    private static final int UNITS_TOGETHER = 32;
+    private static final long MEMORY_BYTES = 64 << 20;
+
     private final StoreParts store;
     private final RowsTable table;
     private final Series series;
@@ -39,6 +41,8 @@ final class UnitWriter implements SinkWriter {
     private final AppendCheck check;
     private final Map<TimeRange, Writes> before = new HashMap<>();
     private final Map<TimeRange, UnitRows> drafts = new LinkedHashMap<>();
+    private final MemoryBudget memory = new MemoryBudget(MEMORY_BYTES);
+    private Optional<UnitRows> current = Optional.empty();
     private State state = State.OPEN;
 
     UnitWriter(StoreParts store, Series series, TimeRange range) {
@@ -85,18 +89,30 @@ final class UnitWriter implements SinkWriter {
         }
     }
 
-    private UnitRows draft(long time) {
+    private UnitRows draft(long time) throws IOException {
+        if (current.isPresent() && time < current.get().unit().endMicros()) {
+            return current.get();
+        }
+        if (current.isPresent()) {
+            current.get().flush(); // rows come in time order: none will follow for this unit
+        }
         TimeRange unit = series.cadence().unit().containing(TimeRange.instant(time));
-        return drafts.computeIfAbsent(unit, next -> new UnitRows(table, series, next));
+        UnitRows next = new UnitRows(table, series, unit, memory);
+        drafts.put(unit, next);
+        current = Optional.of(next);
+        return next;
     }
 
     @Override
     public WriteResult commit(Provenance provenance) {
         requireOpen();
         state = State.ENDED;
-        UnitCommit commit = new UnitCommit(store, table, series, range, provenance);
-        List<LedgerEntry> entries = new ArrayList<>();
-        int unchanged = 0;
+        UnitCommit commit = new UnitCommit(store, table, series, range, provenance, memory);
+        List<UnitCommit.Task> tasks = series.cadence().unit().touching(range).stream()
+                .map(unit -> new UnitCommit.Task(
+                        unit, Optional.ofNullable(drafts.get(unit)), before.getOrDefault(unit, Writes.NONE)))
+                .toList();
+        List<UnitCommit.Outcome> outcomes = new ArrayList<>();
         ReentrantLock lock = store.lock(series);
         try {
             lock.lockInterruptibly();
@@ -105,23 +121,19 @@ final class UnitWriter implements SinkWriter {
             throw new Cancelled("Committing " + series + " over " + range + " was interrupted; nothing was written");
         }
         try {
-            for (TimeRange unit : series.cadence().unit().touching(range)) {
-                Optional<UnitRows> rows = Optional.ofNullable(drafts.get(unit));
-                Optional<UnitCommit.Outcome> outcome =
-                        commit.commit(unit, rows, before.getOrDefault(unit, Writes.NONE));
-                outcome.map(UnitCommit.Outcome::entry).ifPresent(entries::add);
-                unchanged += outcome.filter(UnitCommit.Outcome::unchanged).isPresent() ? 1 : 0;
-                if (rows.isPresent()) {
-                    rows.get().close();
-                }
+            for (int from = 0; from < tasks.size(); from += UNITS_TOGETHER) {
+                outcomes.addAll(commit.commit(tasks.subList(from, Math.min(tasks.size(), from + UNITS_TOGETHER))));
             }
         } catch (IOException failed) {
             throw local(failed);
         } finally {
             lock.unlock();
+            discard();
         }
         store.cleanup().sweep();
-        return new WriteResult(check.rows(), entries, unchanged);
+        return new WriteResult(
+                check.rows(), outcomes.stream().map(UnitCommit.Outcome::entry).toList(), (int)
+                        outcomes.stream().filter(UnitCommit.Outcome::unchanged).count());
     }
 
     @Override
