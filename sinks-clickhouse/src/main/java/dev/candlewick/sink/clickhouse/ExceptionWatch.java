@@ -47,8 +47,22 @@ final class ExceptionWatch extends FilterInputStream {
         System.arraycopy(bytes, from + first, last, 0, kept - first);
     }
 
-    /** The server's error among the last bytes, if there is one. */
+    /** The server's error among the last bytes, or those that are still to come, if there is one. */
     Optional<String> exception() {
+        try {
+            byte[] rest = new byte[REMEMBERED];
+            for (int more = 0; more >= 0 && more < REMEMBERED; ) {
+                int read = read(rest, 0, REMEMBERED);
+                more = read < 0 ? -1 : more + read;
+            }
+        } catch (IOException broken) {
+            // Whatever broke the answer breaks here, too; what came before is what counts.
+            return found();
+        }
+        return found();
+    }
+
+    private Optional<String> found() {
         int kept = (int) Math.min(total, REMEMBERED);
         byte[] tail = new byte[kept];
         for (int i = 0; i < kept; i++) {

@@ -3,6 +3,7 @@ package dev.candlewick.sink.clickhouse;
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.ClientFaultCause;
 import com.clickhouse.client.api.DataStreamWriter;
+import com.clickhouse.client.api.ServerException;
 import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.QueryResponse;
@@ -105,13 +106,18 @@ final class Server implements AutoCloseable {
         List<List<String>> rows = new ArrayList<>();
         try (Answer answer = ask(doing, sql, database)) {
             NativeDecoder decoder = new NativeDecoder(answer.body());
-            for (Optional<List<List<String>>> block = decoder.nextTexts(columns);
-                    block.isPresent();
-                    block = decoder.nextTexts(columns)) {
-                rows.addAll(block.get());
+            InterruptWatch.Watch watch = answer.watch();
+            try {
+                for (Optional<List<List<String>>> block = decoder.nextTexts(columns);
+                        block.isPresent();
+                        block = decoder.nextTexts(columns)) {
+                    rows.addAll(block.get());
+                }
+            } catch (IOException broken) {
+                throw answer.failed(broken);
+            } finally {
+                watch.close();
             }
-        } catch (IOException broken) {
-            throw failed(doing, broken);
         }
         return rows;
     }
@@ -151,12 +157,41 @@ final class Server implements AutoCloseable {
                 .serverSetting("min_insert_block_size_rows", "1048576")
                 .serverSetting("min_insert_block_size_bytes", "0")
                 .serverSetting("max_insert_block_size", "1048576");
-        watched(doing, id, () -> {
-            try (InsertResponse response = client.insert(table, columns, body, ClickHouseFormat.Native, settings)
-                    .get()) {
-                return response.getWrittenRows();
-            }
-        });
+        try {
+            watched(doing, id, () -> {
+                try (InsertResponse response = client.insert(table, columns, body, ClickHouseFormat.Native, settings)
+                        .get()) {
+                    return response.getWrittenRows();
+                }
+            });
+        } catch (Unavailable failed) {
+            throw explained(doing, id, failed);
+        }
+    }
+
+    // A server that refuses an insert in the middle of its body hangs up, and its answer is lost with the connection.
+    private MarketDataException explained(String doing, String id, Unavailable failed) {
+        if (Failures.server(failed).isPresent() || Thread.currentThread().isInterrupted()) {
+            return failed;
+        }
+        try {
+            List<List<String>> reasons = texts(
+                    doing,
+                    2,
+                    "SELECT toString(code), last_error_message FROM system.errors WHERE last_error_time >= now() - 60 AND query_id = "
+                            + Sql.text(id) + " ORDER BY last_error_time DESC LIMIT 1");
+            return reasons.isEmpty()
+                    ? failed
+                    : failures.of(
+                            doing,
+                            new ServerException(
+                                    Integer.parseInt(reasons.get(0).get(0)),
+                                    reasons.get(0).get(1),
+                                    0,
+                                    id));
+        } catch (MarketDataException unknown) {
+            return failed;
+        }
     }
 
     @Override
