@@ -34,16 +34,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class NetworkTrials implements AutoCloseable {
 
     private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(5);
+    private static final int MOST_DEATHS = 5;
     private static final int DRIBBLE_BYTES_PER_SECOND = 20;
 
     private final TrialBench bench;
     private final TcpProxy proxy;
     private final Duration deadline;
+    private final Callable<Boolean> revived;
     // How often a fault struck a write and its rows were there all the same.
     private int landed;
+    // How often an attempt was held up while a newer commit took place.
+    private int met;
 
-    private NetworkTrials(TrialBench bench) {
+    private NetworkTrials(TrialBench bench, Callable<Boolean> revived) {
         this.bench = bench;
+        this.revived = revived;
         this.proxy = bench.proxy();
         this.deadline = bench.deadline();
     }
@@ -57,7 +62,19 @@ public final class NetworkTrials implements AutoCloseable {
      */
     public static NetworkTrials of(InetSocketAddress server, StoreOpening opening, Duration deadline)
             throws IOException {
-        return new NetworkTrials(new TrialBench(server, opening, deadline));
+        return of(server, opening, deadline, () -> false);
+    }
+
+    /**
+     * Trials of a store on a server that may itself die of a cut connection.
+     *
+     * @param revived asked when a trial failed: starts the server again if it died and says whether that was so; the trial is
+     *     then made again
+     */
+    public static NetworkTrials of(
+            InetSocketAddress server, StoreOpening opening, Duration deadline, Callable<Boolean> revived)
+            throws IOException {
+        return new NetworkTrials(new TrialBench(server, opening, deadline), revived);
     }
 
     /** Connections are reset after bytes of the request or of the response, in a geometric series from both ends. */
@@ -118,7 +135,7 @@ public final class NetworkTrials implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         for (Case each : TrialBench.some(cases, trials, seed)) {
             if (problems.size() < TrialBench.ENOUGH_PROBLEMS) {
-                problems.addAll(silence(each, seed));
+                problems.addAll(onLivingServer(() -> silence(each, seed)));
             }
         }
         return problems;
@@ -126,6 +143,10 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** Connections are accepted and never answered; afterwards no thread of the store is left. */
     public List<String> blackHole() throws Exception {
+        return onLivingServer(this::blackHoleOnce);
+    }
+
+    private List<String> blackHoleOnce() throws Exception {
         List<String> problems = new ArrayList<>();
         UnitTrial unit = bench.next(Change.FIRST);
         undisturbed(Change.FIRST, Warmth.NEW);
@@ -159,6 +180,10 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** The server takes no more bytes in the middle of a large unit, so that writing to it blocks. */
     public List<String> serverThatTakesNoMore() throws Exception {
+        return onLivingServer(this::serverThatTakesNoMoreOnce);
+    }
+
+    private List<String> serverThatTakesNoMoreOnce() throws Exception {
         // A month of minutes is more than what the sockets on the way take by themselves.
         Series minutes = Series.candles("BINANCE:SPOT_PAIR:" + bench.symbol(), "1m");
         TimeRange month = TimeRange.of("2024-03-01", "2024-04-01");
@@ -187,6 +212,10 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** The server goes away and comes back: calls fail, and the next one after its return works. */
     public List<String> serverAwayAndBack() throws Exception {
+        return onLivingServer(this::serverAwayAndBackOnce);
+    }
+
+    private List<String> serverAwayAndBackOnce() throws Exception {
         List<String> problems = new ArrayList<>();
         UnitTrial unit = bench.next(Change.REPLACED);
         try (Opened store = bench.proxied(Warmth.OPEN)) {
@@ -217,6 +246,10 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** The line is slow, then hardly moves: calls finish or fail in time, and nothing is half there. */
     public List<String> dribbles() throws Exception {
+        return onLivingServer(this::dribblesOnce);
+    }
+
+    private List<String> dribblesOnce() throws Exception {
         List<String> problems = new ArrayList<>();
         Traffic traffic = undisturbed(Change.REPLACED, Warmth.OPEN);
         int second = (int) Math.max(traffic.requestBytes(), traffic.responseBytes());
@@ -271,34 +304,40 @@ public final class NetworkTrials implements AutoCloseable {
             faults.add(TcpFault.dropReplyOfExchange(exchange));
         }
         for (TcpFault fault : TrialBench.some(faults, trials, seed)) {
-            String what = "Seed " + seed + ", reading, " + fault + ": ";
-            if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
-                break;
+            if (problems.size() < TrialBench.ENOUGH_PROBLEMS) {
+                problems.addAll(onLivingServer(() -> readCut(fault, unit, rows, ledger, seed)));
             }
-            try (Opened store = bench.proxied(Warmth.OPEN)) {
-                proxy.once(fault);
-                Attempt read = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
-                Attempt entries = bench.attempt(() -> store.get().ledger(unit.series(), unit.range()));
-                problems.addAll(read.problems(what));
-                problems.addAll(entries.problems(what));
-                if (read.told() == Told.DONE && !read.result().equals(Optional.of(rows))) {
-                    problems.add(what + "the rows are not those that are there");
-                }
-                if (entries.told() == Told.DONE && !entries.result().equals(Optional.of(ledger))) {
-                    problems.add(what + "the ledger is not the one that is there");
-                }
-                proxy.heal();
-                Attempt again = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
-                if (again.told() == Told.FAILED && read.told() == Told.DONE && entries.told() == Told.DONE) {
-                    // What came after the last answer is for the next call to find out.
-                    again = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
-                }
-                if (!again.result().equals(Optional.of(rows))) {
-                    problems.add(what + "reading again does not work: " + again);
-                }
-            } finally {
-                proxy.heal();
+        }
+        return problems;
+    }
+
+    private List<String> readCut(
+            TcpFault fault, UnitTrial unit, List<List<String>> rows, List<LedgerEntry> ledger, long seed) {
+        List<String> problems = new ArrayList<>();
+        String what = "Seed " + seed + ", reading, " + fault + ": ";
+        try (Opened store = bench.proxied(Warmth.OPEN)) {
+            proxy.once(fault);
+            Attempt read = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+            Attempt entries = bench.attempt(() -> store.get().ledger(unit.series(), unit.range()));
+            problems.addAll(read.problems(what));
+            problems.addAll(entries.problems(what));
+            if (read.told() == Told.DONE && !read.result().equals(Optional.of(rows))) {
+                problems.add(what + "the rows are not those that are there");
             }
+            if (entries.told() == Told.DONE && !entries.result().equals(Optional.of(ledger))) {
+                problems.add(what + "the ledger is not the one that is there");
+            }
+            proxy.heal();
+            Attempt again = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+            if (again.told() == Told.FAILED && read.told() == Told.DONE && entries.told() == Told.DONE) {
+                // What came after the last answer is for the next call to find out.
+                again = bench.attempt(() -> Rows.of(store.get(), unit.series(), unit.range()));
+            }
+            if (!again.result().equals(Optional.of(rows))) {
+                problems.add(what + "reading again does not work: " + again);
+            }
+        } finally {
+            proxy.heal();
         }
         return problems;
     }
@@ -320,14 +359,12 @@ public final class NetworkTrials implements AutoCloseable {
         }
         cases.addAll(TrialBench.some(later, Math.max(0, trials - cases.size()), seed));
         List<String> problems = new ArrayList<>();
-        int met = 0;
+        met = 0;
         for (Case each : cases) {
             if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
                 break;
             }
-            Late late = late(each);
-            TrialBench.prefixed(problems, "Seed " + seed + ", " + each + ": ", late.problems());
-            met += late.met() ? 1 : 0;
+            problems.addAll(onLivingServer(() -> late(each, seed)));
         }
         if (met == 0) {
             problems.add("No attempt was held up beside a newer commit: this proves nothing");
@@ -337,6 +374,10 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** Readers beside a writer whose connections are cut now and then see whole editions only, and in order. */
     public List<String> readersBesideAWriter(int editions, long seed) throws Exception {
+        return onLivingServer(() -> readersBesideAWriterOnce(editions, seed));
+    }
+
+    private List<String> readersBesideAWriterOnce(int editions, long seed) throws Exception {
         UnitTrial unit = bench.next(Change.FIRST);
         List<List<List<String>>> whole = new ArrayList<>();
         for (int edition = 0; edition <= editions; edition++) {
@@ -385,26 +426,53 @@ public final class NetworkTrials implements AutoCloseable {
             if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
                 break;
             }
-            UnitTrial unit = bench.next(each.change());
-            String what = "Seed " + seed + ", " + each + ": ";
-            try (Opened direct = bench.direct();
-                    Opened store = bench.proxied(each.warmth())) {
-                unit.prepare(direct.get());
-                proxy.once(each.fault());
-                Attempt write = bench.attempt(() -> unit.write(store.get()));
-                boolean struck = proxy.struck();
-                problems.addAll(write.problems(what));
-                proxy.heal();
-                TrialBench.prefixed(
-                        problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
-                if (struck && isThere(unit, direct)) {
-                    landed++;
-                }
-                TrialBench.prefixed(problems, what + write + ", run again, ", bench.settled(unit, store));
+            problems.addAll(onLivingServer(() -> interrupt(each, seed)));
+        }
+        return problems;
+    }
+
+    private List<String> interrupt(Case each, long seed) throws Exception {
+        List<String> problems = new ArrayList<>();
+        UnitTrial unit = bench.next(each.change());
+        String what = "Seed " + seed + ", " + each + ": ";
+        try (Opened direct = bench.direct();
+                Opened store = bench.proxied(each.warmth())) {
+            unit.prepare(direct.get());
+            proxy.once(each.fault());
+            Attempt write = bench.attempt(() -> unit.write(store.get()));
+            boolean struck = proxy.struck();
+            problems.addAll(write.problems(what));
+            proxy.heal();
+            TrialBench.prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), write.told()));
+            if (struck && isThere(unit, direct)) {
+                landed++;
+            }
+            TrialBench.prefixed(problems, what + write + ", run again, ", bench.settled(unit, store));
+        } finally {
+            proxy.heal();
+        }
+        return problems;
+    }
+
+    private interface Trial {
+        List<String> problems() throws Exception;
+    }
+
+    // A server may die of what was done to its connections; that is its own mistake, and no trial of the store.
+    private List<String> onLivingServer(Trial trial) throws Exception {
+        List<String> problems = List.of();
+        for (int deaths = 0; deaths < MOST_DEATHS; deaths++) {
+            try {
+                problems = trial.problems();
             } catch (MarketDataException failed) {
-                problems.add(what + "without a fault " + failed);
-            } finally {
-                proxy.heal();
+                problems = List.of("Without a fault " + failed);
+            }
+            if (problems.isEmpty()) {
+                return problems;
+            }
+            proxy.heal();
+            if (!revived.call()) {
+                return problems;
             }
         }
         return problems;
@@ -451,12 +519,10 @@ public final class NetworkTrials implements AutoCloseable {
         return problems;
     }
 
-    private record Late(List<String> problems, boolean met) {}
-
-    private Late late(Case each) throws Exception {
+    private List<String> late(Case each, long seed) throws Exception {
+        String what = "Seed " + seed + ", " + each + ": ";
         UnitTrial unit = bench.next(each.change());
         List<String> problems = new ArrayList<>();
-        boolean met = false;
         try (Opened direct = bench.direct();
                 Opened store = bench.proxied(each.warmth())) {
             unit.prepare(direct.get());
@@ -469,26 +535,27 @@ public final class NetworkTrials implements AutoCloseable {
                 while (!proxy.struck() && !late.isDone()) {
                     proxy.awaitStruck(Duration.ofMillis(5));
                 }
-                met = proxy.struck();
+                boolean heldUp = proxy.struck();
                 Attempt newer = bench.attempt(() -> unit.write(direct.get(), 9));
-                problems.addAll(newer.problems("the newer one "));
+                problems.addAll(newer.problems(what + "the newer one"));
                 proxy.release();
                 Attempt held = bench.await(late);
-                problems.addAll(held.problems("the late one "));
+                problems.addAll(held.problems(what + "the late one"));
                 if (newer.told() != Told.DONE) {
-                    met = false;
+                    heldUp = false;
                     newer = bench.attempt(() -> unit.write(direct.get(), 9));
-                    problems.addAll(newer.problemsUnlessDone("the newer one, run again"));
+                    problems.addAll(newer.problemsUnlessDone(what + "the newer one, run again"));
                 }
                 TrialBench.prefixed(
                         problems,
-                        "late " + held + ", newer " + newer + ": ",
+                        what + "late " + held + ", newer " + newer + ": ",
                         unit.problemsAfterEditions(direct.get(), 9));
+                met += heldUp ? 1 : 0;
             }
         } finally {
             proxy.heal();
         }
-        return new Late(problems, met);
+        return problems;
     }
 
     private static List<String> read(Store store, UnitTrial unit, List<List<List<String>>> whole, AtomicBoolean ended) {
@@ -544,6 +611,17 @@ public final class NetworkTrials implements AutoCloseable {
     }
 
     private Traffic undisturbed(Change change, Warmth warmth) throws Exception {
+        try {
+            return measured(change, warmth);
+        } catch (MarketDataException failed) {
+            if (revived.call()) {
+                return measured(change, warmth);
+            }
+            throw failed;
+        }
+    }
+
+    private Traffic measured(Change change, Warmth warmth) throws Exception {
         UnitTrial unit = bench.next(change);
         try (Opened direct = bench.direct()) {
             unit.prepare(direct.get());

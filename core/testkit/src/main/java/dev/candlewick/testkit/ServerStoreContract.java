@@ -39,9 +39,17 @@ public abstract class ServerStoreContract {
         return Duration.ofSeconds(10);
     }
 
+    /**
+     * Asked when a trial failed: starts the server again if it died of what was done to its connections, and says whether
+     * that was so; the trial is then made again. For servers that are known to.
+     */
+    protected boolean revived() throws Exception {
+        return false;
+    }
+
     @BeforeEach
     final void beginTrials() throws Exception {
-        trials = NetworkTrials.of(server(), this::open, deadline());
+        trials = NetworkTrials.of(server(), this::open, deadline(), this::revived);
     }
 
     @AfterEach

@@ -30,7 +30,7 @@ final class Cleanup {
     private final Clock clock;
     private final Map<String, Leftovers> pending = new LinkedHashMap<>();
 
-    private record Leftovers(RowsTable table, String condition, Instant since) {}
+    private record Leftovers(String table, String condition, Instant since) {}
 
     Cleanup(Server server, Clock clock) {
         this.server = server;
@@ -44,7 +44,11 @@ final class Cleanup {
         String condition = "(" + table.where(series.subject(), unit) + " AND " + superseded(current) + ")";
         synchronized (this) {
             pending.remove(key);
-            pending.put(key, new Leftovers(table, condition, clock.instant()));
+            pending.put(key, new Leftovers(table.name(), condition, clock.instant()));
+            if (current.sequence() % Ledger.ROWS_KEPT == 0) {
+                String outdated = "(" + Ledger.outdated(series, current) + ")";
+                pending.put(key + " ledger", new Leftovers(Ledger.TABLE, outdated, clock.instant()));
+            }
         }
     }
 
@@ -85,9 +89,8 @@ final class Cleanup {
     }
 
     private void delete(List<Leftovers> due) {
-        Map<String, List<Leftovers>> byTable = due.stream()
-                .collect(Collectors.groupingBy(
-                        leftovers -> leftovers.table().name(), LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<Leftovers>> byTable =
+                due.stream().collect(Collectors.groupingBy(Leftovers::table, LinkedHashMap::new, Collectors.toList()));
         byTable.forEach((table, leftovers) -> {
             String conditions = leftovers.stream().map(Leftovers::condition).collect(Collectors.joining(" OR "));
             try {

@@ -1,5 +1,6 @@
 package dev.candlewick.sink.clickhouse;
 
+import dev.candlewick.Batch;
 import dev.candlewick.Batches;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.Refused;
@@ -118,6 +119,12 @@ public final class ClickHouseStore implements Store {
     public SinkWriter open(Series series, TimeRange range) {
         parts.requireOpen();
         return new UnitWriter(parts, series, range);
+    }
+
+    @Override
+    public Optional<Batch> latest(Series series) {
+        parts.requireOpen();
+        return serves(series) ? StoredRows.latest(parts, series) : Optional.empty();
     }
 
     @Override

@@ -25,6 +25,9 @@ final class Ledger {
 
     static final String TABLE = "candlewick_ledger";
 
+    /** How many of a unit's rows are kept: enough to see what became of it, few enough for one that changes every minute. */
+    static final int ROWS_KEPT = 64;
+
     /** The view of the rows that count, one per unit. */
     static final String UNITS = "candlewick_units";
 
@@ -86,7 +89,22 @@ final class Ledger {
                         + " COMMENT 'Candlewick: what was committed; only the program writes here'",
                 "CREATE VIEW IF NOT EXISTS " + UNITS
                         + " AS SELECT dataset, subject, unit_start, unit_end, revision, rows, content_hash, committed_at,"
-                        + " written_by, version FROM (SELECT * FROM " + TABLE + LATEST + ") WHERE text != ''");
+                        + " written_by, version FROM (SELECT * FROM " + TABLE + LATEST + ") WHERE written_by != ''");
+    }
+
+    /** A query for the versions of a dataset's units that have rows; with it a view finds exactly the rows that count. */
+    static String versions(Dataset dataset) {
+        return "SELECT subject, version FROM (SELECT subject, unit_start, version FROM " + TABLE + " WHERE dataset = "
+                + Sql.text(dataset.name())
+                + " ORDER BY subject, unit_start, sequence DESC, inserted_at, version LIMIT 1 BY subject, unit_start)"
+                + " WHERE version != 0";
+    }
+
+    /** A condition for the rows of a unit that were superseded long ago. */
+    static String outdated(Series series, Held current) {
+        return "dataset = " + Sql.text(series.dataset().name()) + " AND subject = "
+                + Sql.text(series.subject().toString()) + " AND toUnixTimestamp64Micro(unit_start) = "
+                + current.unit().startMicros() + " AND sequence < " + (current.sequence() - ROWS_KEPT);
     }
 
     /**
@@ -123,17 +141,23 @@ final class Ledger {
 
     /** As {@link #list}, without reading what the rows say. */
     List<Row> rows(Series series, TimeRange range) {
+        String condition = "toUnixTimestamp64Micro(unit_end) > " + range.startMicros()
+                + " AND toUnixTimestamp64Micro(unit_start) < " + range.endMicros();
+        return rows(series, condition, "ORDER BY unit_start");
+    }
+
+    private List<Row> rows(Series series, String condition, String selection) {
         List<List<String>> rows;
         try {
             rows = server.texts(
                     "Reading what is stored of " + series,
                     4,
-                    "SELECT toString(toUnixTimestamp64Micro(unit_start)), toString(sequence), toString(version), text FROM "
-                            + TABLE + " WHERE dataset = "
+                    "SELECT toString(toUnixTimestamp64Micro(unit_start)), toString(sequence), toString(version), text FROM"
+                            + " (SELECT unit_start, sequence, version, rows, text FROM " + TABLE + " WHERE dataset = "
                             + Sql.text(series.dataset().name()) + " AND subject = "
-                            + Sql.text(series.subject().toString()) + " AND toUnixTimestamp64Micro(unit_end) > "
-                            + range.startMicros() + " AND toUnixTimestamp64Micro(unit_start) < " + range.endMicros()
-                            + LATEST);
+                            + Sql.text(series.subject().toString()) + " AND " + condition
+                            + " ORDER BY unit_start, sequence DESC, inserted_at, version LIMIT 1 BY unit_start) "
+                            + selection);
         } catch (RuntimeException failed) {
             if (isMissing(failed)) {
                 return List.of();
@@ -152,6 +176,12 @@ final class Ledger {
                     place()));
         }
         return units;
+    }
+
+    /** The last unit with rows. */
+    Optional<Held> last(Series series) {
+        List<Row> rows = rows(series, "TRUE", "WHERE rows > 0 ORDER BY unit_start DESC LIMIT 1");
+        return rows.stream().findFirst().map(Row::held);
     }
 
     /** The unit as the store has it now. */

@@ -21,15 +21,37 @@ final class RowsAnswer implements AutoCloseable {
         this.decoder = new NativeDecoder(answer.body());
     }
 
+    /** The rows of the units in the range. */
     static RowsAnswer of(StoreParts store, RowsTable table, Series series, TimeRange range, List<Ledger.Held> units) {
-        String columns = series.schema().names().stream().map(Sql::name).collect(Collectors.joining(", "));
         String versions = units.stream()
                 .map(unit -> Long.toUnsignedString(unit.version()))
                 .collect(Collectors.joining(", "));
-        String sql = "SELECT " + columns + " FROM " + Sql.name(table.name()) + " WHERE "
-                + table.where(series.subject(), range) + " AND " + RowsTable.VERSION + " IN (" + versions
-                + ") ORDER BY " + table.orderBy();
-        return new RowsAnswer(series, store.server().ask("Reading " + series + " over " + range, sql));
+        return ask(
+                store,
+                table,
+                series,
+                table.where(series.subject(), range) + " AND " + RowsTable.VERSION + " IN (" + versions + ") ORDER BY "
+                        + table.orderBy(""));
+    }
+
+    /** The last row of a unit. */
+    static RowsAnswer last(StoreParts store, RowsTable table, Series series, Ledger.Held unit) {
+        return ask(
+                store,
+                table,
+                series,
+                table.where(series.subject(), unit.unit()) + " AND " + RowsTable.VERSION + " = "
+                        + Long.toUnsignedString(unit.version()) + " ORDER BY " + table.orderBy(" DESC") + " LIMIT 1");
+    }
+
+    private static RowsAnswer ask(StoreParts store, RowsTable table, Series series, String condition) {
+        String columns = series.schema().names().stream().map(Sql::name).collect(Collectors.joining(", "));
+        return new RowsAnswer(
+                series,
+                store.server()
+                        .ask(
+                                "Reading " + series,
+                                "SELECT " + columns + " FROM " + Sql.name(table.name()) + " WHERE " + condition));
     }
 
     /** The next rows; empty at the end. */

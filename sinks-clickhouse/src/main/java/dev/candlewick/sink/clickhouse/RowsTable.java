@@ -138,8 +138,7 @@ final class RowsTable {
         columns.addAll(dataset.schema().names());
         return "CREATE VIEW IF NOT EXISTS " + Sql.name(view()) + " AS SELECT "
                 + columns.stream().map(Sql::name).collect(Collectors.joining(", ")) + " FROM " + Sql.name(name())
-                + " WHERE (" + ClickHouseLayout.SUBJECT + ", " + VERSION + ") IN (SELECT subject, version FROM "
-                + Ledger.UNITS + " WHERE dataset = " + Sql.text(dataset.name()) + ")";
+                + " WHERE (" + ClickHouseLayout.SUBJECT + ", " + VERSION + ") IN (" + Ledger.versions(dataset) + ")";
     }
 
     /** The condition that a row is a subject's and its time lies in the range. */
@@ -152,9 +151,14 @@ final class RowsTable {
                 + Sql.time(clamped(range.endMicros()));
     }
 
-    String orderBy() {
-        return subjectColumns().stream().map(Sql::name).collect(Collectors.joining(", ")) + ", "
-                + Sql.name(dataset.schema().time()) + (hasOrdinal() ? ", " + ORDINAL : "");
+    /** The order of rows within a unit, each column with a direction of sorting. */
+    String orderBy(String direction) {
+        List<String> columns = new ArrayList<>(subjectColumns());
+        columns.add(dataset.schema().time());
+        if (hasOrdinal()) {
+            columns.add(ORDINAL);
+        }
+        return columns.stream().map(column -> Sql.name(column) + direction).collect(Collectors.joining(", "));
     }
 
     // Beyond what the type can hold there are no rows, and a literal would wrap around.

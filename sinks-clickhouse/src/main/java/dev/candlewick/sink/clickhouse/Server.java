@@ -122,19 +122,18 @@ final class Server implements AutoCloseable {
         return rows;
     }
 
-    /** Sends a query whose answer is read as a stream of {@code Native} blocks. */
+    /**
+     * Sends a query whose answer is read as a stream of {@code Native} blocks. It changes no setting, which users who may
+     * only read are often not allowed to.
+     */
     Answer ask(String doing, String sql) {
         return ask(doing, sql, address.database());
     }
 
     private Answer ask(String doing, String sql, String database) {
         String id = requestId();
-        QuerySettings settings = new QuerySettings()
-                .setQueryId(id)
-                .setDatabase(database)
-                .setFormat(ClickHouseFormat.Native)
-                .serverSetting("cancel_http_readonly_queries_on_client_close", "1")
-                .serverSetting("output_format_native_write_json_as_string", "1");
+        QuerySettings settings =
+                new QuerySettings().setQueryId(id).setDatabase(database).setFormat(ClickHouseFormat.Native);
         return watched(
                 doing,
                 id,

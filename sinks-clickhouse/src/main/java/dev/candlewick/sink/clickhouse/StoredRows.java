@@ -33,7 +33,7 @@ final class StoredRows implements Iterator<Batch> {
 
     private static final int MOST_RETRIES = 50;
     private static final long ROWS_PER_QUERY = 4_000_000;
-    private static final long ROWS_KEPT = 1 << 19;
+    private static final long ROWS_KEPT = 1 << 18;
 
     private final StoreParts store;
     private final RowsTable table;
@@ -54,6 +54,30 @@ final class StoredRows implements Iterator<Batch> {
         this.table = store.tables().of(series.dataset());
         this.series = series;
         this.range = range;
+    }
+
+    /** The last row of a series. */
+    static Optional<Batch> latest(StoreParts store, Series series) {
+        StoredRows rows = new StoredRows(store, series, TimeRange.ofEpochMicros(0, 1));
+        for (int attempt = 0; attempt < MOST_RETRIES; attempt++) {
+            Optional<Ledger.Held> last = store.ledger().last(series);
+            if (last.isEmpty()) {
+                return Optional.empty();
+            }
+            rows.requireSchema(last.get().entry().orElseThrow().series());
+            Optional<Batch> row = Optional.empty();
+            try (RowsAnswer answer = RowsAnswer.last(store, rows.table, series, last.get())) {
+                for (Optional<Batch> next = answer.next(); next.isPresent(); next = answer.next()) {
+                    row = next.get().rows() > 0 ? next : row;
+                }
+            }
+            long present = store.count(rows.table, series, last.get());
+            if (row.isPresent() && present == last.get().rows()) {
+                return row;
+            }
+            rows.requireReplaced(last.get(), present);
+        }
+        throw new Unavailable("The last unit of " + series + " was replaced again and again while it was being read");
     }
 
     static Batches read(StoreParts store, Series series, TimeRange range) {
@@ -129,6 +153,19 @@ final class StoredRows implements Iterator<Batch> {
             throw new Refused("Series " + series + " is stored in clickhouse:"
                     + store.server().address() + " with columns " + stored.schema() + "; it cannot be read as "
                     + series.schema());
+        }
+    }
+
+    // Rows that do not agree with the ledger are no fault when the ledger has moved on since.
+    private void requireReplaced(Ledger.Held held, long present) {
+        long sequence = store.ledger()
+                .row(series, held.unit())
+                .map(Ledger.Row::sequence)
+                .orElse(0L);
+        if (sequence == held.sequence()) {
+            throw new Corrupt("The unit " + held.unit() + " of " + series + " has " + present + " rows in the table '"
+                    + table.name() + "', its ledger says " + held.rows()
+                    + ". Forget the unit and fetch it again, or write it whole again");
         }
     }
 
@@ -238,15 +275,7 @@ final class StoredRows implements Iterator<Batch> {
         }
 
         private void readAgain(Ledger.Held held, long present) {
-            long sequence = store.ledger()
-                    .row(series, held.unit())
-                    .map(Ledger.Row::sequence)
-                    .orElse(0L);
-            if (sequence == held.sequence()) {
-                throw new Corrupt("The unit " + held.unit() + " of " + series + " has " + present
-                        + " rows in the table '" + table.name() + "', its ledger says " + held.rows()
-                        + ". Forget the unit and fetch it again, or write it whole again");
-            }
+            requireReplaced(held, present);
             if (rowsKept < rowsOfUnit || retries++ == MOST_RETRIES) {
                 throw new Unavailable("The unit " + held.unit() + " of " + series
                         + " was replaced while it was being read; read it again");

@@ -40,10 +40,10 @@ final class CopyEncoder {
     void encode(Batch batch, int from, int to, OutputStream target) throws IOException {
         List<TablePart.Stored> stored = part.stored();
         Cell[] cells = new Cell[stored.size()];
-        int fixed = 2 + 4 + label.length + 2 * TIME_BYTES;
+        // The most bytes of a row, but for its texts.
+        int fixed = 2 + 4 + label.length + 2 * TIME_BYTES + cells.length * Numeric.MOST_BYTES;
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = cell(batch.columns().get(stored.get(i).field()));
-            fixed += Numeric.MOST_BYTES;
+            cells[i] = cell(batch.columns().get(stored.get(i).field()), fixed);
         }
         TimeColumn times = batch.times();
         boolean numbered = part.ordinal().isPresent();
@@ -71,8 +71,8 @@ final class CopyEncoder {
         out.flush(target);
     }
 
-    private static Cell cell(Column column) {
-        Cell cell = valueOf(column);
+    private static Cell cell(Column column, int room) {
+        Cell cell = valueOf(column, room);
         if (!column.hasNulls()) {
             return cell;
         }
@@ -85,7 +85,7 @@ final class CopyEncoder {
         };
     }
 
-    private static Cell valueOf(Column column) {
+    private static Cell valueOf(Column column, int room) {
         if (column instanceof DecimalColumn decimals) {
             int scale = decimals.scale();
             if (decimals.fitsLong()) {
@@ -104,7 +104,7 @@ final class CopyEncoder {
                 out.bytes[out.at++] = (byte) (booleans.value(row) ? 1 : 0);
             };
         } else {
-            return texts((TextColumn) column);
+            return texts((TextColumn) column, room);
         }
     }
 
@@ -123,9 +123,9 @@ final class CopyEncoder {
         out.putLong(value);
     }
 
-    // Equal texts are one object in a batch, so each is turned into bytes once. A text has no bound, so the room of the
-    // cells after it is asked for again.
-    private static Cell texts(TextColumn texts) {
+    // Equal texts are one object in a batch, so each is turned into bytes once. A text has no bound, so room for the
+    // cells after it is asked for along with its own.
+    private static Cell texts(TextColumn texts, int room) {
         byte[][] encoded = new byte[texts.dictionary().size()][];
         return (out, row) -> {
             int code = texts.code(row);
@@ -134,8 +134,7 @@ final class CopyEncoder {
                 bytes = texts.value(row).getBytes(StandardCharsets.UTF_8);
                 encoded[code] = bytes;
             }
-            int before = out.bytes.length - out.at;
-            out.ensure(bytes.length + 4 + Math.max(0, before));
+            out.ensure(bytes.length + 4 + room);
             out.putSized(bytes);
         };
     }

@@ -1,6 +1,7 @@
 package dev.candlewick.sink.postgres.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,14 +23,15 @@ final class LocalServer implements AutoCloseable {
 
     private final Path data;
     private final int port;
-    private final EmbeddedPostgres first;
+    private final Thread atExit = new Thread(this::end, "end of PostgreSQL");
     private final List<String> command;
 
     private LocalServer(Path data, int port, List<String> settings) throws IOException {
         this.data = data;
         this.port = port;
-        this.first = launch(settings);
+        launch(settings);
         this.command = command();
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     static LocalServer start(String... settings) throws IOException {
@@ -40,22 +42,36 @@ final class LocalServer implements AutoCloseable {
         return new LocalServer(Files.createTempDirectory("candlewick-postgres"), port, List.of(settings));
     }
 
-    private EmbeddedPostgres launch(List<String> settings) throws IOException {
+    private void launch(List<String> settings) throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setPort(port)
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false) // it would stop the server while ours does
+                .setDataDirectoryCustomizer(LocalServer::askForPasswords)
                 .setPGStartupWait(Duration.ofSeconds(60))
                 // The library would rather be fast than lose nothing; tests here are about losing nothing.
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("unix_socket_directories", data.toString())
                 .setServerConfig("max_wal_size", "8GB");
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             builder.setServerConfig(setting.substring(0, equals), setting.substring(equals + 1));
         }
-        return builder.start();
+        builder.start();
+    }
+
+    // The library lets everybody in; here only its own user needs no password.
+    private static void askForPasswords(File folder) {
+        try {
+            Files.writeString(
+                    folder.toPath().resolve("pg_hba.conf"),
+                    "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+        } catch (IOException failed) {
+            throw new UncheckedIOException("Setting up the server on " + folder, failed);
+        }
     }
 
     // The library cannot start a server again on a folder of its own; the command that it ran can.
@@ -89,7 +105,14 @@ final class LocalServer implements AutoCloseable {
     void signal(String name) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         processes().map(process -> Long.toString(process.pid())).forEach(command::add);
-        Process kill = new ProcessBuilder(command).inheritIO().start();
+        if (command.size() == 2) {
+            return;
+        }
+        // Of some processes the end was on its way, which is not worth a word.
+        Process kill = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         if (!kill.waitFor(10, TimeUnit.SECONDS)) {
             throw new IOException(command + " did not end");
         }
@@ -99,21 +122,38 @@ final class LocalServer implements AutoCloseable {
         List<ProcessHandle> all = processes().toList();
         signal("KILL");
         for (ProcessHandle process : all) {
-            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+            for (int attempt = 1; isRunning(process.pid()); attempt++) {
+                if (attempt == 1_000) {
+                    throw new IOException("Process " + process.pid() + " does not end");
+                }
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+        // Whoever should collect the dead processes may be slow, and the next server would take them for alive.
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+        Files.deleteIfExists(data.resolve(".s.PGSQL." + port + ".lock"));
+    }
+
+    private static boolean isRunning(long pid) {
+        try {
+            String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return line.charAt(line.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException gone) {
+            return false;
         }
     }
 
     void restart() throws IOException, InterruptedException {
-        if (processes().findAny().isPresent()) {
-            kill();
-        }
+        kill();
+        Path log = data.resolve("restart.log");
         new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(log.toFile())
                 .start();
         for (int attempt = 1; !answers(); attempt++) {
             if (attempt == 600) {
-                throw new IOException("The server on " + data + " does not answer after its restart");
+                throw new IOException(
+                        "The server on " + data + " does not answer after its restart: " + Files.readString(log));
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
@@ -136,11 +176,14 @@ final class LocalServer implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        end();
+    }
+
+    // Nothing here is worth a clean end.
+    private void end() {
         try {
-            if (processes().findAny().isPresent()) {
-                signal("CONT");
-                first.close();
-            }
+            kill();
             delete();
         } catch (IOException failed) {
             throw new UncheckedIOException("Ending the server on " + data, failed);

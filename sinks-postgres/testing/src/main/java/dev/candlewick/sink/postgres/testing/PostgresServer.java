@@ -164,7 +164,7 @@ public final class PostgresServer implements AutoCloseable {
 
     @Override
     public String toString() {
-        return local.map(server -> "PostgreSQL in process " + server.pid() + " on port " + server.port())
+        return local.map(server -> "PostgreSQL on port " + server.port())
                 .orElse("PostgreSQL of CANDLEWICK_POSTGRES_URL");
     }
 
@@ -221,7 +221,9 @@ public final class PostgresServer implements AutoCloseable {
             String named = setting("CANDLEWICK_POSTGRES_URL");
             try {
                 server = Optional.of(named.isEmpty() ? start() : new PostgresServer(named, Optional.empty()));
-                Runtime.getRuntime().addShutdownHook(new Thread(server.get()::close, "end of PostgreSQL"));
+                if (!server.get().isLocal()) {
+                    Runtime.getRuntime().addShutdownHook(new Thread(server.get()::close, "end of the test databases"));
+                }
             } catch (TestAbortedException | IllegalStateException notHere) {
                 missing = String.valueOf(notHere.getMessage());
             }
