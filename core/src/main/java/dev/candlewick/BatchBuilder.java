@@ -239,12 +239,10 @@ public final class BatchBuilder {
 
     /** Builds a {@link TimeColumn}. */
     public static final class Times extends ColumnCells {
-        private final String name;
         private long[] values;
-        private final Nulls.Collector nulls = new Nulls.Collector();
 
         private Times(String name, int capacity) {
-            this.name = name;
+            super(name);
             this.values = new long[Math.max(16, capacity)];
         }
 
@@ -264,12 +262,6 @@ public final class BatchBuilder {
         }
 
         @Override
-        void truncate(int rows) {
-            nulls.truncate(rows);
-            size = Math.min(size, rows);
-        }
-
-        @Override
         Column build() {
             TimeColumn column = new TimeColumn(name, values, size, nulls.toNulls());
             values = new long[16];
@@ -280,12 +272,10 @@ public final class BatchBuilder {
 
     /** Builds a {@link LongColumn}. */
     public static final class Longs extends ColumnCells {
-        private final String name;
         private long[] values;
-        private final Nulls.Collector nulls = new Nulls.Collector();
 
         private Longs(String name, int capacity) {
-            this.name = name;
+            super(name);
             this.values = new long[Math.max(16, capacity)];
         }
 
@@ -305,12 +295,6 @@ public final class BatchBuilder {
         }
 
         @Override
-        void truncate(int rows) {
-            nulls.truncate(rows);
-            size = Math.min(size, rows);
-        }
-
-        @Override
         Column build() {
             LongColumn column = new LongColumn(name, values, size, nulls.toNulls());
             values = new long[16];
@@ -321,12 +305,10 @@ public final class BatchBuilder {
 
     /** Builds a {@link DoubleColumn}. */
     public static final class Doubles extends ColumnCells {
-        private final String name;
         private double[] values;
-        private final Nulls.Collector nulls = new Nulls.Collector();
 
         private Doubles(String name, int capacity) {
-            this.name = name;
+            super(name);
             this.values = new double[Math.max(16, capacity)];
         }
 
@@ -346,12 +328,6 @@ public final class BatchBuilder {
         }
 
         @Override
-        void truncate(int rows) {
-            nulls.truncate(rows);
-            size = Math.min(size, rows);
-        }
-
-        @Override
         Column build() {
             DoubleColumn column = new DoubleColumn(name, values, size, nulls.toNulls());
             values = new double[16];
@@ -362,12 +338,10 @@ public final class BatchBuilder {
 
     /** Builds a {@link BooleanColumn}. */
     public static final class Booleans extends ColumnCells {
-        private final String name;
         private boolean[] values;
-        private final Nulls.Collector nulls = new Nulls.Collector();
 
         private Booleans(String name, int capacity) {
-            this.name = name;
+            super(name);
             this.values = new boolean[Math.max(16, capacity)];
         }
 
@@ -387,12 +361,6 @@ public final class BatchBuilder {
         }
 
         @Override
-        void truncate(int rows) {
-            nulls.truncate(rows);
-            size = Math.min(size, rows);
-        }
-
-        @Override
         Column build() {
             BooleanColumn column = new BooleanColumn(name, values, size, nulls.toNulls());
             values = new boolean[16];
@@ -403,13 +371,11 @@ public final class BatchBuilder {
 
     /** Builds a {@link TextColumn}. */
     public static final class Texts extends ColumnCells {
-        private final String name;
         private final Map<String, Integer> dictionary = new LinkedHashMap<>();
         private int[] codes;
-        private final Nulls.Collector nulls = new Nulls.Collector();
 
         private Texts(String name, int capacity) {
-            this.name = name;
+            super(name);
             this.codes = new int[Math.max(16, capacity)];
         }
 
@@ -431,12 +397,6 @@ public final class BatchBuilder {
         public void appendNull() {
             nulls.mark(size);
             append("");
-        }
-
-        @Override
-        void truncate(int rows) {
-            nulls.truncate(rows);
-            size = Math.min(size, rows);
         }
 
         @Override

@@ -4,18 +4,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** A column of yes and no. */
-public final class BooleanColumn implements Column {
+public final class BooleanColumn extends ColumnHead implements Column {
 
-    private final String name;
     private final boolean[] values;
-    private final int size;
-    private final Nulls nulls;
 
     BooleanColumn(String name, boolean[] values, int size, Nulls nulls) {
-        this.name = name;
+        super(name, new ColumnType.Bool(), size, nulls);
         this.values = values;
-        this.size = size;
-        this.nulls = nulls.sized(size);
     }
 
     /** A column without nulls over a copy of the values. */
@@ -36,31 +31,6 @@ public final class BooleanColumn implements Column {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
-    public boolean hasNulls() {
-        return nulls.any();
-    }
-
-    @Override
-    public boolean isNull(int row) {
-        return nulls.isNull(Objects.checkIndex(row, size));
-    }
-
-    @Override
-    public ColumnType type() {
-        return new ColumnType.Bool();
-    }
-
-    @Override
     public BooleanColumn slice(int from, int to) {
         Objects.checkFromToIndex(from, to, size);
         return new BooleanColumn(name, Arrays.copyOfRange(values, from, to), to - from, nulls.slice(from, to));
@@ -69,10 +39,5 @@ public final class BooleanColumn implements Column {
     @Override
     public String text(int row) {
         return isNull(row) ? "" : Boolean.toString(values[row]);
-    }
-
-    @Override
-    public String toString() {
-        return name + " " + type() + " × " + size;
     }
 }

@@ -12,15 +12,22 @@ abstract sealed class ColumnCells
                 BatchBuilder.Texts,
                 DecimalColumnBuilder {
 
+    final String name;
+    final Nulls.Collector nulls = new Nulls.Collector();
     int size;
 
-    ColumnCells() {}
+    ColumnCells(String name) {
+        this.name = name;
+    }
 
     /** Appends a row without a value. */
     abstract void appendNull();
 
     /** Takes back the values after the first {@code rows}. */
-    abstract void truncate(int rows);
+    final void truncate(int rows) {
+        nulls.truncate(rows);
+        size = Math.min(size, rows);
+    }
 
     /** The finished column; what built it starts again empty. */
     abstract Column build();

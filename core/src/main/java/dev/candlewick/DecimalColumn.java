@@ -16,22 +16,17 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class DecimalColumn implements Column {
+public final class DecimalColumn extends ColumnHead implements Column {
 
-    private final String name;
     private final ColumnType.Decimal type;
     private final long[] low;
     private final long @Nullable [] high;
-    private final int size;
-    private final Nulls nulls;
 
     DecimalColumn(String name, ColumnType.Decimal type, long[] low, long @Nullable [] high, int size, Nulls nulls) {
-        this.name = name;
+        super(name, type, size, nulls);
         this.type = type;
         this.low = low;
         this.high = high;
-        this.size = size;
-        this.nulls = nulls.sized(size);
     }
 
     /** A column without nulls over a copy of unscaled integers; one with more digits than the precision is refused. */
@@ -123,26 +118,6 @@ public final class DecimalColumn implements Column {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
-    public boolean hasNulls() {
-        return nulls.any();
-    }
-
-    @Override
-    public boolean isNull(int row) {
-        return nulls.isNull(Objects.checkIndex(row, size));
-    }
-
-    @Override
     public ColumnType.Decimal type() {
         return type;
     }
@@ -162,10 +137,5 @@ public final class DecimalColumn implements Column {
     @Override
     public String text(int row) {
         return isNull(row) ? "" : DecimalText.plain(high(row), low(row), type.scale());
-    }
-
-    @Override
-    public String toString() {
-        return name + " " + type + " × " + size;
     }
 }

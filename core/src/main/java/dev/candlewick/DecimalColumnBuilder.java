@@ -27,17 +27,15 @@ public final class DecimalColumnBuilder extends ColumnCells {
     private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
-    private final String name;
     private final ColumnType.Decimal type;
     // The largest magnitude of a 64-bit value: 10^precision - 1 or, above 18 digits, no bound but the 64 bits.
     private final long longBound;
     private long[] low;
     private long @Nullable [] high;
-    private final Nulls.Collector nulls = new Nulls.Collector();
 
     /** A builder with room for {@code capacity} rows; it grows as needed. */
     public DecimalColumnBuilder(String name, ColumnType.Decimal type, int capacity) {
-        this.name = name;
+        super(name);
         this.type = type;
         this.longBound = type.precision() <= 18 ? POWERS_OF_TEN[type.precision()] - 1 : Long.MAX_VALUE;
         this.low = new long[Math.max(16, capacity)];
@@ -138,12 +136,6 @@ public final class DecimalColumnBuilder extends ColumnCells {
     }
 
     /** Takes back the values after the first {@code rows}. */
-    @Override
-    void truncate(int rows) {
-        nulls.truncate(rows);
-        size = Math.min(size, rows);
-    }
-
     /** The finished column; the builder starts again empty. */
     @Override
     public DecimalColumn build() {

@@ -4,18 +4,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** A column of 64-bit binary floating-point numbers: features, never prices or quantities. */
-public final class DoubleColumn implements Column {
+public final class DoubleColumn extends ColumnHead implements Column {
 
-    private final String name;
     private final double[] values;
-    private final int size;
-    private final Nulls nulls;
 
     DoubleColumn(String name, double[] values, int size, Nulls nulls) {
-        this.name = name;
+        super(name, new ColumnType.Float64(), size, nulls);
         this.values = values;
-        this.size = size;
-        this.nulls = nulls.sized(size);
     }
 
     /** A column without nulls over a copy of the values. */
@@ -36,31 +31,6 @@ public final class DoubleColumn implements Column {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
-    public boolean hasNulls() {
-        return nulls.any();
-    }
-
-    @Override
-    public boolean isNull(int row) {
-        return nulls.isNull(Objects.checkIndex(row, size));
-    }
-
-    @Override
-    public ColumnType type() {
-        return new ColumnType.Float64();
-    }
-
-    @Override
     public DoubleColumn slice(int from, int to) {
         Objects.checkFromToIndex(from, to, size);
         return new DoubleColumn(name, Arrays.copyOfRange(values, from, to), to - from, nulls.slice(from, to));
@@ -69,10 +39,5 @@ public final class DoubleColumn implements Column {
     @Override
     public String text(int row) {
         return isNull(row) ? "" : Double.toString(values[row]);
-    }
-
-    @Override
-    public String toString() {
-        return name + " " + type() + " × " + size;
     }
 }

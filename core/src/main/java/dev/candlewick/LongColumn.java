@@ -4,18 +4,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** A column of 64-bit integers: counts and ids. */
-public final class LongColumn implements Column {
+public final class LongColumn extends ColumnHead implements Column {
 
-    private final String name;
     private final long[] values;
-    private final int size;
-    private final Nulls nulls;
 
     LongColumn(String name, long[] values, int size, Nulls nulls) {
-        this.name = name;
+        super(name, new ColumnType.Int64(), size, nulls);
         this.values = values;
-        this.size = size;
-        this.nulls = nulls.sized(size);
     }
 
     /** A column without nulls over a copy of the values. */
@@ -44,31 +39,6 @@ public final class LongColumn implements Column {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
-    public boolean hasNulls() {
-        return nulls.any();
-    }
-
-    @Override
-    public boolean isNull(int row) {
-        return nulls.isNull(Objects.checkIndex(row, size));
-    }
-
-    @Override
-    public ColumnType type() {
-        return new ColumnType.Int64();
-    }
-
-    @Override
     public LongColumn slice(int from, int to) {
         Objects.checkFromToIndex(from, to, size);
         return new LongColumn(name, Arrays.copyOfRange(values, from, to), to - from, nulls.slice(from, to));
@@ -77,10 +47,5 @@ public final class LongColumn implements Column {
     @Override
     public String text(int row) {
         return isNull(row) ? "" : Long.toString(values[row]);
-    }
-
-    @Override
-    public String toString() {
-        return name + " " + type() + " × " + size;
     }
 }

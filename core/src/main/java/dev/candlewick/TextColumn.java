@@ -7,20 +7,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A column of text, held as a dictionary of distinct values and one code per row. */
-public final class TextColumn implements Column {
+public final class TextColumn extends ColumnHead implements Column {
 
-    private final String name;
     private final List<String> dictionary;
     private final int[] codes;
-    private final int size;
-    private final Nulls nulls;
 
     TextColumn(String name, List<String> dictionary, int[] codes, int size, Nulls nulls) {
-        this.name = name;
+        super(name, new ColumnType.Text(), size, nulls);
         this.dictionary = dictionary;
         this.codes = codes;
-        this.size = size;
-        this.nulls = nulls.sized(size);
     }
 
     /** A column without nulls. */
@@ -49,31 +44,6 @@ public final class TextColumn implements Column {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
-    public boolean hasNulls() {
-        return nulls.any();
-    }
-
-    @Override
-    public boolean isNull(int row) {
-        return nulls.isNull(Objects.checkIndex(row, size));
-    }
-
-    @Override
-    public ColumnType type() {
-        return new ColumnType.Text();
-    }
-
-    @Override
     public TextColumn slice(int from, int to) {
         Objects.checkFromToIndex(from, to, size);
         return new TextColumn(name, dictionary, Arrays.copyOfRange(codes, from, to), to - from, nulls.slice(from, to));
@@ -82,10 +52,5 @@ public final class TextColumn implements Column {
     @Override
     public String text(int row) {
         return value(row);
-    }
-
-    @Override
-    public String toString() {
-        return name + " text × " + size;
     }
 }

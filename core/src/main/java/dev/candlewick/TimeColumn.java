@@ -5,18 +5,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** A column of instants, held as microseconds since 1970-01-01T00:00:00Z. */
-public final class TimeColumn implements Column {
+public final class TimeColumn extends ColumnHead implements Column {
 
-    private final String name;
     private final long[] values;
-    private final int size;
-    private final Nulls nulls;
 
     TimeColumn(String name, long[] values, int size, Nulls nulls) {
-        this.name = name;
+        super(name, new ColumnType.Time(), size, nulls);
         this.values = values;
-        this.size = size;
-        this.nulls = nulls.sized(size);
     }
 
     /** A column without nulls over a copy of the values. */
@@ -50,31 +45,6 @@ public final class TimeColumn implements Column {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
-    public boolean hasNulls() {
-        return nulls.any();
-    }
-
-    @Override
-    public boolean isNull(int row) {
-        return nulls.isNull(Objects.checkIndex(row, size));
-    }
-
-    @Override
-    public ColumnType type() {
-        return new ColumnType.Time();
-    }
-
-    @Override
     public TimeColumn slice(int from, int to) {
         Objects.checkFromToIndex(from, to, size);
         return new TimeColumn(name, Arrays.copyOfRange(values, from, to), to - from, nulls.slice(from, to));
@@ -83,10 +53,5 @@ public final class TimeColumn implements Column {
     @Override
     public String text(int row) {
         return isNull(row) ? "" : EpochMicros.toInstant(values[row]).toString();
-    }
-
-    @Override
-    public String toString() {
-        return name + " " + type() + " × " + size;
     }
 }

@@ -1,0 +1,107 @@
+package dev.candlewick.sink.clickhouse;
+
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Deletes rows that do not count any more, some time after they stopped counting: a query that looked up which rows count
+ * just before may still be reading them. What a crash keeps from being deleted is found by the next commit of its unit.
+ * Thread-safe.
+ */
+final class Cleanup {
+
+    private static final System.Logger LOGGER = System.getLogger(Cleanup.class.getName());
+
+    /** Longer than a query takes between looking up the versions and opening the rows. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final int MOST_AT_ONCE = 50;
+
+    private final Server server;
+    private final Clock clock;
+    private final Map<String, Leftovers> pending = new LinkedHashMap<>();
+
+    private record Leftovers(String table, String condition, Instant since) {}
+
+    Cleanup(Server server, Clock clock) {
+        this.server = server;
+        this.clock = clock;
+    }
+
+    /** Notes that of the rows of a unit only those of its version count, among all that were written up to its sequence. */
+    void later(RowsTable table, Series series, Ledger.Held current) {
+        TimeRange unit = current.unit();
+        String key = series + " " + unit;
+        String condition = "(" + table.where(series.subject(), unit) + " AND " + superseded(current) + ")";
+        synchronized (this) {
+            pending.remove(key);
+            pending.put(key, new Leftovers(table.name(), condition, clock.instant()));
+            if (current.sequence() % Ledger.ROWS_KEPT == 0) {
+                String outdated = "(" + Ledger.outdated(series, current) + ")";
+                pending.put(key + " ledger", new Leftovers(Ledger.TABLE, outdated, clock.instant()));
+            }
+        }
+    }
+
+    // A writer that is on its way writes for a later sequence; its rows must not be touched.
+    static String superseded(Ledger.Held current) {
+        long sequence = current.sequence() & Identity.SEQUENCE_MASK;
+        long modulus = Identity.SEQUENCE_MASK + 1;
+        return RowsTable.VERSION + " != " + Long.toUnsignedString(current.version()) + " AND bitAnd("
+                + (sequence + modulus) + " - bitAnd(" + RowsTable.VERSION + ", " + Identity.SEQUENCE_MASK + "), "
+                + Identity.SEQUENCE_MASK + ") < " + modulus / 2;
+    }
+
+    /** Deletes what has been pending for long enough. */
+    void sweep() {
+        Instant now = clock.instant();
+        List<Leftovers> due = new ArrayList<>();
+        synchronized (this) {
+            boolean full = pending.size() >= MOST_AT_ONCE;
+            pending.values().removeIf(leftovers -> {
+                boolean ready = full || !now.isBefore(leftovers.since().plus(GRACE)) || now.isBefore(leftovers.since());
+                if (ready) {
+                    due.add(leftovers);
+                }
+                return ready;
+            });
+        }
+        delete(due);
+    }
+
+    /** Deletes all that is pending. */
+    void finish() {
+        List<Leftovers> due;
+        synchronized (this) {
+            due = List.copyOf(pending.values());
+            pending.clear();
+        }
+        delete(due);
+    }
+
+    private void delete(List<Leftovers> due) {
+        Map<String, List<Leftovers>> byTable =
+                due.stream().collect(Collectors.groupingBy(Leftovers::table, LinkedHashMap::new, Collectors.toList()));
+        byTable.forEach((table, leftovers) -> {
+            String conditions = leftovers.stream().map(Leftovers::condition).collect(Collectors.joining(" OR "));
+            try {
+                server.execute(
+                        "Deleting rows that were replaced",
+                        "DELETE FROM " + Sql.name(table) + " WHERE " + conditions
+                                + " SETTINGS lightweight_deletes_sync = 0");
+            } catch (MarketDataException kept) {
+                // They are invisible; the next commit of their unit tries again.
+                LOGGER.log(System.Logger.Level.DEBUG, "Replaced rows stay for now: {0}", kept.getMessage());
+            }
+        });
+    }
+}

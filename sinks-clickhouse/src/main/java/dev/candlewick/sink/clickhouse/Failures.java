@@ -1,0 +1,151 @@
+package dev.candlewick.sink.clickhouse;
+
+import com.clickhouse.client.api.ClientMisconfigurationException;
+import com.clickhouse.client.api.ServerException;
+import dev.candlewick.Cancelled;
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Refused;
+import dev.candlewick.Unavailable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** What became wrong, in this library's words: who can do something about it, and what. */
+final class Failures {
+
+    static final int UNKNOWN_TABLE = 60;
+    static final int UNKNOWN_DATABASE = 81;
+    static final int TABLE_EXISTS = 57;
+    static final int TIMEOUT = 159;
+    static final int READ_ONLY = 164;
+    static final int MEMORY_LIMIT = 241;
+    static final int TABLE_READ_ONLY = 242;
+    static final int NO_SPACE = 243;
+    static final int TOO_MANY_PARTS = 252;
+    static final int CANCELLED = 394;
+    static final int ACCESS_DENIED = 497;
+    static final int AUTHENTICATION = 516;
+    static final int TOO_MANY_QUERIES = 202;
+
+    private static final int MOST_CHARACTERS = 600;
+
+    private final Address address;
+
+    Failures(Address address) {
+        this.address = address;
+    }
+
+    /** The exception for a failed request. */
+    MarketDataException of(String doing, Throwable failure) {
+        String at = doing + " at clickhouse:" + address;
+        if (Thread.currentThread().isInterrupted()) {
+            return new Cancelled(at + " was interrupted", clean(failure));
+        }
+        Optional<ServerException> server = server(failure);
+        if (server.isPresent()) {
+            return of(at, server.get());
+        }
+        if (find(failure, ClientMisconfigurationException.class).isPresent()) {
+            return new Refused(at + " cannot work: " + said(failure), clean(failure));
+        }
+        return new Unavailable(
+                at + " failed: " + said(failure) + ". Is the server there, and is " + address.endpoint()
+                        + " its HTTP port? Run again",
+                clean(failure));
+    }
+
+    private MarketDataException of(String at, ServerException failure) {
+        String said = " failed: " + said(failure);
+        return switch (failure.getCode()) {
+            case AUTHENTICATION ->
+                new Refused(
+                        at + " was refused: the server does not know user '" + address.user()
+                                + "' with the password given. Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD, or the credentials of the store",
+                        clean(failure));
+            case ACCESS_DENIED, READ_ONLY ->
+                new Refused(
+                        at + " was refused: user '" + address.user() + "' may not do that" + why(failure)
+                                + ". Grant it SELECT, INSERT, CREATE TABLE, CREATE VIEW, ALTER DELETE and ALTER UPDATE on the database, or only read",
+                        clean(failure));
+            case UNKNOWN_DATABASE ->
+                new Refused(
+                        at + " was refused: there is no database '" + address.database()
+                                + "'. Create it, or let the store create its tables",
+                        clean(failure));
+            case TOO_MANY_PARTS ->
+                new Unavailable(
+                        at + said + ". The server merges more slowly than rows arrive; wait, then run again",
+                        clean(failure));
+            case MEMORY_LIMIT ->
+                new Unavailable(
+                        at + said + ". The server is out of memory for this; run again when it has less to do, or"
+                                + " give it more",
+                        clean(failure));
+            case TIMEOUT, TOO_MANY_QUERIES, TABLE_READ_ONLY, NO_SPACE, CANCELLED ->
+                new Unavailable(at + said + ". Run again", clean(failure));
+            default -> new Unavailable(at + said, clean(failure));
+        };
+    }
+
+    /** The server's own answer, when it gave one. */
+    static Optional<ServerException> server(Throwable failure) {
+        return find(failure, ServerException.class);
+    }
+
+    /** Whether the server answered with that code. */
+    static boolean isCode(Throwable failure, int code) {
+        return server(failure).filter(answer -> answer.getCode() == code).isPresent();
+    }
+
+    private static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String why(ServerException failure) {
+        String said = said(failure);
+        return said.isEmpty() ? "" : " (" + said + ")";
+    }
+
+    /** What is known of a failure in one line, without the password. */
+    private String said(Throwable failure) {
+        List<String> parts = new ArrayList<>();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ExecutionException || cause instanceof CompletionException) {
+                continue;
+            }
+            String message = Optional.ofNullable(cause.getMessage())
+                    .orElse(cause.getClass().getSimpleName());
+            if (parts.stream().noneMatch(part -> part.contains(message) || message.contains(part))) {
+                parts.add(message);
+            }
+        }
+        String line = redacted(String.join(": ", parts)).replaceAll("\\s+", " ").strip();
+        return line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
+    }
+
+    private String redacted(String text) {
+        return address.password().isEmpty() ? text : text.replace(address.password(), "***");
+    }
+
+    // An exception of the driver may carry anything it was given; as a cause it would be printed as it is.
+    private Throwable clean(Throwable failure) {
+        if (address.password().isEmpty()) {
+            return failure;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains(address.password())) {
+                RuntimeException shown = new RuntimeException(said(failure));
+                shown.setStackTrace(failure.getStackTrace());
+                return shown;
+            }
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,460 @@
+package dev.candlewick.sink.clickhouse;
+
+import com.clickhouse.client.api.DataStreamWriter;
+import dev.candlewick.Answer;
+import dev.candlewick.Batch;
+import dev.candlewick.Cancelled;
+import dev.candlewick.ContentHash;
+import dev.candlewick.Corrupt;
+import dev.candlewick.LedgerEntry;
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Provenance;
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
+import dev.candlewick.Unavailable;
+import dev.candlewick.Unconfirmed;
+import dev.candlewick.ledger.UnitRecord;
+import dev.candlewick.spi.UnitLedger;
+import dev.candlewick.spi.Writes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Commits some units of a series. ClickHouse has no transaction over two tables, so the order is what makes it safe (see
+ * {@code docs/concepts/clickhouse-commit.md}):
+ *
+ * <ol>
+ *   <li>the rows are written under a version of their own, which no reader looks for yet;
+ *   <li>their number is checked;
+ *   <li>the ledger's next row names that version: <b>from here on the unit is new, before it was old</b>. Of two writers
+ *       of one sequence the server takes one row and drops the other as a repetition;
+ *   <li>the ledger is read to learn whose row it was; some time later the replaced rows are deleted.
+ * </ol>
+ *
+ * <p>What is asked of the server, in the first two and the last step, is asked for all units at once: for units of a few
+ * thousand rows the questions would cost more than the rows.
+ */
+final class UnitCommit {
+
+    // Every lost race means that another commit succeeded; as many in a row are no coincidence any more.
+    private static final int MOST_RACES = 100;
+    private static final int MOST_ATTEMPTS = 3;
+
+    private final StoreParts store;
+    private final RowsTable table;
+    private final Series series;
+    private final TimeRange range;
+    private final Provenance provenance;
+    private final MemoryBudget memory;
+
+    UnitCommit(
+            StoreParts store,
+            RowsTable table,
+            Series series,
+            TimeRange range,
+            Provenance provenance,
+            MemoryBudget memory) {
+        this.store = store;
+        this.table = table;
+        this.series = series;
+        this.range = range;
+        this.provenance = provenance;
+        this.memory = memory;
+    }
+
+    /**
+     * A unit to be committed.
+     *
+     * @param rows its new rows, if there are any
+     * @param before what had been written to the unit when these rows began to be gathered
+     */
+    record Task(TimeRange unit, Optional<UnitRows> rows, Writes before) {}
+
+    /** What became of a unit. */
+    record Outcome(LedgerEntry entry, boolean unchanged) {}
+
+    /** How a unit will be once its ledger row is written. */
+    private static final class Plan {
+
+        private final Task task;
+        private final Ledger.Held previous;
+        private final Optional<UnitRows> content;
+        private final LedgerEntry entry;
+        private final Writes writes;
+        private final boolean late;
+        private final boolean sameHash;
+        private boolean sameRows;
+        private boolean leavesRows;
+        private long version;
+
+        Plan(Task task, Ledger.Held previous, Optional<UnitRows> content, LedgerEntry entry, TimeRange range) {
+            this.task = task;
+            this.previous = previous;
+            this.content = content;
+            this.entry = entry;
+            Writes written = previous.content().map(UnitRecord::writes).orElse(Writes.NONE);
+            this.late = written.isNewerOver(range, task.before());
+            this.writes =
+                    written.with(range.intersection(task.unit()).orElseThrow(), entry.revision(), entry.committedAt());
+            this.sameHash = previous.entry()
+                    .filter(old -> old.contentHash().equals(entry.contentHash()) && old.rows() == entry.rows())
+                    .isPresent();
+            this.leavesRows = previous.rows() > 0;
+        }
+
+        boolean saysNothing() {
+            return previous.content().isEmpty()
+                    && entry.rows() == 0
+                    && entry.present().isEmpty()
+                    && entry.gaps().isEmpty()
+                    && entry.answers().isEmpty()
+                    && entry.quarantined().isEmpty();
+        }
+
+        boolean isNoNews() {
+            return sameRows && (late || UnitCommit.isNoNews(previous.entry().orElseThrow(), entry));
+        }
+
+        boolean needsRows() {
+            return !sameRows && entry.rows() > 0;
+        }
+
+        Ledger.Held next() {
+            return new Ledger.Held(
+                    task.unit(), previous.sequence() + 1, version, Optional.of(new UnitRecord(entry, writes)));
+        }
+    }
+
+    /**
+     * Commits the units, in time order. Nothing comes of a unit of which nothing is known and of which the commit says
+     * nothing either.
+     *
+     * @throws Unavailable when other rows were committed to the range since; they stand
+     */
+    List<Outcome> commit(List<Task> tasks) throws IOException {
+        Map<TimeRange, Outcome> outcomes = new TreeMap<>();
+        List<Task> left = tasks;
+        for (int race = 0; !left.isEmpty(); race++) {
+            if (race == MOST_RACES) {
+                throw new Unavailable(
+                        "Committing " + series + " over " + left.get(0).unit() + " was overtaken " + MOST_RACES
+                                + " times by other writers; nothing of it was replaced. Run again");
+            }
+            left = round(left, outcomes);
+        }
+        return List.copyOf(outcomes.values());
+    }
+
+    /** One try for all; gives those that were overtaken by another writer. */
+    private List<Task> round(List<Task> tasks, Map<TimeRange, Outcome> outcomes) throws IOException {
+        List<UnitRows> merged = new ArrayList<>();
+        try {
+            List<Task> overtaken = new ArrayList<>();
+            List<Plan> plans = new ArrayList<>();
+            Map<TimeRange, Ledger.Row> stored = stored(tasks);
+            for (Task task : tasks) {
+                Optional<Plan> plan = plan(task, Optional.ofNullable(stored.get(task.unit())), merged);
+                if (plan.isEmpty()) {
+                    overtaken.add(task);
+                } else if (!plan.get().saysNothing()) {
+                    plans.add(plan.get());
+                }
+            }
+            compareRows(plans);
+            for (Plan plan : plans) {
+                if (plan.isNoNews()) {
+                    outcomes.put(
+                            plan.task.unit(), new Outcome(plan.previous.entry().orElseThrow(), true));
+                }
+            }
+            List<Plan> news = plans.stream().filter(plan -> !plan.isNoNews()).toList();
+            writeRows(news);
+            publish(news, outcomes, overtaken);
+            return overtaken;
+        } finally {
+            for (UnitRows rows : merged) {
+                rows.close();
+            }
+        }
+    }
+
+    private Map<TimeRange, Ledger.Row> stored(List<Task> tasks) {
+        Map<TimeRange, Ledger.Row> stored = new HashMap<>();
+        store.ledger().rows(series, span(tasks)).forEach(row -> stored.put(row.unit(), row));
+        return stored;
+    }
+
+    private static TimeRange span(List<Task> tasks) {
+        return tasks.get(0).unit().span(tasks.get(tasks.size() - 1).unit());
+    }
+
+    /** What would become of a unit; empty when it was replaced while it was looked at. */
+    private Optional<Plan> plan(Task task, Optional<Ledger.Row> row, List<UnitRows> merged) throws IOException {
+        Ledger.Held previous = previous(task.unit(), row);
+        boolean alone = previous.rows() == 0 || range.contains(task.unit());
+        Optional<UnitRows> content = task.rows();
+        if (!alone) {
+            try {
+                UnitRows both = merge(previous, task.rows());
+                merged.add(both);
+                content = Optional.of(both);
+            } catch (Corrupt suspect) {
+                if (store.ledger()
+                                .row(series, task.unit())
+                                .map(Ledger.Row::sequence)
+                                .orElse(0L)
+                        == previous.sequence()) {
+                    throw suspect;
+                }
+                return Optional.empty();
+            }
+        }
+        LedgerEntry entry = content.map(UnitRows::ledger)
+                .orElseGet(() -> new UnitLedger(series, task.unit()))
+                .entry(previous.entry(), range, provenance, store.clock().instant());
+        Plan plan = new Plan(task, previous, content, entry, range);
+        if (plan.late && !plan.sameHash) {
+            throw overtaken(previous.entry().orElseThrow());
+        }
+        return Optional.of(plan);
+    }
+
+    // A unit that is written whole needs nothing of its old row, so a damaged one is healed.
+    private Ledger.Held previous(TimeRange unit, Optional<Ledger.Row> row) {
+        try {
+            return row.map(Ledger.Row::held).orElseGet(() -> Ledger.Held.nothing(unit));
+        } catch (Corrupt damaged) {
+            if (!range.contains(unit)) {
+                throw new Corrupt(
+                        damaged.getMessage() + ". Writing only " + range + " of the unit " + unit
+                                + " would lose its other rows; write the unit whole",
+                        damaged);
+            }
+            return row.orElseThrow().unknown();
+        }
+    }
+
+    /** The stored rows before the range, the new rows, and the stored rows after it. */
+    private UnitRows merge(Ledger.Held previous, Optional<UnitRows> rows) throws IOException {
+        UnitRows merged = new UnitRows(table, series, previous.unit(), memory);
+        try {
+            ContentHash proof = new ContentHash(series.schema());
+            boolean newRowsAdded = false;
+            try (RowsAnswer stored = RowsAnswer.of(store, table, series, previous.unit(), List.of(previous))) {
+                for (Optional<Batch> next = stored.next(); next.isPresent(); next = stored.next()) {
+                    Batch batch = next.get();
+                    proof.add(batch);
+                    merged.add(batch.slice(0, batch.firstRowFrom(range.startMicros())));
+                    Batch after = batch.slice(batch.firstRowFrom(range.endMicros()), batch.rows());
+                    if (after.rows() > 0 && !newRowsAdded) {
+                        copy(rows, merged);
+                        newRowsAdded = true;
+                    }
+                    merged.add(after);
+                }
+            }
+            if (!newRowsAdded) {
+                copy(rows, merged);
+            }
+            // Damage must not be copied into rows whose hash would then vouch for it.
+            if (!proof.value().equals(previous.entry().orElseThrow().contentHash())) {
+                throw new Corrupt("Writing " + range + " of " + series + " has to keep the other rows of the unit "
+                        + previous.unit() + ", but the rows of that unit in the table '" + table.name()
+                        + "' are not those that its ledger names. Nothing was changed. Forget the unit and fetch it"
+                        + " again, or write it whole");
+            }
+            return merged;
+        } catch (IOException | RuntimeException failed) {
+            merged.close();
+            throw failed;
+        }
+    }
+
+    private static void copy(Optional<UnitRows> rows, UnitRows target) throws IOException {
+        if (rows.isPresent()) {
+            rows.get().copyTo(target);
+        }
+    }
+
+    // The same rows written again also heal rows that were lost meanwhile.
+    private void compareRows(List<Plan> plans) {
+        List<Plan> alike = plans.stream()
+                .filter(plan -> plan.sameHash && plan.entry.rows() > 0)
+                .toList();
+        Map<Long, Long> counts = alike.isEmpty() ? Map.of() : counts(alike);
+        for (Plan plan : plans) {
+            boolean intact =
+                    plan.entry.rows() == 0 || counts.getOrDefault(plan.previous.version(), 0L) == plan.entry.rows();
+            plan.sameRows = plan.sameHash && intact;
+            plan.version = plan.sameRows ? plan.previous.version() : 0;
+        }
+    }
+
+    /** How many rows each version has in the units. */
+    private Map<Long, Long> counts(List<Plan> plans) {
+        TimeRange span = span(plans.stream().map(plan -> plan.task).toList());
+        List<List<String>> rows = store.server()
+                .texts(
+                        "Counting the rows of " + series + " over " + span,
+                        2,
+                        "SELECT toString(" + RowsTable.VERSION + "), toString(count()) FROM " + Sql.name(table.name())
+                                + " WHERE " + table.where(series.subject(), span) + " GROUP BY " + RowsTable.VERSION);
+        Map<Long, Long> counts = new HashMap<>();
+        rows.forEach(row -> counts.put(Long.parseUnsignedLong(row.get(0)), Long.parseLong(row.get(1))));
+        return counts;
+    }
+
+    private void writeRows(List<Plan> plans) throws IOException {
+        List<Plan> writing = plans.stream().filter(Plan::needsRows).toList();
+        for (int attempt = 0; !writing.isEmpty(); attempt++) {
+            if (attempt == MOST_ATTEMPTS) {
+                throw lost(writing.get(0));
+            }
+            for (Plan plan : writing) {
+                plan.version = Identity.version(
+                        series.toString(),
+                        plan.task.unit().startMicros(),
+                        plan.previous.sequence() + 1,
+                        plan.entry.contentHash(),
+                        attempt);
+                insert(plan.content.orElseThrow(), plan.version);
+            }
+            Map<Long, Long> counts = counts(writing);
+            List<Plan> missing = new ArrayList<>();
+            for (Plan plan : writing) {
+                // Left of an attempt that the server has forgotten, or half deleted: those stay invisible.
+                if (counts.getOrDefault(plan.version, 0L) != plan.entry.rows()) {
+                    missing.add(plan);
+                }
+            }
+            boolean strangers = hasStrangers(counts, writing);
+            writing.forEach(plan -> plan.leavesRows |= strangers);
+            writing = missing;
+        }
+    }
+
+    // Rows of neither the new nor the old version are those of a crashed attempt, which nobody else will delete.
+    private static boolean hasStrangers(Map<Long, Long> counts, List<Plan> plans) {
+        Set<Long> known = new HashSet<>();
+        plans.forEach(plan -> known.add(plan.version));
+        plans.forEach(plan -> known.add(plan.previous.version()));
+        return !known.containsAll(counts.keySet());
+    }
+
+    private Unavailable lost(Plan plan) {
+        return new Unavailable("Committing " + plan.entry + " to the table '" + table.name() + "' failed: after "
+                + MOST_ATTEMPTS + " attempts the table does not hold exactly the " + plan.entry.rows()
+                + " rows that were sent. Nothing was replaced. Does a materialized view, a row policy or a time to live"
+                + " change what is there? Run again");
+    }
+
+    private void insert(UnitRows rows, long version) throws IOException {
+        int pieces = rows.pieces();
+        for (int piece = 0; piece < pieces; piece++) {
+            String token = Long.toUnsignedString(version) + ":" + piece;
+            DataStreamWriter body = rows.body(piece, series.subject(), version);
+            String doing = "Writing " + series + " over " + rows.unit();
+            store.repeat(() -> store.server().insert(doing, table.name(), table.insertColumns(), token, body));
+        }
+    }
+
+    private void publish(List<Plan> plans, Map<TimeRange, Outcome> outcomes, List<Task> overtaken) {
+        Map<TimeRange, Ledger.Held> now = new HashMap<>();
+        for (Plan plan : plans) {
+            try {
+                store.ledger().write(series, plan.next());
+            } catch (Unavailable | Cancelled unknown) {
+                now.put(plan.task.unit(), settled(plan.next(), unknown));
+            }
+        }
+        if (now.size() < plans.size()) {
+            readBack(plans).forEach(now::putIfAbsent);
+        }
+        for (Plan plan : plans) {
+            Ledger.Held next = plan.next();
+            Ledger.Held held = now.getOrDefault(plan.task.unit(), Ledger.Held.nothing(plan.task.unit()));
+            if (held.sequence() < next.sequence()) {
+                throw new Unconfirmed(unconfirmed(plan.entry, "the ledger does not show it"));
+            }
+            boolean won = held.sequence() == next.sequence() && held.content().equals(next.content());
+            if (plan.leavesRows || !won) {
+                store.cleanup().later(table, series, held);
+            }
+            if (won) {
+                outcomes.put(plan.task.unit(), new Outcome(plan.entry, false));
+            } else {
+                overtaken.add(plan.task);
+            }
+        }
+    }
+
+    private Map<TimeRange, Ledger.Held> readBack(List<Plan> plans) {
+        Map<TimeRange, Ledger.Held> now = new HashMap<>();
+        try {
+            TimeRange span = span(plans.stream().map(plan -> plan.task).toList());
+            store.repeat(() -> store.ledger().rows(series, span).forEach(row -> now.put(row.unit(), row.held())));
+            return now;
+        } catch (Unavailable | Cancelled unknown) {
+            throw new Unconfirmed(unconfirmed(plans.get(0).entry, "the server does not answer any more"), unknown);
+        }
+    }
+
+    /** The unit as it is after its ledger row was sent and no answer came. */
+    private Ledger.Held settled(Ledger.Held next, MarketDataException trouble) {
+        LedgerEntry entry = next.entry().orElseThrow();
+        if (trouble instanceof Cancelled) {
+            throw new Cancelled(
+                    "Committing " + entry
+                            + " was interrupted at its end: it is not known whether it is committed. Run the"
+                            + " same again: what is there is found and nothing doubles",
+                    trouble);
+        }
+        try {
+            // The first may still be on its way; of the two the server takes one.
+            store.repeat(() -> {
+                if (store.ledger().find(series, next.unit()).sequence() < next.sequence()) {
+                    store.ledger().write(series, next);
+                }
+            });
+            return store.ledger().find(series, next.unit());
+        } catch (Unavailable | Cancelled still) {
+            throw new Unconfirmed(
+                    unconfirmed(entry, "the server does not answer any more (" + trouble.getMessage() + ")"), still);
+        }
+    }
+
+    private static String unconfirmed(LedgerEntry entry, String what) {
+        return "Committing " + entry + " ended without an answer: " + what
+                + ". Run the same again: what is there is found and nothing doubles";
+    }
+
+    private Unavailable overtaken(LedgerEntry now) {
+        return new Unavailable(
+                range.intersection(now.unit()).orElseThrow() + " of " + series
+                        + " was written by another process meanwhile (revision " + now.revision() + ", committed at "
+                        + now.committedAt()
+                        + ") with other rows than these; nothing was replaced. Run again: what is stored now is looked at first");
+    }
+
+    private static boolean isNoNews(LedgerEntry previous, LedgerEntry entry) {
+        return previous.sameContent(entry) && identity(previous).equals(identity(entry));
+    }
+
+    // Asking again gives another time and the like; only another request or other bytes are news.
+    private static Set<List<Object>> identity(LedgerEntry entry) {
+        Set<List<Object>> identity = new LinkedHashSet<>();
+        for (Answer answer : entry.answers()) {
+            identity.add(
+                    List.of(answer.range(), answer.route(), answer.request(), answer.checksum(), answer.version()));
+        }
+        return identity;
+    }
+}
