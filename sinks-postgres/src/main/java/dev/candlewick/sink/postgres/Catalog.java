@@ -42,6 +42,7 @@ final class Catalog {
         this.layout = settings.layout;
         this.creation = settings.creation;
         this.partitioning = settings.partitioning;
+        database.whenATableIsGone(this::forget);
     }
 
     private record Known(RowTables tables, boolean partitioned) {}
@@ -64,13 +65,13 @@ final class Catalog {
 
     /** The tables for writing a series, made if need be. */
     RowTables require(Series series) {
+        layout.refusal(series).ifPresent(why -> {
+            throw new Refused(place + " cannot hold " + series + ": " + why);
+        });
         Optional<Known> cached = Optional.ofNullable(known.get(series.dataset().name()));
         if (cached.isPresent()) {
             return checked(series, cached.get().tables());
         }
-        layout.refusal(series.dataset()).ifPresent(why -> {
-            throw new Refused(place + " cannot hold " + series + ": " + why);
-        });
         String doing = "Opening " + series + " for writing";
         Known made = database.write(doing, Database.lock("candlewick ddl " + schema), transaction -> {
             makeStore(transaction);
@@ -102,9 +103,13 @@ final class Catalog {
         return Optional.of(tables);
     }
 
-    /** Whether the layout has a place for the dataset. */
-    boolean holds(Dataset dataset) {
-        return layout.refusal(dataset).isEmpty();
+    /** Whether the layout has a place for the series. */
+    boolean holds(Series series) {
+        return layout.refusal(series).isEmpty();
+    }
+
+    PostgresLayout layout() {
+        return layout;
     }
 
     /** Whether anything was ever written here. */
@@ -218,7 +223,7 @@ final class Catalog {
         RowTables tables = layout.tables(schema, dataset, layout.tableName(dataset));
         List<String> statements = new ArrayList<>(storeStatements());
         tables.parts().forEach(part -> statements.add(create(part, dataset)));
-        statements.addAll(layout.extras(tables));
+        statements.addAll(layout.extras(tables).values());
         return statements;
     }
 
@@ -233,6 +238,10 @@ final class Catalog {
                 || transaction
                         .first("SELECT 1 FROM " + datasets() + " WHERE table_name = ?", row -> row.getInt(1), plain)
                         .isPresent();
+        if (taken && !layout.isOpen()) {
+            throw new Refused(
+                    place + " cannot hold " + series + ": its table " + plain + " holds another dataset already");
+        }
         String table = taken ? Sql.unique(plain, series.dataset().name()) : plain;
         transaction.update(
                 "INSERT INTO " + datasets() + " (dataset, table_name, layout, description) VALUES (?, ?, ?, ?)",
@@ -255,14 +264,16 @@ final class Catalog {
                                 + ", and it is not to be created. Run its CREATE statements, or let the store create its tables");
             }
             transaction.execute(create(part, tables.dataset()));
-            made = true;
+            made |= part.equals(tables.first());
             if (partitioning == Partitioning.HYPERTABLE) {
                 makeHypertable(transaction, part);
             }
         }
-        if (made) {
-            for (String statement : layout.extras(tables)) {
-                transaction.execute(statement);
+        for (Map.Entry<String, String> extra : layout.extras(tables).entrySet()) {
+            // An index of a table that somebody else made is his to make.
+            boolean wanted = made || extra.getValue().startsWith("CREATE TABLE");
+            if (wanted && creation == TableCreation.WHEN_ABSENT && !TableShape.exists(transaction, extra.getKey())) {
+                transaction.execute(extra.getValue());
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.candlewick.sink.postgres;
 
+import dev.candlewick.MarketDataException;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -9,12 +10,27 @@ final class Database implements AutoCloseable {
     private final Connections connections;
     private final Timeouts timeouts;
     private final Failures failures;
+    private volatile Runnable whenATableIsGone = () -> {};
     private final InterruptWatch watches = new InterruptWatch();
 
     Database(Connections connections, Timeouts timeouts, Failures failures) {
         this.connections = connections;
         this.timeouts = timeouts;
         this.failures = failures;
+    }
+
+    /** Runs this whenever a statement meets a missing table, column or schema. */
+    void whenATableIsGone(Runnable listener) {
+        whenATableIsGone = listener;
+    }
+
+    /** The exception for a failed statement. */
+    MarketDataException failed(String doing, SQLException failure) {
+        String state = Failures.state(failure);
+        if (state.startsWith("42") || state.startsWith("3F")) {
+            whenATableIsGone.run();
+        }
+        return failures.of(doing, failure);
     }
 
     Failures failures() {
@@ -78,7 +94,7 @@ final class Database implements AutoCloseable {
             transaction.commit();
             return result;
         } catch (SQLException failed) {
-            throw failures.of(doing, failed);
+            throw failed(doing, failed);
         }
     }
 
@@ -89,7 +105,7 @@ final class Database implements AutoCloseable {
             transaction.commit();
             return result;
         } catch (SQLException failed) {
-            throw failures.of(doing, failed);
+            throw failed(doing, failed);
         }
     }
 

@@ -19,16 +19,21 @@ final class Forgetting {
         this.series = series;
     }
 
+    private record Found(Optional<RowTables> tables, List<TimeRange> units) {}
+
     List<String> forget(TimeRange range) {
-        List<TimeRange> units =
-                store.database().read("Looking for units of " + series, transaction -> units(transaction, range));
+        Found found = store.database()
+                .read(
+                        "Looking for units of " + series,
+                        transaction -> new Found(store.catalog().find(transaction, series), units(transaction, range)));
         List<String> gone = new ArrayList<>();
-        for (TimeRange unit : units) {
+        for (TimeRange unit : found.units()) {
+            RowTables tables = found.tables().orElseThrow();
             gone.add(store.database()
                     .write(
                             "Forgetting " + unit + " of " + series,
-                            Database.lock(store.catalog().ledger() + " " + series + " " + unit.start()),
-                            transaction -> drop(transaction, unit)));
+                            store.lock(tables, series, unit),
+                            transaction -> drop(transaction, tables, unit)));
         }
         return List.copyOf(gone);
     }
@@ -48,15 +53,14 @@ final class Forgetting {
         return units;
     }
 
-    private String drop(Transaction transaction, TimeRange unit) throws SQLException {
-        Optional<RowTables> tables = store.catalog().find(transaction, series);
+    private String drop(Transaction transaction, RowTables tables, TimeRange unit) throws SQLException {
         long rows = 0;
-        for (TablePart part : tables.orElseThrow().parts()) {
-            rows = transaction.update("DELETE FROM " + part.name() + " WHERE "
-                    + part.within("", tables.get().label(series), unit.startMicros(), unit.endMicros()));
+        for (TablePart part : tables.parts()) {
+            rows = transaction.update(tables.deleteOurs(part, series, unit));
         }
         store.ledger().drop(transaction, series, unit.start());
+        store.tell(transaction, series, tables);
         return "dropped " + rows + " rows of " + unit + " from "
-                + tables.get().first().name();
+                + tables.first().name();
     }
 }

@@ -94,6 +94,32 @@ final class Ledger {
                 .map(line -> parse(series, line));
     }
 
+    /** All records of a series, in time order. */
+    List<UnitRecord> all(Transaction transaction, Series series) throws SQLException {
+        return transaction
+                .query(
+                        "SELECT subject, dataset, unit_start, record FROM " + catalog.ledger()
+                                + " WHERE dataset = ? AND subject = ? ORDER BY unit_start",
+                        Ledger::line,
+                        series.dataset().name(),
+                        series.subject().toString())
+                .stream()
+                .map(line -> parse(series, line))
+                .toList();
+    }
+
+    /** The subjects with at least one unit of a dataset. */
+    List<Subject> subjects(Transaction transaction, Dataset dataset) throws SQLException {
+        return transaction
+                .query(
+                        "SELECT DISTINCT subject FROM " + catalog.ledger() + " WHERE dataset = ?",
+                        row -> row.getString(1),
+                        dataset.name())
+                .stream()
+                .map(Subject::parse)
+                .toList();
+    }
+
     /** The starts of all units. */
     List<Instant> units(Transaction transaction, Series series) throws SQLException {
         return transaction.query(

@@ -3,24 +3,57 @@ package dev.candlewick.sink.postgres;
 import dev.candlewick.ColumnType;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
+import dev.candlewick.Interval;
 import dev.candlewick.Schema;
+import dev.candlewick.Series;
 import dev.candlewick.Subject;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Which tables a {@link PostgresStore} keeps rows in. Immutable. */
-public abstract sealed class PostgresLayout {
+public abstract sealed class PostgresLayout permits PostgresLayout.TablePerDataset, SpotOhlcvLayout {
 
     private static final Set<String> TAKEN = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
 
-    private PostgresLayout() {}
+    PostgresLayout() {}
 
     /** One table per dataset, named after it: {@code candles_1m}, keyed by subject and time. */
     public static PostgresLayout tablePerDataset() {
         return new TablePerDataset();
+    }
+
+    /**
+     * The tables of the OHLCV microservices that keep {@code spot_ohlcv} and {@code backfill_state}, for 12-hour candles of
+     * pairs against USDT; see {@link #spotOhlcv(Interval, Function)}.
+     */
+    public static PostgresLayout spotOhlcv() {
+        return spotOhlcv(Interval.parse("12h"), SpotOhlcvLayout::baseOfUsdtPair);
+    }
+
+    /**
+     * The tables of the OHLCV microservices that keep {@code spot_ohlcv(id, asset, timestamp, open, high, low, close, volume)}
+     * and {@code backfill_state(asset, completed, last_fetched_timestamp, updated_at)}, in the schema {@code public} unless
+     * another is set. Their readers go on working on tables that are there already.
+     *
+     * <p>{@code spot_ohlcv} has no place for four of the columns of a candle and for its close time; these lie in
+     * {@code candlewick_spot_ohlcv}, so that what is read is what was written. A row that is not in both, such as one that the
+     * microservice wrote itself, is not there for Candlewick until a backfill of its time replaces it. {@code
+     * backfill_state} changes in the same transaction as the rows: {@code completed} says that nothing between an asset's
+     * first and last candle is missing without a proven reason.
+     *
+     * @param interval the one interval of candles that the table holds
+     * @param assets what a subject is called in the column {@code asset}, at most 20 characters; one that throws {@link
+     *     dev.candlewick.Refused} has no place for the subject
+     */
+    public static PostgresLayout spotOhlcv(Interval interval, Function<Subject, String> assets) {
+        return new SpotOhlcvLayout(interval, assets);
     }
 
     /** The word for this layout in the catalog of a store. */
@@ -31,8 +64,8 @@ public abstract sealed class PostgresLayout {
         return "candlewick";
     }
 
-    /** Whether it can hold this dataset; if not, why. */
-    abstract Optional<String> refusal(Dataset dataset);
+    /** Why it has no place for a series, if it has none. */
+    abstract Optional<String> refusal(Series series);
 
     /** The tables of a dataset. */
     abstract RowTables tables(String schema, Dataset dataset, String table);
@@ -46,13 +79,22 @@ public abstract sealed class PostgresLayout {
     /** The statement that makes a table, without its partitioning. */
     abstract String create(TablePart part, Dataset dataset);
 
-    /** What else must be made along with the tables. */
-    List<String> extras(RowTables tables) {
-        return List.of();
+    /** What else must be made along with the tables, by name. */
+    Map<String, String> extras(RowTables tables) {
+        return Map.of();
     }
 
+    /** Whether the tables can be divided, and hold as many datasets as come. */
+    boolean isOpen() {
+        return true;
+    }
+
+    /** Brings up to date what tells others of a series, in the transaction that changed it. */
+    void tell(Transaction transaction, Series series, RowTables tables, Ledger ledger, Instant now)
+            throws SQLException {}
+
     /** The default. */
-    private static final class TablePerDataset extends PostgresLayout {
+    static final class TablePerDataset extends PostgresLayout {
 
         @Override
         String id() {
@@ -60,7 +102,7 @@ public abstract sealed class PostgresLayout {
         }
 
         @Override
-        Optional<String> refusal(Dataset dataset) {
+        Optional<String> refusal(Series series) {
             return Optional.empty();
         }
 

@@ -89,7 +89,7 @@ public final class PostgresStore implements Store {
     /** Whether rows of this series can be here: all but those that are filled forward or that the layout has no place for. */
     @Override
     public boolean serves(Series series) {
-        return !series.dataset().isFilled() && catalog.holds(series.dataset());
+        return !series.dataset().isFilled() && catalog.holds(series);
     }
 
     /** The series with at least one unit, with the columns that are stored, sorted. */
@@ -131,6 +131,9 @@ public final class PostgresStore implements Store {
             throw new Refused(
                     series + " is never stored; read " + series.subject() + " without ':filled' and fill when reading");
         }
+        catalog.layout().refusal(series).ifPresent(why -> {
+            throw new Refused(name() + " cannot hold " + series + ": " + why);
+        });
         return StoredRows.read(parts, series, range);
     }
 
@@ -343,6 +346,9 @@ public final class PostgresStore implements Store {
 
         /** The store; nothing is asked of the server yet. */
         public PostgresStore build() {
+            if (!layout.isOpen() && partitioning != Partitioning.NONE) {
+                throw new IllegalStateException("Tables of the layout " + layout + " are not divided");
+            }
             return new PostgresStore(this);
         }
     }

@@ -3,6 +3,7 @@ package dev.candlewick.sink.postgres;
 import dev.candlewick.Dataset;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
+import dev.candlewick.TimeRange;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,6 +41,18 @@ record RowTables(Dataset dataset, List<TablePart> parts, Function<Subject, Strin
     String selectLast(Series series, long from, long to) {
         return "SELECT " + columns() + " FROM " + joined() + " WHERE " + first().within("p0.", label(series), from, to)
                 + " ORDER BY " + order(" DESC") + " LIMIT 1";
+    }
+
+    /** Takes away the rows of a unit; those that were never ours stay. */
+    String deleteOurs(TablePart part, Series series, TimeRange unit) {
+        String delete = "DELETE FROM " + part.name() + " p0";
+        String where = " WHERE " + part.within("p0.", label(series), unit.startMicros(), unit.endMicros());
+        if (!part.strangers()) {
+            return delete + where;
+        }
+        TablePart proof = parts.get(parts.size() - 1);
+        return delete + " USING " + proof.name() + " s" + where + " AND s." + Sql.name(proof.subject()) + " = p0."
+                + Sql.name(part.subject()) + " AND s." + Sql.name(proof.time()) + " = p0." + Sql.name(part.time());
     }
 
     private String columns() {

@@ -1,6 +1,7 @@
 package dev.candlewick.sink.postgres;
 
-import dev.candlewick.MarketDataException;
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,13 +68,15 @@ final class StoreParts implements AutoCloseable {
         return sleeper;
     }
 
-    /** The exception for a failed statement; what was known of the tables is forgotten when one of them is gone. */
-    MarketDataException failed(String doing, SQLException failure) {
-        String state = Failures.state(failure);
-        if (state.startsWith("42") || state.startsWith("3F")) {
-            catalog.forget();
-        }
-        return database.failures().of(doing, failure);
+    /** The statement that waits for all others that write a unit. */
+    String lock(RowTables tables, Series series, TimeRange unit) {
+        return Database.lock(
+                catalog.ledger() + " " + series.dataset() + " " + tables.label(series) + " " + unit.start());
+    }
+
+    /** Brings up to date what the layout keeps for others. */
+    void tell(Transaction transaction, Series series, RowTables tables) throws SQLException {
+        catalog.layout().tell(transaction, series, tables, ledger, clock.instant());
     }
 
     void requireOpen() {

@@ -67,7 +67,7 @@ final class StoredRows implements Iterator<Batch> {
             return next.isPresent();
         } catch (SQLException failed) {
             fail();
-            throw isClosed() ? cancelled() : store.failed("Reading " + series + " over " + range, failed);
+            throw isClosed() ? cancelled() : store.database().failed("Reading " + series + " over " + range, failed);
         } catch (RuntimeException failed) {
             fail();
             throw failed;

@@ -8,7 +8,9 @@ import dev.candlewick.Corrupt;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Provenance;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
+import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
@@ -61,7 +63,7 @@ final class UnitCommit {
         this.replaced = range.intersection(unit).orElseThrow();
         this.draft = draft;
         this.doing = "Committing " + series.cadence().unit().label(unit) + " of " + series;
-        this.lock = Database.lock(store.catalog().ledger() + " " + series + " " + unit.start());
+        this.lock = store.lock(tables, series, unit);
     }
 
     /** What became of a unit. */
@@ -111,7 +113,7 @@ final class UnitCommit {
                 pause(attempt);
                 return Optional.empty();
             }
-            throw store.failed(doing, failed);
+            throw store.database().failed(doing, failed);
         } catch (IOException failed) {
             throw new Unavailable(
                     doing + " failed: its buffered rows cannot be read back: " + failed.getMessage()
@@ -122,7 +124,7 @@ final class UnitCommit {
             return Optional.of(new Result(Optional.of(new Outcome(entry, false)), true));
         }
         if (attempt == ATTEMPTS) {
-            throw store.failed(doing, lost);
+            throw store.database().failed(doing, lost);
         }
         pause(attempt);
         return Optional.empty();
@@ -171,6 +173,7 @@ final class UnitCommit {
     }
 
     private Result work(Transaction transaction, Writes before) throws SQLException, IOException {
+        refuseSharedLabel(transaction);
         Optional<UnitRecord> previous = previous(transaction);
         if (store.policy().kind() != ConflictPolicy.Kind.REPLACE) {
             return keepingRows(transaction, previous);
@@ -180,6 +183,21 @@ final class UnitCommit {
             return replaceWhole(transaction, previous, before);
         }
         return replacePart(transaction, previous.orElseThrow(), before);
+    }
+
+    // Where a subject is written as something shorter, two subjects may come to the same, and their rows would mix.
+    private void refuseSharedLabel(Transaction transaction) throws SQLException {
+        String label = tables.label(series);
+        if (label.equals(series.subject().toString())) {
+            return;
+        }
+        for (Subject other : store.ledger().subjects(transaction, series.dataset())) {
+            if (!other.equals(series.subject()) && tables.labels().apply(other).equals(label)) {
+                throw new Refused(doing + " was refused: '" + label + "' in "
+                        + tables.first().name() + " of " + store.name() + " is " + other
+                        + " already. Give the layout a function that names both differently");
+            }
+        }
     }
 
     // A unit that is written whole needs nothing of its old entry, so a damaged one is healed.
@@ -308,6 +326,7 @@ final class UnitCommit {
                 .orElse(Writes.NONE)
                 .with(replaced, entry.revision(), entry.committedAt());
         store.ledger().put(transaction, new UnitRecord(entry, writes));
+        store.tell(transaction, series, tables);
         return new Result(Optional.of(new Outcome(entry, false)), true);
     }
 
@@ -354,7 +373,7 @@ final class UnitCommit {
             return;
         }
         for (TablePart part : tables.parts()) {
-            long taken = transaction.copyIn(part.copyIn(), draft.get().tuples(part));
+            long taken = transaction.copyIn(part.copyIn(), target -> draft.get().writeTuples(part, target));
             if (taken != draft.get().rows()) {
                 throw new Unavailable(doing + " failed: the server took " + taken + " rows of "
                         + draft.get().rows() + " into " + part.name()
