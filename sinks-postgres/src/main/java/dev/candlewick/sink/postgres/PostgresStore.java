@@ -15,7 +15,6 @@ import dev.candlewick.spi.AppendCheck;
 import dev.candlewick.spi.Writes;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,17 +151,10 @@ public final class PostgresStore implements Store {
     }
 
     private Map<TimeRange, Writes> writes(Series series, TimeRange range) {
-        Map<TimeRange, Writes> before = new HashMap<>();
-        for (TimeRange unit : series.cadence().unit().touching(range)) {
-            before.put(unit, Writes.NONE);
-        }
-        parts.database().read("Looking at what is stored of " + series, transaction -> {
-            for (Map.Entry<TimeRange, Writes> each : before.entrySet()) {
-                each.setValue(parts.ledger().writes(transaction, series, each.getKey()));
-            }
-            return before;
-        });
-        return before;
+        return parts.database()
+                .read(
+                        "Looking at what is stored of " + series,
+                        transaction -> parts.ledger().writes(transaction, series, range));
     }
 
     @Override
