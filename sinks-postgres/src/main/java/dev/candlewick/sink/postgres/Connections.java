@@ -80,10 +80,12 @@ interface Connections extends AutoCloseable {
 
         @Override
         public Connection take() throws SQLException {
-            for (Optional<Connection> kept = poll(); kept.isPresent(); kept = poll()) {
-                if (kept.get().isValid(VALID_SECONDS)) {
-                    return kept.get();
-                }
+            Optional<Connection> kept = poll();
+            if (kept.isPresent() && kept.get().isValid(VALID_SECONDS)) {
+                return kept.get();
+            }
+            // What ended one has ended them all, and asking each of a frozen server would take its time.
+            for (; kept.isPresent(); kept = poll()) {
                 drop(kept.get());
             }
             return fresh();

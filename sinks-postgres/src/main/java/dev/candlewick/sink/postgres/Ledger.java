@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * are for people. Thread-safe.
  */
 final class Ledger {
+
+    private static final System.Logger LOGGER = System.getLogger(Ledger.class.getName());
 
     private final String place;
     private final Catalog catalog;
@@ -49,16 +52,19 @@ final class Ledger {
 
     /** The records of the units that touch the range, in time order. */
     List<UnitRecord> list(Transaction transaction, Series series, TimeRange range) throws SQLException {
-        List<Line> lines = transaction.query(
+        List<UnitRecord> records = new ArrayList<>();
+        lines(transaction, series, range).forEach(line -> records.add(parse(series, line)));
+        return records;
+    }
+
+    private List<Line> lines(Transaction transaction, Series series, TimeRange range) throws SQLException {
+        return transaction.query(
                 "SELECT subject, dataset, unit_start, record FROM " + catalog.ledger()
                         + " WHERE dataset = ? AND subject = ? AND unit_start < " + Sql.time(range.endMicros())
                         + " AND unit_end > " + Sql.time(range.startMicros()) + " ORDER BY unit_start",
                 Ledger::line,
                 series.dataset().name(),
                 series.subject().toString());
-        List<UnitRecord> records = new ArrayList<>();
-        lines.forEach(line -> records.add(parse(series, line)));
-        return records;
     }
 
     private UnitRecord parse(Series series, Line line) {
@@ -73,13 +79,18 @@ final class Ledger {
         return record;
     }
 
-    /** Which commits wrote a unit; nothing when that is damaged, as who heals it first wins. */
-    Writes writes(Transaction transaction, Series series, TimeRange unit) throws SQLException {
-        try {
-            return find(transaction, series, unit).map(UnitRecord::writes).orElse(Writes.NONE);
-        } catch (Corrupt damaged) {
-            return Writes.NONE;
+    /** Which commits wrote each unit that touches the range; not those that are damaged, as who heals one first wins. */
+    Map<TimeRange, Writes> writes(Transaction transaction, Series series, TimeRange range) throws SQLException {
+        Map<TimeRange, Writes> writes = new HashMap<>();
+        for (Line line : lines(transaction, series, range)) {
+            try {
+                UnitRecord record = parse(series, line);
+                writes.put(record.entry().unit(), record.writes());
+            } catch (Corrupt damaged) {
+                LOGGER.log(System.Logger.Level.DEBUG, "Its commit says so if it matters: {0}", damaged.getMessage());
+            }
         }
+        return writes;
     }
 
     /** The record of the last unit that has rows. */

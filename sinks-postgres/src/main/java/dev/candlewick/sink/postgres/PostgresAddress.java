@@ -72,6 +72,10 @@ record PostgresAddress(String places, String user, String password, Map<String, 
         return new PostgresAddress(places, who, password.isEmpty() && same ? secret : password, parameters);
     }
 
+    PostgresAddress withCredentials(String newUser, String newPassword) {
+        return new PostgresAddress(places, newUser, newPassword, parameters);
+    }
+
     String jdbcUrl() {
         return "jdbc:postgresql://" + places;
     }

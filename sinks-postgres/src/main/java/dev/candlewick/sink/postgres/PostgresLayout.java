@@ -49,7 +49,7 @@ public abstract sealed class PostgresLayout permits PostgresLayout.TablePerDatas
      * first and last candle is missing without a proven reason.
      *
      * @param interval the one interval of candles that the table holds
-     * @param assets what a subject is called in the column {@code asset}, at most 20 characters; one that throws {@link
+     * @param assets what a subject is called in the table, at most 20 characters; one that throws {@link
      *     dev.candlewick.Refused} has no place for the subject
      */
     public static PostgresLayout spotOhlcv(Interval interval, Function<Subject, String> assets) {

@@ -15,7 +15,6 @@ import dev.candlewick.spi.AppendCheck;
 import dev.candlewick.spi.Writes;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,8 +52,7 @@ public final class PostgresStore implements Store {
      * The store in a database, with the default settings. Nothing is asked of the server yet.
      *
      * @param url {@code jdbc:postgresql://host:5432/database?user=me&password=secret}, or libpq's
-     *     {@code postgresql://me:secret@host/database}; what it does not say of user and password is taken from
-     *     {@code PGUSER} and {@code PGPASSWORD}
+     *     {@code postgresql://me:secret@host/database}
      * @throws IllegalArgumentException when it is no such address
      */
     public static PostgresStore at(String url) {
@@ -68,11 +66,7 @@ public final class PostgresStore implements Store {
 
     /** A store at an address, as {@link #at}, with settings of its own. */
     public static Builder builder(String url) {
-        return builder(url, System.getenv());
-    }
-
-    static Builder builder(String url, Map<String, String> environment) {
-        return new Builder(Optional.of(PostgresAddress.parse(url).completed(environment)), Optional.empty());
+        return new Builder(Optional.of(PostgresAddress.parse(url)), Optional.empty());
     }
 
     /** A store over a data source, as {@link #over}, with settings of its own. */
@@ -157,17 +151,10 @@ public final class PostgresStore implements Store {
     }
 
     private Map<TimeRange, Writes> writes(Series series, TimeRange range) {
-        Map<TimeRange, Writes> before = new HashMap<>();
-        for (TimeRange unit : series.cadence().unit().touching(range)) {
-            before.put(unit, Writes.NONE);
-        }
-        parts.database().read("Looking at what is stored of " + series, transaction -> {
-            for (Map.Entry<TimeRange, Writes> each : before.entrySet()) {
-                each.setValue(parts.ledger().writes(transaction, series, each.getKey()));
-            }
-            return before;
-        });
-        return before;
+        return parts.database()
+                .read(
+                        "Looking at what is stored of " + series,
+                        transaction -> parts.ledger().writes(transaction, series, range));
     }
 
     @Override
@@ -218,7 +205,7 @@ public final class PostgresStore implements Store {
     /** Settings of a {@link PostgresStore}; each has a default. For one thread. */
     public static final class Builder {
 
-        private final Optional<PostgresAddress> address;
+        private Optional<PostgresAddress> address;
         private final Optional<DataSource> source;
         private Optional<String> schema = Optional.empty();
         private Timeouts timeouts = Timeouts.DEFAULT;
@@ -233,6 +220,26 @@ public final class PostgresStore implements Store {
         private Builder(Optional<PostgresAddress> address, Optional<DataSource> source) {
             this.address = address;
             this.source = source;
+        }
+
+        /** Who asks, instead of what the address says. Not for a data source. */
+        public Builder credentials(String user, String password) {
+            this.address = Optional.of(ownAddress().withCredentials(user, password));
+            return this;
+        }
+
+        /**
+         * Takes user and password from {@code PGUSER} and {@code PGPASSWORD} where the address has none. Not for a data source.
+         *
+         * @param environment usually {@link System#getenv()}
+         */
+        public Builder credentialsFrom(Map<String, String> environment) {
+            this.address = Optional.of(ownAddress().completed(environment));
+            return this;
+        }
+
+        private PostgresAddress ownAddress() {
+            return address.orElseThrow(() -> new IllegalStateException("A data source has credentials of its own"));
         }
 
         /** The schema that all tables lie in; {@code candlewick} unless set. */

@@ -30,6 +30,6 @@ public final class PostgresStoreProvider implements StoreProvider {
             throw new IllegalArgumentException("'postgres:' needs a database: " + usage()
                     + ", with user and password in PGUSER and PGPASSWORD; or the whole address in DATABASE_URL");
         }
-        return PostgresStore.builder(url, environment).build();
+        return PostgresStore.builder(url).credentialsFrom(environment).build();
     }
 }
