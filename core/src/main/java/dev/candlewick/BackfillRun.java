@@ -79,13 +79,6 @@ final class BackfillRun {
                     tally.started(unit);
                     tally.committed(unit, fetch(unit));
                 }
-            } catch (Refused wrong) {
-                // A second unit of an unknown symbol would be refused for the same reason: do not ask for it. Kinds of
-                // it, such as an HTTP status, are about one request; the next unit may come another way.
-                if (wrong.getClass() == Refused.class) {
-                    refused.putIfAbsent(unit.series(), wrong);
-                }
-                fail(unit, wrong);
             } catch (RuntimeException failure) {
                 fail(unit, failure);
             } catch (Error fatal) {
@@ -158,15 +151,38 @@ final class BackfillRun {
     }
 
     private WriteResult write(PlannedUnit unit, TimeRange part) {
-        WatchedBatches batches = new WatchedBatches(source.read(unit.series(), part), unit, tally);
+        WatchedBatches batches = new WatchedBatches(read(unit.series(), part), unit, tally);
         reading.put(batches, Boolean.TRUE);
         try (batches) {
             if (cancelled) {
                 throw new Cancelled("The backfill of " + unit.series() + " was cancelled");
             }
             return store.write(batches);
+        } catch (Refused wrong) {
+            // What the store refuses is about the rows of this unit; it is asked again for the next one.
+            if (batches.refusedWith(wrong)) {
+                remember(unit.series(), wrong);
+            }
+            throw wrong;
         } finally {
             reading.remove(batches);
+        }
+    }
+
+    private Batches read(Series series, TimeRange part) {
+        try {
+            return source.read(series, part);
+        } catch (Refused wrong) {
+            remember(series, wrong);
+            throw wrong;
+        }
+    }
+
+    // A second unit of an unknown symbol would be refused for the same reason: do not ask for it. Kinds of it, such as
+    // an HTTP status, are about one request; the next unit may come another way.
+    private void remember(Series series, Refused wrong) {
+        if (wrong.getClass() == Refused.class) {
+            refused.putIfAbsent(series, wrong);
         }
     }
 

@@ -42,6 +42,19 @@ public interface Batches extends Iterable<Batch>, AutoCloseable {
     @Override
     void close();
 
+    /**
+     * This cursor, ending after so many rows: for looking at a few. Where that cuts rows off, {@link #provenance} is an
+     * {@link IllegalStateException}, so that a sink refuses to take the part for the whole.
+     *
+     * @param rows 0 or more
+     */
+    default Batches limit(long rows) {
+        if (rows < 0) {
+            throw new IllegalArgumentException("A limit is 0 rows or more, not " + rows);
+        }
+        return new LimitedBatches(this, rows);
+    }
+
     /** A cursor over batches in memory, in time order. */
     static Batches of(Series series, TimeRange range, List<Batch> batches, Provenance provenance) {
         return of(series, range, batches.iterator(), () -> provenance, () -> {});

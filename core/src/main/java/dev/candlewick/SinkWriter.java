@@ -20,6 +20,8 @@ public interface SinkWriter extends AutoCloseable {
      *
      * @throws IllegalArgumentException when a row is outside the range, goes back in time or repeats a key; the message
      *     names the row, and nothing of the batch is taken
+     * @throws Refused when a value is one that this store cannot hold; the message names the row and the column, and the
+     *     unit's old rows stand. Some stores notice only in {@link #commit(Provenance)}, before anything is written
      */
     void append(Batch batch);
 

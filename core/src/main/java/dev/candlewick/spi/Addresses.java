@@ -2,6 +2,7 @@ package dev.candlewick.spi;
 
 import dev.candlewick.Source;
 import dev.candlewick.Store;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -24,22 +25,35 @@ public final class Addresses {
                 return provider.open(address.substring(provider.scheme().length() + 1), environment);
             }
         }
-        TreeSet<String> known = new TreeSet<>();
-        ServiceLoader.load(SourceProvider.class).forEach(provider -> known.add(provider.usage()));
-        ServiceLoader.load(StoreProvider.class).forEach(provider -> known.add(provider.usage()));
+        Set<String> known = new TreeSet<>(sourceForms());
+        known.addAll(storeForms());
         throw unknown("source", address, known);
     }
 
     /** Opens a store such as {@code parquet:data}. The caller closes it. */
     public static Store store(String address, Map<String, String> environment) {
-        TreeSet<String> known = new TreeSet<>();
         for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
             if (address.startsWith(provider.scheme() + ":")) {
                 return provider.open(address.substring(provider.scheme().length() + 1), environment);
             }
-            known.add(provider.usage());
         }
-        throw unknown("store", address, known);
+        throw unknown("store", address, new TreeSet<>(storeForms()));
+    }
+
+    /** How the addresses of stores look, by the {@linkplain StoreProvider#usage providers} on the class path, sorted. */
+    public static List<String> storeForms() {
+        return ServiceLoader.load(StoreProvider.class).stream()
+                .map(provider -> provider.get().usage())
+                .sorted()
+                .toList();
+    }
+
+    /** How the addresses of venues look, by the {@linkplain SourceProvider#usage providers} on the class path, sorted. */
+    public static List<String> sourceForms() {
+        return ServiceLoader.load(SourceProvider.class).stream()
+                .map(provider -> provider.get().usage())
+                .sorted()
+                .toList();
     }
 
     private static IllegalArgumentException unknown(String what, String address, Set<String> known) {

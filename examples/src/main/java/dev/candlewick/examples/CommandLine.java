@@ -21,10 +21,15 @@ final class CommandLine {
                 new DemoCommand(),
                 new PlanCommand(),
                 new BackfillCommand(),
+                new DownloadCommand(),
+                new IngestCommand(),
                 new GapsCommand(),
                 new ReadCommand(),
+                new LatestCommand(),
                 new StatusCommand(),
                 new VerifyCommand(),
+                new CopyCommand(),
+                new CompareCommand(),
                 new CombineCommand(),
                 new JshellCommand()));
     }

@@ -10,6 +10,8 @@ enum ExitCode {
     USAGE(2),
     /** The work is done, and rows are missing for a reason that is named. */
     DONE_WITH_GAPS(3),
+    /** The comparison is done, and the two sides differ. */
+    DIFFERENT(3),
     /** Somebody pressed Ctrl-C; what was committed stays. */
     INTERRUPTED(130);
 

@@ -18,10 +18,11 @@ import java.util.function.Supplier;
 /** The flags that several commands share, and what their values mean. A value that means nothing is a usage error. */
 final class Flags {
 
-    static final Flag FROM = Flag.of("from", "SOURCE", "where rows come from: binance:spot, binance:um or binance:cm");
-    static final Flag TO = Flag.of("to", "STORE", "where rows go: parquet:DIR");
-    static final Flag STORE = Flag.of("store", "STORE", "the store to look at: parquet:DIR");
+    static final Flag FROM = Flag.of("from", "SOURCE", "where rows come from: a venue, or a store that is there");
+    static final Flag TO = Flag.of("to", "STORE", "where rows go");
+    static final Flag STORE = Flag.of("store", "STORE", "the store to look at");
     static final Flag SERIES = Flag.many("series", "SERIES", "such as BINANCE:SPOT_PAIR:BTC-USDT/candles:1m");
+    static final Flag ALL = Flag.flagOnly("all", "every series that is there, instead of --series");
     static final Flag START = Flag.of("start", "T", "first instant: a date or an ISO instant");
     static final Flag END = Flag.of("end", "T", "first instant after: a date or an ISO instant");
     static final Flag ZONE = Flag.of("zone", "ZONE", "whose midnights dates are: Europe/Zurich, +02:00 (UTC)");
@@ -35,11 +36,34 @@ final class Flags {
 
     /** All series asked for, each once, in the order typed. */
     static List<Series> series(Arguments arguments) {
-        return arguments.values(SERIES).stream()
-                .flatMap(value -> Arrays.stream(value.strip().split("[\\s,]+")))
-                .filter(text -> !text.isEmpty())
+        return seriesTexts(arguments).stream()
                 .map(text -> meaning(() -> Series.parse(text)))
                 .distinct()
+                .toList();
+    }
+
+    /**
+     * Those of the series asked for whose columns everybody knows: candles. Others only a store can tell, by {@link
+     * HeldSeries#asked(dev.candlewick.Store, Arguments)}; what is no series at all is a usage error here already.
+     */
+    static List<Series> commonSeries(Arguments arguments) {
+        return seriesTexts(arguments).stream()
+                .filter(text -> !text.contains("/") || text.contains("/candles:"))
+                .map(text -> meaning(() -> Series.parse(text)))
+                .distinct()
+                .toList();
+    }
+
+    /** The series asked for as they were typed. */
+    static List<String> seriesTexts(Arguments arguments) {
+        return words(arguments, SERIES).stream().distinct().toList();
+    }
+
+    /** The values of a flag that takes many, separated by blanks or commas. */
+    static List<String> words(Arguments arguments, Flag flag) {
+        return arguments.values(flag).stream()
+                .flatMap(value -> Arrays.stream(value.strip().split("[\\s,]+")))
+                .filter(text -> !text.isEmpty())
                 .toList();
     }
 
@@ -68,13 +92,30 @@ final class Flags {
     }
 
     static Optional<Integer> parallelism(Arguments arguments) {
-        return arguments.value(PARALLELISM).map(text -> {
+        return number(PARALLELISM, arguments).map(Math::toIntExact);
+    }
+
+    /** A whole number that an int holds. */
+    static Optional<Long> number(Flag flag, Arguments arguments) {
+        return arguments.value(flag).map(text -> {
             try {
-                return Integer.valueOf(text);
+                return Long.valueOf(Integer.parseInt(text));
             } catch (NumberFormatException notANumber) {
-                throw new UsageException(PARALLELISM + " needs a whole number, not '" + text + "'", notANumber);
+                throw new UsageException(flag + " needs a whole number, not '" + text + "'", notANumber);
             }
         });
+    }
+
+    /** The range of {@code --start} and {@code --end}; empty when neither was given. */
+    static Optional<TimeRange> optionalRange(Arguments arguments) {
+        return arguments.has(START) || arguments.has(END) ? Optional.of(range(arguments)) : Optional.empty();
+    }
+
+    /** Checks that either {@code --series} or {@code --all} says what is meant. */
+    static void requireSeriesOrAll(Arguments arguments) {
+        if (arguments.has(SERIES) == arguments.has(ALL)) {
+            throw new UsageException("Say which series are meant: either " + SERIES + " or --all");
+        }
     }
 
     /** The format asked for, the first known one when none was. */
@@ -87,8 +128,13 @@ final class Flags {
     }
 
     static Source source(Arguments arguments, Console console) {
-        HeldSeries.requireStore(arguments.required(FROM));
-        return meaning(() -> Addresses.source(arguments.required(FROM), console.environment()));
+        return source(FROM, arguments, console);
+    }
+
+    /** The venue or store of a flag; a store is there already. */
+    static Source source(Flag flag, Arguments arguments, Console console) {
+        HeldSeries.requireStore(arguments.required(flag));
+        return meaning(() -> Addresses.source(arguments.required(flag), console.environment()));
     }
 
     static Store store(Flag flag, Arguments arguments, Console console) {
@@ -97,8 +143,13 @@ final class Flags {
 
     /** The store of {@code --store}, which is there already. */
     static Store existingStore(Arguments arguments, Console console) {
-        HeldSeries.requireStore(arguments.required(STORE));
-        return store(STORE, arguments, console);
+        return existingStore(STORE, arguments, console);
+    }
+
+    /** The store of a flag, which is there already. */
+    static Store existingStore(Flag flag, Arguments arguments, Console console) {
+        HeldSeries.requireStore(arguments.required(flag));
+        return store(flag, arguments, console);
     }
 
     /** What a value means; when the library says that it means nothing, that is the user's to correct. */

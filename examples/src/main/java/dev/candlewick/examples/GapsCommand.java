@@ -30,10 +30,11 @@ final class GapsCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
-        List<Series> series = Flags.series(arguments);
         TimeRange range = Flags.range(arguments);
+        Flags.commonSeries(arguments);
         String format = Flags.format(arguments, "table", "json");
         try (Store store = Flags.existingStore(arguments, console)) {
+            List<Series> series = HeldSeries.asked(store, arguments);
             List<Found> found = new ArrayList<>();
             for (Series one : series) {
                 HeldSeries.require(store, one, range);

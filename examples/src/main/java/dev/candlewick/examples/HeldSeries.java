@@ -48,9 +48,37 @@ final class HeldSeries {
         if (!arguments.has(Flags.SERIES)) {
             return store.series();
         }
-        List<Series> asked = Flags.series(arguments);
+        List<Series> asked = asked(store, arguments);
         asked.forEach(series -> require(store, series));
         return asked;
+    }
+
+    /**
+     * The series asked for, each once, in the order typed. What is no kind of data that everybody knows the columns of,
+     * such as candles, is one that the store knows them of.
+     */
+    static List<Series> asked(Store store, Arguments arguments) {
+        return asked(List.of(store), arguments);
+    }
+
+    /** As {@link #asked(Store, Arguments)}, where one of several stores may know the columns. */
+    static List<Series> asked(List<Store> stores, Arguments arguments) {
+        return Flags.seriesTexts(arguments).stream()
+                .map(text -> named(stores, text))
+                .distinct()
+                .toList();
+    }
+
+    private static Series named(List<Store> stores, String text) {
+        try {
+            return Series.parse(text);
+        } catch (IllegalArgumentException unknown) {
+            return stores.stream()
+                    .flatMap(store -> store.series().stream())
+                    .filter(series -> series.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new UsageException(String.valueOf(unknown.getMessage()), unknown));
+        }
     }
 
     /**
@@ -59,10 +87,14 @@ final class HeldSeries {
      * @throws Refused naming what it holds instead
      */
     static void require(Store store, Series series) {
-        List<Series> held = store.series();
-        if (held.stream().noneMatch(one -> one.toString().equals(series.toString()))) {
-            throw new Refused(store.name() + " holds nothing of " + series + "; " + instead(series, held));
+        if (!holds(store, series)) {
+            throw new Refused(store.name() + " holds nothing of " + series + "; " + instead(series, store.series()));
         }
+    }
+
+    /** Whether a store holds something of a series. */
+    static boolean holds(Store store, Series series) {
+        return store.series().stream().anyMatch(one -> one.toString().equals(series.toString()));
     }
 
     /** As {@link #require(Store, Series)}, without looking through the whole store where a range answers. */

@@ -16,9 +16,18 @@ abstract class ProgressReport implements BackfillListener {
 
     /** The kind that suits where standard error goes. */
     static ProgressReport on(Console console) {
+        return on(console, "Fetching");
+    }
+
+    /** As {@link #on(Console)}, of a copy. */
+    static ProgressReport ofCopy(Console console) {
+        return on(console, "Copying");
+    }
+
+    private static ProgressReport on(Console console, String doing) {
         return console.terminal().shows(Terminal.Stream.ERROR)
                 ? new Bar(console.err(), console.terminal().columns())
-                : new Lines(console.err());
+                : new Lines(console.err(), doing);
     }
 
     /** Takes away what is drawn, before something else is printed. */
@@ -28,9 +37,11 @@ abstract class ProgressReport implements BackfillListener {
     private static final class Lines extends ProgressReport {
 
         private final PrintStream err;
+        private final String doing;
 
-        Lines(PrintStream err) {
+        Lines(PrintStream err, String doing) {
             this.err = err;
+            this.doing = doing;
         }
 
         @Override
@@ -38,7 +49,7 @@ abstract class ProgressReport implements BackfillListener {
             if (!plan.isEmpty()) {
                 int units = plan.units().size();
                 err.println(String.format(
-                        Locale.ROOT, "Fetching %,d %s, plan %s", units, units == 1 ? "unit" : "units", plan.hash()));
+                        Locale.ROOT, "%s %,d %s, plan %s", doing, units, units == 1 ? "unit" : "units", plan.hash()));
             }
         }
 

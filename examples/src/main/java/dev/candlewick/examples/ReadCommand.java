@@ -7,7 +7,11 @@ import dev.candlewick.Dataset;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Interval;
+import dev.candlewick.Query;
+import dev.candlewick.QueryResult;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
+import dev.candlewick.Source;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.candle.ForwardFill;
@@ -31,16 +35,20 @@ final class ReadCommand implements Command {
     private static final Flag FILL =
             Flag.flagOnly("fill", "fill holes forward; a column 'filled' marks such rows, nothing is stored");
 
+    private static final Flag LIMIT = Flag.of("limit", "N", "the first N rows only");
+    private static final Flag ORDER = Flag.of("order", "ORDER", "series: one after the other (default); time: merged");
+
     @Override
     public Usage usage() {
         return Usage.of("read", "Print rows of a store, also filled forward or as larger candles.")
                 .requiring(Flags.STORE, Flags.SERIES, Flags.START, Flags.END)
-                .allowing(FILL, Flags.INTERVAL, Flags.FORMAT, Flags.OUT, Flags.ZONE)
+                .allowing(FILL, Flags.INTERVAL, LIMIT, ORDER, Flags.FORMAT, Flags.OUT, Flags.ZONE)
                 .noting("""
                         Formats: table (default; the first and last rows), csv, json. Times are ISO-8601 UTC, decimals
                         plain and exact (strings in json). With several series the first column names the series.
                         --interval builds candles from those of the series, 1d and longer on the days of --zone.
-                        Rows that are missing in the range are counted on standard error; the exit status stays 0.
+                        Rows that are missing in the range, or cut off by --limit, are noted on standard error; the exit
+                        status stays 0.
 
                         Example:
                           candlewick read --store parquet:data --series BINANCE:SPOT_PAIR:BTC-USDT/candles:1m \\
@@ -49,53 +57,100 @@ final class ReadCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Console console) throws IOException {
-        List<Series> stored = Flags.series(arguments);
         TimeRange range = Flags.range(arguments);
         String format = Flags.format(arguments, "table", "csv", "json");
         Optional<Interval> interval = Flags.interval(arguments);
-        for (Series series : stored) {
+        Optional<OutputTarget> out = outputTarget(arguments);
+        requireReadable(Flags.commonSeries(arguments), interval, arguments);
+        try (Store store = Flags.existingStore(arguments, console)) {
+            List<Series> stored = HeldSeries.asked(store, arguments);
+            requireReadable(stored, interval, arguments);
+            for (Series series : stored) {
+                HeldSeries.require(store, series, range);
+            }
+            Readings readings = new Readings(store);
+            List<Series> read = stored.stream()
+                    .map(series -> readings.add(series, arguments))
+                    .toList();
+            try (QueryResult rows = query(read, range, arguments).on(readings)) {
+                if (out.isPresent()) {
+                    writeFile(out.get(), format, read, rows, console);
+                } else {
+                    print(console.out(), format, read, rows);
+                }
+                note(rows, console);
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    private static void requireReadable(List<Series> asked, Optional<Interval> interval, Arguments arguments) {
+        for (Series series : asked) {
             requirePlain(series);
             interval.ifPresent(longer -> {
                 requireDivides(series, longer);
                 daysOf(series, longer, arguments);
             });
         }
-        requireOneSchema(stored);
-        Optional<OutputTarget> out = outputTarget(arguments);
-        try (Store store = Flags.existingStore(arguments, console)) {
-            for (Series series : stored) {
-                HeldSeries.require(store, series, range);
-            }
-            List<Reading> readings = stored.stream()
-                    .map(series -> reading(store, series, arguments))
-                    .toList();
-            Map<Series, List<Gap>> gaps = out.isPresent()
-                    ? writeFile(out.get(), format, readings, range, console)
-                    : print(console.out(), format, readings, range);
-            gaps.forEach((series, missing) -> noteGaps(series, missing, console));
-            return ExitCode.DONE;
-        }
+        RowFormat.requireOneSchema(asked);
     }
 
-    /** What is read, and how. */
-    private record Reading(Series series, Function<TimeRange, Batches> rows) {}
+    private static Query query(List<Series> series, TimeRange range, Arguments arguments) {
+        Query query = Query.of(series, range);
+        Optional<Long> limit = Flags.number(LIMIT, arguments);
+        Query limited = limit.isEmpty() ? query : Flags.meaning(() -> query.limit(limit.get()));
+        String order = arguments.value(ORDER).orElse("series");
+        return switch (order) {
+            case "series" -> limited.bySeries();
+            case "time" -> limited.byTime();
+            default -> throw new UsageException("Unknown order '" + order + "'; expected series or time");
+        };
+    }
 
-    private static Reading reading(Store store, Series series, Arguments arguments) {
-        boolean filled = arguments.has(FILL);
-        Optional<Interval> interval = Flags.interval(arguments);
-        if (interval.isEmpty()) {
-            return filled
-                    ? new Reading(
-                            filled(series), range -> ForwardFill.over(store).read(series, range))
-                    : new Reading(series, range -> store.read(series, range));
+    /** The store as it is read here: each series as it is, filled forward, or built into larger candles. */
+    private static final class Readings implements Source {
+
+        private final Store store;
+        private final Map<Series, Function<TimeRange, Batches>> readings = new LinkedHashMap<>();
+
+        Readings(Store store) {
+            this.store = store;
         }
-        Interval longer = interval.get();
-        Series target = series.with(Dataset.candles(longer, daysOf(series, longer, arguments)));
-        Resample resample = Resample.over(store, series.dataset().interval().orElseThrow());
-        if (!filled) {
-            return new Reading(target, range -> resample.read(target, range));
+
+        /** Takes a stored series; gives the one that its rows are read as. */
+        Series add(Series series, Arguments arguments) {
+            Optional<Interval> interval = Flags.interval(arguments);
+            Source source = store;
+            Series target = series;
+            if (interval.isPresent()) {
+                Interval longer = interval.get();
+                source = Resample.over(store, series.dataset().interval().orElseThrow());
+                target = series.with(Dataset.candles(longer, daysOf(series, longer, arguments)));
+            }
+            Source rows = arguments.has(FILL) ? ForwardFill.over(source) : source;
+            Series read = arguments.has(FILL) ? filled(target) : target;
+            readings.put(read, range -> rows.read(read, range));
+            return read;
         }
-        return new Reading(filled(target), range -> ForwardFill.over(resample).read(target, range));
+
+        @Override
+        public String name() {
+            return store.name();
+        }
+
+        @Override
+        public boolean serves(Series series) {
+            return readings.containsKey(series);
+        }
+
+        @Override
+        public Batches read(Series series, TimeRange range) {
+            Function<TimeRange, Batches> reading = readings.get(series);
+            if (reading == null) {
+                throw new Refused(refusal(series));
+            }
+            return reading.apply(range);
+        }
     }
 
     private static Optional<OutputTarget> outputTarget(Arguments arguments) throws IOException {
@@ -128,40 +183,31 @@ final class ReadCommand implements Command {
         return series.with(series.dataset().filled());
     }
 
-    /** Prints every row, and gives what is missing between them, which is known only then. */
-    private static Map<Series, List<Gap>> print(
-            OutputStream stream, String format, List<Reading> readings, TimeRange range) {
-        TextOutput out = new TextOutput(stream);
-        RowFormat.SeriesColumn naming =
-                readings.size() > 1 ? RowFormat.SeriesColumn.SHOWN : RowFormat.SeriesColumn.HIDDEN;
-        RowFormat rows = switch (format) {
-            case "csv" -> new CsvRows(out, naming);
-            case "json" -> new JsonRows(out, naming);
-            default -> new TableRows(out, naming);
-        };
-        Map<Series, List<Gap>> gaps = new LinkedHashMap<>();
-        rows.begin(readings.get(0).series().schema());
-        for (Reading reading : readings) {
-            try (Batches batches = reading.rows().apply(range)) {
-                for (Batch batch : batches) {
-                    rows.rows(batch);
-                }
-                gaps.put(reading.series(), batches.provenance().gaps());
-            }
+    private static void print(OutputStream stream, String format, List<Series> series, QueryResult result) {
+        RowFormat rows = RowFormat.of(format, new TextOutput(stream), series.size());
+        rows.begin(series.get(0).schema());
+        for (Batch batch : result) {
+            rows.rows(batch);
         }
         rows.end();
-        return gaps;
     }
 
-    private static Map<Series, List<Gap>> writeFile(
-            OutputTarget target, String format, List<Reading> readings, TimeRange range, Console console)
+    private static void writeFile(
+            OutputTarget target, String format, List<Series> series, QueryResult rows, Console console)
             throws IOException {
         try (OutputFile file = OutputFile.at(target)) {
-            Map<Series, List<Gap>> gaps = print(file.stream(), format, readings, range);
+            print(file.stream(), format, series, rows);
             file.publish();
             console.note("Wrote " + target.given());
-            return gaps;
         }
+    }
+
+    private static void note(QueryResult rows, Console console) {
+        if (rows.isCut()) {
+            console.note(String.format(
+                    Locale.ROOT, "Note: there are more rows than these %,d; --limit cut them off.", rows.rows()));
+        }
+        rows.coverage().forEach((series, known) -> noteGaps(series, known.gaps(), console));
     }
 
     private static void requirePlain(Series series) {
@@ -179,15 +225,6 @@ final class ReadCommand implements Command {
             throw new UsageException("Candles of " + longer + " cannot be built from those of " + stored + " in "
                     + series + ": whole candles of " + stored + " do not fill them. Choose one of "
                     + Interval.BINANCE.stream().filter(stored::divides).toList());
-        }
-    }
-
-    private static void requireOneSchema(List<Series> stored) {
-        for (Series series : stored) {
-            if (!series.schema().equals(stored.get(0).schema())) {
-                throw new UsageException(
-                        stored.get(0) + " and " + series + " have different columns; read them one at a time");
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.candlewick.examples;
 
+import dev.candlewick.spi.Addresses;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,12 +49,29 @@ record Usage(String command, String summary, List<Flag> required, List<Flag> opt
         for (Flag flag : flags()) {
             text.append(String.format("  %-" + FLAG_WIDTH + "s %s%n", flag, flag.help()));
         }
+        text.append(forms());
         if (!notes.isEmpty()) {
             text.append(flags().isEmpty() ? "\n\n" : "\n").append(notes.strip()).append('\n');
         } else if (flags().isEmpty()) {
             text.append('\n');
         }
         return text.toString().replace("\r\n", "\n");
+    }
+
+    /** What can stand for a store or a venue here, as the modules on the class path have it. */
+    private String forms() {
+        StringBuilder text = new StringBuilder();
+        if (flags().stream().anyMatch(flag -> flag.value().equals("SOURCE"))) {
+            text.append("\nSOURCE is ")
+                    .append(String.join(", ", Addresses.sourceForms()))
+                    .append(", or a STORE.");
+        }
+        if (flags().stream().anyMatch(flag -> List.of("SOURCE", "STORE").contains(flag.value()))) {
+            text.append("\nSTORE is ")
+                    .append(String.join(", ", Addresses.storeForms()))
+                    .append(".\n");
+        }
+        return text.toString();
     }
 
     private String synopsis() {

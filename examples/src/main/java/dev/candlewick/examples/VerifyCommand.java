@@ -1,8 +1,8 @@
 package dev.candlewick.examples;
 
 import dev.candlewick.Series;
+import dev.candlewick.Store;
 import dev.candlewick.VerifyReport;
-import dev.candlewick.sink.parquet.ParquetStore;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,17 +14,17 @@ final class VerifyCommand implements Command {
 
     @Override
     public Usage usage() {
-        return Usage.of("verify", "Read every byte of a store and prove it against the ledger.")
+        return Usage.of("verify", "Read every row of a store and prove it against the ledger.")
                 .requiring(Flags.STORE)
                 .allowing(Flags.SERIES, REPAIR)
                 .noting("""
-                        Names every damaged file, with column and row group where they are known.
+                        Names every damaged unit; of Parquet files also the file, column and row group where known.
                         Exit status: 0 sound, 1 damage was found.""");
     }
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
-        try (ParquetStore store = ParquetStores.open(arguments, console)) {
+        try (Store store = Flags.existingStore(arguments, console)) {
             List<VerifyReport> reports = new ArrayList<>();
             if (arguments.has(Flags.SERIES)) {
                 for (Series series : HeldSeries.of(store, arguments)) {
@@ -50,7 +50,7 @@ final class VerifyCommand implements Command {
         }
     }
 
-    private static void repair(ParquetStore store, List<VerifyReport.Unit> damaged, Console console) {
+    private static void repair(Store store, List<VerifyReport.Unit> damaged, Console console) {
         for (VerifyReport.Unit unit : damaged) {
             List<String> kept = store.forget(unit.series(), unit.range());
             console.note("Set aside " + unit + (kept.isEmpty() ? "" : ": " + kept));

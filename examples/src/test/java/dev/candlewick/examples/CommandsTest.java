@@ -281,6 +281,143 @@ class CommandsTest {
     }
 
     @Test
+    void aCopyHoldsTheSameAndASecondOneReadsNothing() {
+        backfill(BTC, "2023-02-01", "2023-04-01");
+        backfill(UNICODE, "2023-02-01", "2023-03-01");
+        String other = "parquet:" + directory.resolve("other");
+
+        Run copy = run("copy --from " + store + " --to " + other + " --all");
+        Run again = run("copy --from " + store + " --to " + other + " --all");
+
+        assertThat(copy.code()).as(copy.err()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(copy.out()).contains("2,087 rows in 3 units", "venue_outage");
+        assertThat(copy.err()).contains("Copying 3 units", "committed " + BTC + " 2023-02");
+        assertThat(again.out()).contains("0 rows in 0 units, 3 equal already");
+        assertThat(data("read --format csv --store", BTC, "2023-02-01", "2023-04-01")
+                        .out())
+                .isEqualTo(run(range("read --format csv --store " + other, BTC, "2023-02-01", "2023-04-01"))
+                        .out());
+        for (String quick : List.of("", " --quick")) {
+            Run compare = run("compare --left " + store + " --right " + other + " --all" + quick);
+            assertThat(compare.code()).as(compare.err()).isEqualTo(ExitCode.DONE);
+            assertThat(compare.out()).contains(BTC + ": equal, ", "2 of 2 series equal");
+        }
+    }
+
+    @Test
+    void aDifferenceIsShownWithBothValuesAndEndsWithThree() {
+        backfill(BTC, "2023-02-01", "2023-03-01");
+        String other = "parquet:" + directory.resolve("other");
+        run("copy --from " + store + " --to " + other + " --series " + BTC + " --start 2023-02-01 --end 2023-02-20");
+
+        Run compare = run("compare --show 2 --left " + store + " --right " + other + " --series " + BTC);
+        Run quick = run("compare --quick --left " + store + " --right " + other + " --series " + BTC);
+
+        assertThat(compare.code()).as(compare.err()).isEqualTo(ExitCode.DIFFERENT);
+        assertThat(compare.code().status()).isEqualTo(3);
+        assertThat(compare.out())
+                .contains(
+                        "DIFFERENT, 456 rows equal, 0 differing, 216 only left, 0 only right",
+                        "open_time 2023-02-20T00:00:00Z only left: 2023-02-20T00:00:00Z, ",
+                        "… and 214 differences more",
+                        "gap only right: 2023-02-20T00:00:00Z/2023-03-01T00:00:00Z not_fetched",
+                        "0 of 1 series equal, 1 different");
+        assertThat(quick.code()).isEqualTo(ExitCode.DIFFERENT);
+        assertThat(quick.out()).contains("2023-02: 672 rows, hash ");
+    }
+
+    @Test
+    void whatIsStoredIsComparedWithTheVenue() {
+        backfill(BTC, "2023-03-01", "2023-04-01");
+
+        Run compare = run(range("compare --left binance:spot --right " + store, BTC, "2023-03-20", "2023-03-28"));
+
+        assertThat(compare.out()).contains("1 of 1 series equal");
+        assertThat(compare.code()).isEqualTo(ExitCode.DONE);
+        assertThat(run("compare --left binance:spot --right " + store + " --series " + BTC)
+                        .code())
+                .as("a venue has no beginning")
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("compare --quick --left binance:spot --right " + store + " --all")
+                        .code())
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void copyAndCompareNeedToKnowWhich() {
+        backfill(BTC, "2023-02-01", "2023-02-02");
+
+        assertThat(run("copy --from " + store + " --to parquet:" + directory.resolve("other")))
+                .satisfies(run -> assertThat(run.code()).isEqualTo(ExitCode.USAGE))
+                .satisfies(run -> assertThat(run.err()).contains("--series SERIES... or --all"));
+        assertThat(run("copy --all --from " + store + " --to " + store).code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("copy --all --from parquet:" + directory.resolve("none") + " --to " + store)
+                        .code())
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(run("compare --left " + store + " --right " + store + " --series " + UNICODE)
+                        .err())
+                .contains("holds nothing of " + UNICODE);
+    }
+
+    @Test
+    void aDamagedSideEndsWithOneAndTheOtherSeriesAreCompared() throws IOException {
+        backfill(BTC, "2023-02-01", "2023-03-01");
+        String other = "parquet:" + directory.resolve("other");
+        run("copy --from " + store + " --to " + other + " --all");
+        Path file = onlyDataFile();
+        backfill(UNICODE, "2023-02-01", "2023-03-01");
+        run("copy --from " + store + " --to " + other + " --all");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+
+        Run compare = run("compare --left " + store + " --right " + other + " --all");
+
+        assertThat(compare.code()).as(compare.out()).isEqualTo(ExitCode.FAILED);
+        assertThat(compare.out()).contains(UNICODE + ": equal", "1 of 2 series equal, 1 could not be compared");
+        assertThat(compare.err()).contains(BTC, "parquet");
+    }
+
+    @Test
+    void theLatestRowOfEverySeriesIsPrinted() {
+        backfill(BTC, "2023-02-01", "2023-03-01");
+        backfill(UNICODE, "2023-02-01", "2023-02-02");
+
+        Run latest = run("latest --format csv --store " + store);
+        Run one = run("latest --format csv --store " + store + " --series " + BTC);
+
+        assertThat(latest.lines()).hasSize(3);
+        assertThat(latest.lines().get(0)).startsWith("series,open_time,");
+        assertThat(latest.lines().get(1)).startsWith(BTC + ",2023-02-28T23:00:00Z,");
+        assertThat(latest.lines().get(2)).startsWith(UNICODE + ",2023-02-01T23:00:00Z,");
+        assertThat(one.lines().get(1)).startsWith("2023-02-28T23:00:00Z,");
+    }
+
+    @Test
+    void seriesAreMergedByTimeAndCutAtALimit() {
+        String both = " --series " + UNICODE + " " + BTC;
+        run("backfill --from binance:spot --to " + store + both + " --start 2023-02-01 --end 2023-02-02");
+
+        Run read = run("read --format csv --order time --limit 5 --store " + store + both
+                + " --start 2023-02-01 --end 2023-02-02");
+
+        assertThat(read.lines()).hasSize(6);
+        assertThat(read.lines().get(1)).startsWith(UNICODE + ",2023-02-01T00:00:00Z,");
+        assertThat(read.lines().get(2)).startsWith(BTC + ",2023-02-01T00:00:00Z,");
+        assertThat(read.lines().get(5)).startsWith(UNICODE + ",2023-02-01T02:00:00Z,");
+        assertThat(read.err()).contains("more rows than these 5");
+        Run whole = run("read --format csv --limit 24 --store " + store + " --series " + BTC
+                + " --start 2023-02-01 --end 2023-02-02");
+        assertThat(whole.err()).isEmpty();
+        assertThat(run("read --limit 0 --store " + store + both + " --start 2023-02-01 --end 2023-02-02")
+                        .code())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("read --order price --store " + store + both + " --start 2023-02-01 --end 2023-02-02")
+                        .err())
+                .contains("expected series or time");
+    }
+
+    @Test
     void aFileAppearsWholeOrNotAtAll() throws IOException {
         backfill(BTC, "2023-02-01", "2023-03-01");
         Path file = directory.resolve("out.csv");

@@ -100,7 +100,7 @@ class DocumentationTest {
     void everyCommandAndFlagIsDescribed() throws IOException {
         String reference = Files.readString(ROOT.resolve("docs/reference/cli.md"));
 
-        for (MatchResult command : Pattern.compile("(?m)^  ([a-z]+) ")
+        for (MatchResult command : Pattern.compile("(?m)^  ([a-z-]+) ")
                 .matcher(Run.of(Map.of(), "help").out())
                 .results()
                 .toList()) {
@@ -108,7 +108,7 @@ class DocumentationTest {
             assertThat(reference).contains("## " + name);
             String section =
                     reference.substring(reference.indexOf("## " + name)).split("\n## ")[0];
-            Pattern.compile("--[a-z]+")
+            Pattern.compile("--[a-z-]+")
                     .matcher(Run.of(Map.of(), name, "--help").out().split("\n\n")[1])
                     .results()
                     .forEach(flag -> assertThat(section).as(name).contains(flag.group()));

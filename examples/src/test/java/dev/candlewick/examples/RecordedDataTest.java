@@ -178,7 +178,7 @@ class RecordedDataTest {
         return matcher.group(1);
     }
 
-    private static String printed(String line) {
+    static String printed(String line) {
         String[] fields = line.split(",");
         return IntStream.range(0, COLUMNS)
                 .mapToObj(i -> switch (i) {

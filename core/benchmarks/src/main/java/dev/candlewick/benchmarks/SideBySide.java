@@ -20,10 +20,18 @@ final class SideBySide {
         Object run() throws Exception;
     }
 
+    /** What has to be so before a contender begins; not timed. */
+    @FunctionalInterface
+    interface Preparation {
+        void run() throws Exception;
+    }
+
+    private record Entry(Preparation before, Contender contender) {}
+
     private final String task;
     private final int warmups;
     private final int rounds;
-    private final Map<String, Contender> contenders = new LinkedHashMap<>();
+    private final Map<String, Entry> contenders = new LinkedHashMap<>();
 
     SideBySide(String task, int warmups, int rounds) {
         this.task = task;
@@ -32,7 +40,11 @@ final class SideBySide {
     }
 
     SideBySide with(String name, Contender contender) {
-        contenders.put(name, contender);
+        return with(name, () -> {}, contender);
+    }
+
+    SideBySide with(String name, Preparation before, Contender contender) {
+        contenders.put(name, new Entry(before, contender));
         return this;
     }
 
@@ -40,9 +52,10 @@ final class SideBySide {
         Map<String, List<Long>> nanos = new LinkedHashMap<>();
         Object answer = null;
         for (int round = -warmups; round < rounds; round++) {
-            for (Map.Entry<String, Contender> contender : contenders.entrySet()) {
+            for (Map.Entry<String, Entry> contender : contenders.entrySet()) {
+                contender.getValue().before().run();
                 long start = System.nanoTime();
-                Object result = contender.getValue().run();
+                Object result = contender.getValue().contender().run();
                 long took = System.nanoTime() - start;
                 if (answer != null && !answer.equals(result)) {
                     throw new IllegalStateException(

@@ -12,10 +12,13 @@ import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.WriteResult;
 import dev.candlewick.spi.AppendCheck;
+import dev.candlewick.spi.UnitChange;
 import dev.candlewick.spi.UnitLedger;
+import dev.candlewick.spi.Writes;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -139,8 +142,15 @@ public final class MemoryStore implements Store {
                 .toList();
     }
 
-    private synchronized Commit commit(
-            Series series, TimeRange unit, TimeRange range, List<Batch> rows, Provenance provenance) {
+    private synchronized Map<TimeRange, Writes> writes(Series series, TimeRange range) {
+        Map<TimeRange, Writes> writes = new HashMap<>();
+        units(series, range).forEach(unit -> writes.put(unit.entry().unit(), unit.writes()));
+        return writes;
+    }
+
+    /** What became of a unit; nothing comes of one of which nothing is known and the commit says nothing either. */
+    private synchronized Optional<Commit> commit(
+            Series series, TimeRange unit, TimeRange range, List<Batch> rows, Provenance provenance, Writes before) {
         checkSchema(series);
         Optional<Unit> previous = Optional.ofNullable(held.get(series.toString()))
                 .flatMap(known -> Optional.ofNullable(known.units().get(unit.start())));
@@ -154,13 +164,18 @@ public final class MemoryStore implements Store {
         UnitLedger ledger = new UnitLedger(series, unit);
         kept.forEach(ledger::add);
         LedgerEntry entry = ledger.entry(previous.map(Unit::entry), range, provenance, clock.instant());
-        if (previous.isPresent() && previous.get().entry().sameContent(entry)) {
-            return new Commit(previous.get().entry(), 1);
+        UnitChange change = UnitChange.of(
+                previous.map(Unit::entry), previous.map(Unit::writes).orElse(Writes.NONE), entry, range, before);
+        if (change.isNothing()) {
+            return Optional.empty();
+        }
+        if (change.isNoNews()) {
+            return Optional.of(new Commit(previous.orElseThrow().entry(), 1));
         }
         held.computeIfAbsent(series.toString(), unseen -> new Held(series, new TreeMap<>()))
                 .units()
-                .put(unit.start(), new Unit(entry, List.copyOf(kept)));
-        return new Commit(entry, 0);
+                .put(unit.start(), new Unit(entry, change.writes(), List.copyOf(kept)));
+        return Optional.of(new Commit(entry, 0));
     }
 
     private static void add(List<Batch> batches, Batch batch) {
@@ -171,7 +186,7 @@ public final class MemoryStore implements Store {
 
     private record Held(Series series, NavigableMap<Instant, Unit> units) {}
 
-    private record Unit(LedgerEntry entry, List<Batch> batches) {}
+    private record Unit(LedgerEntry entry, Writes writes, List<Batch> batches) {}
 
     private record Commit(LedgerEntry entry, int unchanged) {}
 
@@ -181,12 +196,14 @@ public final class MemoryStore implements Store {
         private final TimeRange range;
         private final AppendCheck check;
         private final List<Batch> rows = new ArrayList<>();
+        private final Map<TimeRange, Writes> before;
         private boolean ended;
 
         Writer(Series series, TimeRange range, AppendCheck check) {
             this.series = series;
             this.range = range;
             this.check = check;
+            this.before = writes(series, range);
         }
 
         @Override
@@ -203,9 +220,10 @@ public final class MemoryStore implements Store {
             List<LedgerEntry> entries = new ArrayList<>();
             int unchanged = 0;
             for (TimeRange unit : series.cadence().unit().touching(range)) {
-                Commit commit = MemoryStore.this.commit(series, unit, range, rows, provenance);
-                entries.add(commit.entry());
-                unchanged += commit.unchanged();
+                Optional<Commit> commit = MemoryStore.this.commit(
+                        series, unit, range, rows, provenance, before.getOrDefault(unit, Writes.NONE));
+                commit.map(Commit::entry).ifPresent(entries::add);
+                unchanged += commit.map(Commit::unchanged).orElse(0);
             }
             return new WriteResult(check.rows(), entries, unchanged);
         }

@@ -68,7 +68,7 @@ public final class Rows {
         return builder.build();
     }
 
-    private static void copy(Column column, int row, BatchBuilder to, int at) {
+    static void copy(Column column, int row, BatchBuilder to, int at) {
         boolean missing = column.isNull(row);
         if (column instanceof TimeColumn times) {
             if (missing) {

@@ -7,7 +7,6 @@ import dev.candlewick.Answer;
 import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
-import dev.candlewick.Cadence;
 import dev.candlewick.Cancelled;
 import dev.candlewick.ContentHash;
 import dev.candlewick.Dataset;
@@ -19,7 +18,6 @@ import dev.candlewick.MarketDataException;
 import dev.candlewick.Provenance;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Refused;
-import dev.candlewick.Schema;
 import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
@@ -40,56 +38,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do. Extend it, say how an empty store is opened, and run it as a JUnit test. */
-public abstract class StoreContract {
-
-    private static final Series BTC = Series.candles("BINANCE:SPOT_PAIR:BTC-USDT", "1m");
-    private static final TimeRange DAY = TimeRange.day("2024-01-01");
-    private static final TimeRange MONTHS_BORDER = TimeRange.of("2024-01-31T12:00:00Z", "2024-02-01T12:00:00Z");
-    private static final Instant PROVEN = Instant.parse("2024-03-01T00:00:00Z");
-
-    private static final Series EVENTS = new Series(
-            BTC.subject(),
-            new Dataset(
-                    "events_of_every_type",
-                    new Schema(
-                            List.of(
-                                    Field.time("at"),
-                                    Field.time("seen").orNull(),
-                                    Field.decimal("amount", 38, 18).orNull(),
-                                    Field.int64("number").orNull(),
-                                    Field.float64("score").orNull(),
-                                    Field.bool("flag").orNull(),
-                                    Field.text("note").orNull()),
-                            "at",
-                            List.of("at", "number")),
-                    Cadence.events()));
-
-    private Store store;
+public abstract class StoreContract extends StoreSharingContract {
 
     /** For subclasses. */
-    @SuppressWarnings("NullAway.Init") // JUnit calls openBefore first
     protected StoreContract() {}
-
-    /** Opens a store that holds nothing. */
-    protected abstract Store openStore() throws Exception;
-
-    /** Closes the store and opens what it holds again, as a new process would. */
-    protected abstract Store reopen(Store open) throws Exception;
-
-    @BeforeEach
-    final void openBefore() throws Exception {
-        store = openStore();
-    }
-
-    @AfterEach
-    final void closeAfter() {
-        store.close();
-    }
 
     @Test
     void whatWasWrittenIsReadBackExactly() throws Exception {
@@ -888,44 +843,5 @@ public abstract class StoreContract {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    private static void assertSameRows(List<LedgerEntry> actual, List<LedgerEntry> expected) {
-        assertThat(actual).hasSameSizeAs(expected);
-        for (int i = 0; i < actual.size(); i++) {
-            assertThat(actual.get(i).unit()).isEqualTo(expected.get(i).unit());
-            assertThat(actual.get(i).rows()).isEqualTo(expected.get(i).rows());
-            assertThat(actual.get(i).contentHash()).isEqualTo(expected.get(i).contentHash());
-            assertThat(actual.get(i).present()).isEqualTo(expected.get(i).present());
-            assertThat(actual.get(i).gaps()).isEqualTo(expected.get(i).gaps());
-        }
-    }
-
-    private static Batch everyType() {
-        BatchBuilder builder = new BatchBuilder(EVENTS, 8);
-        Instant at = DAY.start();
-        event(builder, at, Long.MIN_VALUE, "");
-        event(builder, at.plusNanos(1_000), Long.MAX_VALUE, "\u0001 币安 😀 \"'\\\n");
-        for (double score : new double[] {0.0, -0.0, Double.NaN, Double.NEGATIVE_INFINITY, Double.MIN_VALUE}) {
-            builder.row(at.plusSeconds(1), at, "-0.5", 0L, score, false, "x".repeat(5_000));
-        }
-        builder.time(0).append(DAY.endMicros() - 1);
-        builder.time(1).appendNull();
-        builder.decimal(2).appendNull();
-        builder.int64(3).appendNull();
-        builder.float64(4).appendNull();
-        builder.bool(5).appendNull();
-        builder.text(6).appendNull();
-        builder.endRow();
-        return builder.build();
-    }
-
-    private static void event(BatchBuilder builder, Instant at, long number, String text) {
-        builder.row(at, Instant.EPOCH, "123456789.000000001", number, 0.1, true, text);
-    }
-
-    private WriteResult write(Series series, TimeRange range, int edition) {
-        return store.write(
-                Batches.of(series, range, SyntheticCandles.batches(series, range, edition), Provenance.none()));
     }
 }

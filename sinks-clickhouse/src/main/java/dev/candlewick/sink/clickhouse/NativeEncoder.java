@@ -8,6 +8,7 @@ import dev.candlewick.DecimalColumn;
 import dev.candlewick.DoubleColumn;
 import dev.candlewick.Field;
 import dev.candlewick.LongColumn;
+import dev.candlewick.Refused;
 import dev.candlewick.TextColumn;
 import dev.candlewick.TimeColumn;
 import java.nio.ByteBuffer;
@@ -98,8 +99,8 @@ final class NativeEncoder {
         return true;
     }
 
-    private static IllegalArgumentException refused(Batch batch, long rowsBefore, int row, Column column, String what) {
-        return new IllegalArgumentException("Row " + (rowsBefore + row) + " of " + batch.series() + " ("
+    private static Refused refused(Batch batch, long rowsBefore, int row, Column column, String what) {
+        return new Refused("Row " + (rowsBefore + row) + " of " + batch.series() + " ("
                 + batch.times().name() + " " + batch.times().text(row) + ") cannot be stored: column '" + column.name()
                 + "' " + what);
     }

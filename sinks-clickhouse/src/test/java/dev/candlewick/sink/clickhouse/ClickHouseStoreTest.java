@@ -90,6 +90,22 @@ class ClickHouseStoreTest {
     }
 
     @Test
+    void aUnitThatChangesAllTheTimeKeepsItsLedgerShort() {
+        TimeRange hour = TimeRange.of("2024-01-01T05:00:00Z", "2024-01-01T06:00:00Z");
+        for (int edition = 1; edition <= 2 * Ledger.ROWS_KEPT + 10; edition++) {
+            write(BTC, hour, edition);
+        }
+        store.close();
+        awaitRows("candles_1m_rows", 60);
+        assertThat(Integer.parseInt(sql("SELECT count() FROM candlewick_ledger")))
+                .isLessThan(2 * Ledger.ROWS_KEPT);
+        store = ClickHouseStore.at(database);
+        assertThat(store.ledger(BTC, DAY).get(0).revision()).isEqualTo(2L * Ledger.ROWS_KEPT + 10);
+        assertThat(Rows.of(store, BTC, DAY))
+                .isEqualTo(Rows.of(SyntheticCandles.batches(BTC, hour, 2 * Ledger.ROWS_KEPT + 10)));
+    }
+
+    @Test
     void aUnitOfSeveralInsertsIsOneUnit() {
         Series wide = new Series(
                 BTC.subject(),

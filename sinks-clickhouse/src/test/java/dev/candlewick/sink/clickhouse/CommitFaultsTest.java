@@ -136,7 +136,8 @@ class CommitFaultsTest {
                     ? (edition % 2 == 0 ? Fate.requestCutAt(share) : Fate.answerCutAt(share))
                     : Fate.PASS);
             write(faulty, DAY, edition);
-            assertThat(inserts.get()).as("inserts, cut at %s", share).isEqualTo(2);
+            // Of an answer the first line may be enough; of a request nothing but all of it.
+            assertThat(inserts.get()).as("inserts, cut at %s", share).isBetween(edition % 2 == 0 ? 2 : 1, 2);
             assertThat(Rows.of(store, BTC, DAY))
                     .as("cut at %s", share)
                     .isEqualTo(Rows.of(SyntheticCandles.batches(BTC, DAY, edition)));

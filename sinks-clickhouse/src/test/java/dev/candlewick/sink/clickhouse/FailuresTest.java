@@ -34,7 +34,7 @@ class FailuresTest {
             <clickhouse>
               <profiles>
                 <default/>
-                <looking><readonly>2</readonly></looking>
+                <looking><readonly>1</readonly></looking>
                 <small><max_memory_usage>3000000</max_memory_usage></small>
               </profiles>
               <quotas><default/></quotas>

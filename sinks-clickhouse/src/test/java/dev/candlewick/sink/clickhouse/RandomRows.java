@@ -63,7 +63,7 @@ final class RandomRows {
                 append(series.schema().fields().get(i), builder, i);
             }
             builder.endRow();
-            time = Math.min(day.endMicros() - 1, time + random.nextInt(3) * random.nextInt(50_000_000));
+            time = Math.min(day.endMicros() - 1, time + random.nextInt(3) * (long) random.nextInt(50_000_000));
         }
         return builder.build();
     }

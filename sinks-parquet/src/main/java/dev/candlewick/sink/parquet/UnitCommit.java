@@ -1,6 +1,5 @@
 package dev.candlewick.sink.parquet;
 
-import dev.candlewick.Answer;
 import dev.candlewick.Batch;
 import dev.candlewick.Cancelled;
 import dev.candlewick.ContentHash;
@@ -13,6 +12,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
 import dev.candlewick.sink.parquet.file.ParquetFileReader;
+import dev.candlewick.spi.UnitChange;
 import dev.candlewick.spi.UnitLedger;
 import dev.candlewick.spi.Writes;
 import java.io.IOException;
@@ -22,10 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Commits one unit. The order is what makes it safe (see {@code docs/concepts/parquet-commit.md}):
@@ -174,23 +171,16 @@ final class UnitCommit {
                         range,
                         provenance,
                         store.clock().instant());
-        if (previous.isEmpty() && saysNothing(entry)) {
+        UnitChange change = UnitChange.of(
+                previous.map(Receipt::entry), previous.map(Receipt::writes).orElse(Writes.NONE), entry, range, before);
+        if (change.isNothing()) {
             return Optional.empty();
         }
-        boolean sameHash = previous.isPresent()
-                && previous.get().entry().contentHash().equals(entry.contentHash())
-                && previous.get().rows() == entry.rows();
-        boolean late = previous.isPresent() && previous.get().writes().isNewerOver(range, before);
-        if (late && !sameHash) {
-            throw overtaken(previous.get());
-        }
-        boolean sameRows = sameHash && isIntact(previous.orElseThrow());
-        if (sameRows && (late || isNoNews(previous.orElseThrow().entry(), entry))) {
+        boolean sameRows = change.keepsRows() && isIntact(previous.orElseThrow());
+        if (sameRows && change.isNoNews()) {
             return Optional.of(new Outcome(previous.orElseThrow().entry(), true));
         }
-        Writes writes = previous.map(Receipt::writes)
-                .orElse(Writes.NONE)
-                .with(range.intersection(unit).orElseThrow(), entry.revision(), entry.committedAt());
+        Writes writes = change.writes();
         if (sameRows) {
             DataFile data = previous.orElseThrow().data();
             DataFile kept = new DataFile(data.path(), "", data.bytes(), data.sha256());
@@ -204,27 +194,6 @@ final class UnitCommit {
         return Optional.of(new Outcome(entry, false));
     }
 
-    private static boolean saysNothing(LedgerEntry entry) {
-        return entry.rows() == 0
-                && entry.present().isEmpty()
-                && entry.gaps().isEmpty()
-                && entry.answers().isEmpty()
-                && entry.quarantined().isEmpty();
-    }
-
-    private static boolean isNoNews(LedgerEntry previous, LedgerEntry entry) {
-        return previous.sameContent(entry) && identity(previous).equals(identity(entry));
-    }
-
-    private Unavailable overtaken(Receipt now) {
-        return new Unavailable(
-                range.intersection(now.unit()).orElseThrow() + " of " + series
-                        + " was written by another process meanwhile (revision "
-                        + now.entry().revision() + ", committed at "
-                        + now.entry().committedAt()
-                        + ") with other rows than these; nothing was replaced. Run again: what is stored now is looked at first");
-    }
-
     // The same rows written again also heal a file that was damaged meanwhile.
     private boolean isIntact(Receipt receipt) throws IOException {
         if (!receipt.data().exists()) {
@@ -234,16 +203,6 @@ final class UnitCommit {
         return Files.isRegularFile(file)
                 && Files.size(file) == receipt.data().bytes()
                 && Checksums.sha256(file).equals(receipt.data().sha256());
-    }
-
-    // Asking again gives another time and the like; only another request or other bytes are news.
-    private static Set<List<Object>> identity(LedgerEntry entry) {
-        Set<List<Object>> identity = new LinkedHashSet<>();
-        for (Answer answer : entry.answers()) {
-            identity.add(
-                    List.of(answer.range(), answer.route(), answer.request(), answer.checksum(), answer.version()));
-        }
-        return identity;
     }
 
     private void publish(Receipt receipt, Optional<UnitDraft> content) throws IOException {

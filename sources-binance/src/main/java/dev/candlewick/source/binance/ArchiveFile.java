@@ -65,6 +65,11 @@ record ArchiveFile(Market market, String symbol, Interval interval, Span span, T
         return folder(market, span, encode(symbol), interval) + encode(zipName());
     }
 
+    /** Where a copy of the archive keeps it: as {@link #path}, in plain letters. */
+    String place() {
+        return folder(market, span, symbol, interval) + zipName();
+    }
+
     static String folder(Market market, Span span, String symbol, Interval interval) {
         return market.archiveRoot() + "/" + span.folder() + "/klines/" + symbol + "/" + archiveName(interval) + "/";
     }

@@ -8,17 +8,12 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.http.HttpRequest;
 import dev.candlewick.http.HttpResponse;
 import dev.candlewick.http.HttpTransport;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Files of the public archive, checked before a single row is handed on: checksum, zip structure, CRC, rows. A kline file
@@ -30,12 +25,12 @@ final class ArchiveFiles {
     private static final Duration DOWNLOAD_DEADLINE = Duration.ofMinutes(10);
     private static final int NOT_FOUND = 404;
     private static final int FORBIDDEN = 403;
-    private static final Pattern BUCKET_URL = Pattern.compile("BUCKET_URL\\s*=\\s*['\"]([^'\"\\s]{1,200})['\"]");
 
     private final String baseUrl;
     private final HttpTransport http;
     private final ChecksumPolicy policy;
     private final Clock clock;
+    private final BucketListing listing;
 
     /** What became of a file. */
     sealed interface Outcome {
@@ -57,6 +52,7 @@ final class ArchiveFiles {
         this.http = http;
         this.policy = policy;
         this.clock = clock;
+        this.listing = new BucketListing(baseUrl, http);
     }
 
     /**
@@ -86,7 +82,7 @@ final class ArchiveFiles {
                 .orElse("the published checksum cannot be read, file has " + again.sha256());
         if (policy == ChecksumPolicy.ACCEPT_WITH_EVIDENCE && again.zip.isPresent()) {
             Outcome outcome = parsed(file, series, grid, again, List.of("accepted with evidence: " + hashes));
-            if (!(outcome instanceof Loaded loaded) || provesItself(loaded)) {
+            if (!(outcome instanceof Loaded loaded) || loaded.klines().isSound()) {
                 return outcome;
             }
         }
@@ -98,39 +94,10 @@ final class ArchiveFiles {
         return checksum(file, new Attempt(file.period()));
     }
 
-    /** Whether the archive lists any daily or monthly file of a symbol and interval; empty when the listing cannot tell. */
+    /** Whether the archive lists any file of a symbol and interval, daily or monthly; empty when the listing cannot tell. */
     Optional<Boolean> lists(ArchiveFile example) {
-        String prefix = ArchiveFile.folder(example.market(), example.span(), example.symbol(), example.interval());
-        String query = "?delimiter=/&max-keys=2&prefix=" + encode(prefix);
-        String listing = text(baseUrl + "/" + query);
-        Matcher elsewhere = BUCKET_URL.matcher(listing);
-        if (!listing.contains("<ListBucketResult") && elsewhere.find() && isTrusted(elsewhere.group(1))) {
-            listing = text(elsewhere.group(1) + query);
-        }
-        return listing.contains("<ListBucketResult") ? Optional.of(listing.contains("<Key>")) : Optional.empty();
-    }
-
-    /** The bucket that the archive's page names lies at Amazon or where the archive itself is. */
-    private boolean isTrusted(String bucketUrl) {
-        try {
-            URI uri = URI.create(bucketUrl);
-            String host = String.valueOf(uri.getHost());
-            return host.equals(URI.create(baseUrl).getHost())
-                    || ("https".equals(uri.getScheme()) && host.endsWith(".amazonaws.com"));
-        } catch (IllegalArgumentException noAddress) {
-            return false;
-        }
-    }
-
-    private String text(String url) {
-        return http.send(HttpRequest.get(url).accepting(FORBIDDEN, NOT_FOUND).build())
-                .text();
-    }
-
-    private static boolean provesItself(Loaded loaded) {
-        return loaded.klines.quarantined().isEmpty()
-                && loaded.klines.outside().isEmpty()
-                && loaded.klines.rows().rows() > 0;
+        return listing.hasAny(
+                ArchiveFile.folder(example.market(), example.span(), example.symbol(), example.interval()));
     }
 
     private Outcome parsed(
@@ -192,10 +159,6 @@ final class ArchiveFiles {
     /** Where a file lies. */
     String url(ArchiveFile file) {
         return baseUrl + "/" + file.path();
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** What one round of requests brought. */

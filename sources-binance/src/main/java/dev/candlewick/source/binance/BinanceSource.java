@@ -381,11 +381,11 @@ public final class BinanceSource implements Source, Revisable {
                     .getAuthority();
         }
 
-        private static Optional<String> setting(Map<String, String> environment, String name) {
+        static Optional<String> setting(Map<String, String> environment, String name) {
             return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
         }
 
-        private static String address(String url) {
+        static String address(String url) {
             String trimmed = url.strip().replaceAll("/+$", "");
             // What stands before an @ may be a password: such an address is refused without being repeated.
             if (trimmed.indexOf('@') >= 0) {

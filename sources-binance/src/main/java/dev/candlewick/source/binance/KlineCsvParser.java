@@ -52,6 +52,7 @@ final class KlineCsvParser {
     private int[] starts;
     private long previousOpen = BAD;
     private boolean disorder;
+    private int repeated;
     private @Nullable TimeUnitProof unit;
     private final List<QuarantinedRow> quarantined = new ArrayList<>();
     private final List<Long> quarantinedOpens = new ArrayList<>();
@@ -106,7 +107,7 @@ final class KlineCsvParser {
         }
         Batch rows = withoutBrokenRules(builder.build());
         noteOffGrid(rows);
-        return new ParsedKlines(rows, quarantined, quarantinedOpens, outside, notes);
+        return new ParsedKlines(rows, quarantined, quarantinedOpens, outside, repeated, notes);
     }
 
     private int skipHeader() {
@@ -148,7 +149,6 @@ final class KlineCsvParser {
         }
         long previous = Long.MIN_VALUE;
         int previousStart = -1;
-        int repeated = 0;
         for (Line line : index) {
             if (line.open == previous && line.open != BAD) {
                 if (lines.text(line.start).equals(lines.text(previousStart))) {

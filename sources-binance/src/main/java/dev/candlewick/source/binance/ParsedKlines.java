@@ -16,6 +16,7 @@ import java.util.List;
  * @param quarantined rows that are wrong in themselves
  * @param quarantinedOpens the open times of those of them that could be read, in microseconds
  * @param outside rows that may be right but do not belong to the file's period
+ * @param repeated how many rows said the same as another one and were dropped
  * @param notes what a reader of the provenance should know: time unit, header, duplicates, order, off-grid rows
  */
 record ParsedKlines(
@@ -23,7 +24,13 @@ record ParsedKlines(
         List<QuarantinedRow> quarantined,
         List<Long> quarantinedOpens,
         List<QuarantinedRow> outside,
+        int repeated,
         List<String> notes) {
+
+    /** Whether there are rows and nothing is wrong with any. */
+    boolean isSound() {
+        return rows.rows() > 0 && quarantined.isEmpty() && outside.isEmpty();
+    }
 
     /** The grid slots of the rows that were set aside. */
     TimeRanges quarantinedSlots(Interval interval) {

@@ -28,6 +28,7 @@ final class Revisions {
         Set<String> known = new HashSet<>();
         for (Answer answer : entry.answers()) {
             known.add(answer.request());
+            known.add(answer.version()); // the same file may have come another way, from a directory say
         }
         Optional<String> reason = checksums(entry);
         return reason.isPresent() ? reason : known(entry).flatMap(stretch -> published(stretch, known));
@@ -87,7 +88,7 @@ final class Revisions {
                 continue;
             }
             Optional<PublishedChecksum> checksum = request.archive().published(file);
-            if (checksum.isPresent()) {
+            if (checksum.isPresent() && !known.contains(checksum.get().sha256())) {
                 return Optional.of(file + " was published since (sha256 "
                         + cut(checksum.get().sha256()) + ")");
             }

@@ -1,0 +1,359 @@
+package dev.candlewick.source.binance;
+
+import dev.candlewick.Batches;
+import dev.candlewick.Cadence;
+import dev.candlewick.Dataset;
+import dev.candlewick.Estimate;
+import dev.candlewick.Gap;
+import dev.candlewick.LedgerEntry;
+import dev.candlewick.Refused;
+import dev.candlewick.Revisable;
+import dev.candlewick.Series;
+import dev.candlewick.Source;
+import dev.candlewick.TimeRange;
+import dev.candlewick.TimeRanges;
+import dev.candlewick.source.binance.ArchiveFile.Span;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Candles from archive files that lie in a directory, as a downloader left them: nobody is asked, the network is not
+ * touched.
+ *
+ * <pre>{@code
+ * try (ArchiveDirectorySource archive = ArchiveDirectorySource.of(Path.of("/data/download"));
+ *         Batches candles = archive.read(
+ *                 Series.parse("BINANCE:SPOT_PAIR:BTC-USDT/candles:1m"), TimeRange.month("2024-01"))) {
+ *     for (Batch batch : candles) {
+ *         ...
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Folders may be nested in any way; {@code SYMBOL-INTERVAL-DATE.zip} or {@code .csv} names symbol, interval and day
+ * or month, and a folder named {@code spot}, {@code um} or {@code cm} the market. Files of a month are believed before
+ * those of its days, which fill what it lacks. A file is proven by the {@code .CHECKSUM} beside it, as the
+ * {@link ChecksumPolicy} says; without one it is read and the provenance says so.
+ *
+ * <p>A file that is damaged is set aside with the reason, and the rest goes on: its stretch is quarantined, and asked for
+ * again at once. Rows that a good file lacks are a hole of the archive. A stretch of which there is no file stays unknown:
+ * that it is not on disk proves nothing.
+ *
+ * <p>Links that lead out of the directory are not followed. Files may be added and replaced at any time. Thread-safe.
+ */
+public final class ArchiveDirectorySource implements Source, Revisable {
+
+    private final String name;
+    private final ArchiveTree tree;
+    private final DirectoryFiles files;
+    private final Clock clock;
+
+    private ArchiveDirectorySource(Builder builder, Path root) {
+        this.name = "archive:" + builder.directory;
+        this.clock = builder.clock;
+        this.tree = new ArchiveTree(root, builder.market, builder.wanted(), builder.ticker);
+        this.files = new DirectoryFiles(
+                root, builder.checksumPolicy, builder.clock, builder.opening, builder.repair, builder.listener);
+    }
+
+    /**
+     * The files of a directory.
+     *
+     * @throws Refused when there is no such directory
+     */
+    public static ArchiveDirectorySource of(Path directory) {
+        return builder(directory).build();
+    }
+
+    /** Starts a source with settings of its own. */
+    public static Builder builder(Path directory) {
+        return new Builder(directory);
+    }
+
+    /** {@code archive:} and the directory as it was given. */
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean serves(Series series) {
+        Optional<Market> market = market(series);
+        return market.isPresent()
+                && series.cadence() instanceof Cadence.Grid grid
+                && grid.zone().equals(ZoneOffset.UTC)
+                && market.get().intervals().contains(grid.interval())
+                && series.dataset().equals(Dataset.candles(grid.interval()));
+    }
+
+    /** Which subjects and intervals there are instead. */
+    @Override
+    public String refusal(Series series) {
+        Optional<Market> market = market(series);
+        return market.isEmpty()
+                ? name + " has no " + series + "; it has candles of BINANCE:SPOT_PAIR:…, BINANCE-FUTURES:… and"
+                        + " BINANCE-DELIVERY:…"
+                : name + " has no " + series + "; of " + series.subject() + " it may have candles of "
+                        + market.get().intervals() + ", in UTC";
+    }
+
+    /**
+     * Reads candles by open time. No file is opened before the first batch is asked for.
+     *
+     * @throws Refused when the series is none that the archive has files of
+     */
+    @Override
+    public Batches read(Series series, TimeRange range) {
+        Cadence.Grid grid = grid(series);
+        return DirectoryReader.batches(name, tree, files, key(series, grid), series, grid, range, clock);
+    }
+
+    /** How many files reading the range would open if none lacks anything, and their bytes. */
+    @Override
+    public Estimate estimate(Series series, TimeRange range) {
+        Cadence.Grid grid = grid(series);
+        ArchiveTree.Key key = key(series, grid);
+        Map<String, Long> requests = new HashMap<>();
+        long bytes = 0;
+        for (TimeRange period : DirectoryReader.periods(grid, range)) {
+            TimeRanges missing = TimeRanges.of(period.intersection(range).orElseThrow());
+            for (ArchiveFolder.Entry entry : DirectoryReader.filesOf(tree, key, grid, period)) {
+                if (!missing.within(entry.file().period()).isEmpty()) {
+                    missing = missing.minus(entry.file().period());
+                    requests.merge("directory-" + entry.file().span().folder(), 1L, Long::sum);
+                    bytes += files.size(entry);
+                }
+            }
+        }
+        long rows = grid.slots(range).map(grid::opens).orElse(0L);
+        return new Estimate(requests, 0, rows, OptionalLong.of(bytes), "");
+    }
+
+    /**
+     * The series that files are there of, sorted. Their subjects are told from the symbols by the assets that Binance
+     * quotes in; {@link #overlooked} names symbols of which that cannot be told, which can be read by their subject all
+     * the same.
+     */
+    public List<Series> series() {
+        return tree.folders().keySet().stream()
+                .flatMap(key -> SymbolParts.subject(key.market(), key.symbol()).stream()
+                        .map(subject -> new Series(subject, Dataset.candles(key.interval()))))
+                .filter(this::serves)
+                .sorted()
+                .toList();
+    }
+
+    /** Binance's own name of a series' instrument, as its files carry it: {@code BTCUSDT}. Opens none. */
+    public String symbol(Series series) {
+        return key(series, grid(series)).symbol();
+    }
+
+    /** The stretches that files of a series are there for, whatever is in them. Opens none. */
+    public TimeRanges onDisk(Series series) {
+        Cadence.Grid grid = grid(series);
+        List<TimeRange> periods = new ArrayList<>();
+        for (ArchiveFolder folder : tree.folders().getOrDefault(key(series, grid), List.of())) {
+            folder.all().forEach(entry -> periods.add(entry.file().period()));
+        }
+        return TimeRanges.of(periods);
+    }
+
+    /** What lies in the directory and is not read or not listed, each with the reason, for people; a hundred at most. */
+    public List<String> overlooked() {
+        List<String> all = new ArrayList<>(tree.overlooked());
+        tree.folders().keySet().stream()
+                .filter(key -> SymbolParts.subject(key.market(), key.symbol()).isEmpty())
+                .map(key -> key.symbol() + " " + key.interval() + " of " + key.market()
+                        + ": which part of the symbol is the quote asset is not known here; name the subject")
+                .sorted()
+                .limit(100)
+                .forEach(all::add);
+        return all;
+    }
+
+    /**
+     * Compares the files that a unit was made from with what lies there now, by checksum, and looks for files that came
+     * since for stretches without rows.
+     */
+    @Override
+    public Optional<String> changed(LedgerEntry entry) {
+        if (!serves(entry.series())) {
+            return Optional.empty();
+        }
+        Set<String> known = new HashSet<>();
+        for (dev.candlewick.Answer answer : entry.answers()) {
+            if (answer.route().equals(route(Span.DAILY)) || answer.route().equals(route(Span.MONTHLY))) {
+                known.add(answer.request());
+                Optional<String> version = files.version(answer.request());
+                if (version.isPresent() && !version.get().equals(answer.version())) {
+                    return Optional.of(answer.request() + " was replaced");
+                }
+            }
+        }
+        Cadence.Grid grid = grid(entry.series());
+        TimeRanges holes = TimeRanges.of(entry.gaps().stream().map(Gap::range).toList());
+        for (TimeRange period : known.isEmpty() ? List.<TimeRange>of() : DirectoryReader.periods(grid, entry.unit())) {
+            for (ArchiveFolder.Entry file : DirectoryReader.filesOf(tree, key(entry.series(), grid), grid, period)) {
+                if (!known.contains(file.path())
+                        && !holes.within(file.file().period()).isEmpty()) {
+                    return Optional.of(file + " has come since");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Does nothing: no file stays open between readings. */
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static String route(Span span) {
+        return "directory-" + span.folder();
+    }
+
+    private static Optional<Market> market(Series series) {
+        return Arrays.stream(Market.values())
+                .filter(market -> Symbols.belongs(market, series.subject()))
+                .findFirst();
+    }
+
+    private Cadence.Grid grid(Series series) {
+        if (!serves(series) || !(series.cadence() instanceof Cadence.Grid grid)) {
+            throw new Refused(refusal(series));
+        }
+        return grid;
+    }
+
+    private static ArchiveTree.Key key(Series series, Cadence.Grid grid) {
+        Market market = market(series).orElseThrow();
+        String symbol = Symbols.symbol(market, series.subject());
+        return new ArchiveTree.Key(market, ArchiveName.composed(symbol), grid.interval());
+    }
+
+    /** Collects the settings of a source. Not thread-safe. */
+    public static final class Builder {
+
+        private final Path directory;
+        private Optional<Market> market = Optional.empty();
+        private Optional<String> pattern = Optional.empty();
+        private ChecksumPolicy checksumPolicy = ChecksumPolicy.QUARANTINE;
+        private Clock clock = Clock.systemUTC();
+        private LongSupplier ticker = System::nanoTime;
+        private Consumer<ArchiveFileReport> listener = report -> {};
+        private Optional<DirectoryFiles.Repair> repair = Optional.empty();
+        private DirectoryFiles.Opening opening = DirectoryFiles.Opening.ON_DISK;
+
+        private Builder(Path directory) {
+            this.directory = directory;
+        }
+
+        /** Sets the market of files whose place below the directory does not tell it. */
+        public Builder market(Market market) {
+            this.market = Optional.of(market);
+            return this;
+        }
+
+        /**
+         * Looks only at files whose path below the directory, or whose name, matches a glob such as
+         * {@code BTC*-1m-2024-*.zip} or {@code futures/um/**}.
+         */
+        public Builder matching(String glob) {
+            try {
+                FileSystems.getDefault().getPathMatcher("glob:" + glob);
+            } catch (java.util.regex.PatternSyntaxException unreadable) {
+                throw new IllegalArgumentException(
+                        "'" + glob + "' is no pattern: " + unreadable.getDescription(), unreadable);
+            }
+            this.pattern = Optional.of(glob);
+            return this;
+        }
+
+        /** Sets what becomes of files whose checksum does not prove them (default {@link ChecksumPolicy#QUARANTINE}). */
+        public Builder checksumPolicy(ChecksumPolicy policy) {
+            this.checksumPolicy = policy;
+            return this;
+        }
+
+        /** Fetches files that turn out bad again, once each, and reads the proven ones. The download stays open. */
+        public Builder repairingFrom(ArchiveDownload download) {
+            this.repair = Optional.of(download::replace);
+            return this;
+        }
+
+        /** Hears of every file that was read or set aside, from the threads that read; be quick. */
+        public Builder onFile(Consumer<ArchiveFileReport> listener) {
+            this.listener = listener;
+            return this;
+        }
+
+        /** Sets the clock that decides which candles have closed. */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        Builder ticker(LongSupplier nanoseconds) {
+            this.ticker = nanoseconds;
+            return this;
+        }
+
+        Builder opening(DirectoryFiles.Opening opening) {
+            this.opening = opening;
+            return this;
+        }
+
+        /**
+         * The source.
+         *
+         * @throws Refused when there is no such directory
+         */
+        public ArchiveDirectorySource build() {
+            try {
+                Path root = directory.toRealPath();
+                if (Files.isDirectory(root)) {
+                    return new ArchiveDirectorySource(this, root);
+                }
+            } catch (IOException unreachable) {
+                throw new Refused(
+                        "There is no archive at " + directory + ": no such directory, or one that cannot be entered."
+                                + " 'candlewick download' begins one",
+                        unreachable);
+            }
+            throw new Refused("There is no archive at " + directory + ": it is a file, and an archive is a directory");
+        }
+
+        private Predicate<String> wanted() {
+            if (pattern.isEmpty()) {
+                return path -> true;
+            }
+            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.get());
+            return path -> {
+                Path whole = Path.of(path);
+                Path last = whole.getFileName();
+                return matcher.matches(whole) || (last != null && matcher.matches(last));
+            };
+        }
+    }
+}
