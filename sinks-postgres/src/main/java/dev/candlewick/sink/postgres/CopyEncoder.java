@@ -36,8 +36,22 @@ final class CopyEncoder {
         void put(CopyBuffer out, int row);
     }
 
-    /** Writes the rows {@code [from, to)}, which {@link RowCheck} has found to fit. */
-    void encode(Batch batch, int from, int to, OutputStream target) throws IOException {
+    /** Counts rows that another encoder writes. */
+    void skip(Batch batch) {
+        TimeColumn times = batch.times();
+        for (int row = 0; row < times.size(); row++) {
+            number(times.epochMicros(row));
+        }
+    }
+
+    private int number(long time) {
+        ordinal = time == lastTime ? ordinal + 1 : 0;
+        lastTime = time;
+        return ordinal;
+    }
+
+    /** Writes the rows, which {@link RowCheck} has found to fit. */
+    void encode(Batch batch, OutputStream target) throws IOException {
         List<TablePart.Stored> stored = part.stored();
         Cell[] cells = new Cell[stored.size()];
         // The most bytes of a row, but for its texts.
@@ -48,7 +62,7 @@ final class CopyEncoder {
         TimeColumn times = batch.times();
         boolean numbered = part.ordinal().isPresent();
         int fields = part.columns().size();
-        for (int row = from; row < to; row++) {
+        for (int row = 0; row < batch.rows(); row++) {
             out.ensure(fixed);
             out.putShort(fields);
             out.putInt(label.length);
@@ -61,10 +75,8 @@ final class CopyEncoder {
                 cell.put(out, row);
             }
             if (numbered) {
-                ordinal = time == lastTime ? ordinal + 1 : 0;
-                lastTime = time;
                 out.putInt(4);
-                out.putInt(ordinal);
+                out.putInt(number(time));
             }
             out.drain(target);
         }

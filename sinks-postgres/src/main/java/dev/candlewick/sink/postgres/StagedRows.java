@@ -50,7 +50,7 @@ final class StagedRows {
         transaction.execute("CREATE TEMPORARY TABLE candlewick_stage (LIKE " + part.name() + ") ON COMMIT DROP");
         transaction.copyIn(
                 "COPY " + STAGE + " (" + Sql.names(part.columns()) + ") FROM STDIN (FORMAT binary)",
-                draft.tuples(part));
+                target -> draft.writeTuples(part, target));
         if (policy.kind() == ConflictPolicy.Kind.FAIL) {
             refuseConflict(part, doing);
         }

@@ -1,8 +1,7 @@
 package dev.candlewick.sink.postgres;
 
-import dev.candlewick.spi.SpillBuffer;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,7 +27,6 @@ final class Transaction implements AutoCloseable {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
     private static final byte[] TRAILER = {(byte) 0xFF, (byte) 0xFF};
-    private static final int CHUNK_BYTES = 1 << 16;
 
     private final Connections connections;
     private final Connection connection;
@@ -152,27 +150,73 @@ final class Transaction implements AutoCloseable {
         }
     }
 
+    /** Where the tuples of a {@code COPY} come from. */
+    interface Tuples {
+        void writeTo(OutputStream target) throws IOException;
+    }
+
     /** Copies tuples in; gives how many rows the server took. */
-    long copyIn(String sql, SpillBuffer tuples) throws SQLException, IOException {
+    long copyIn(String sql, Tuples tuples) throws SQLException, IOException {
         lastProgress = System.nanoTime();
         writing = true;
-        try (InputStream in = tuples.read()) {
+        try {
             CopyIn copy = driver().getCopyAPI().copyIn(sql);
             try {
                 copy.writeToCopy(HEADER, 0, HEADER.length);
-                byte[] chunk = new byte[CHUNK_BYTES];
-                for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                    copy.writeToCopy(chunk, 0, count);
-                    lastProgress = System.nanoTime();
-                }
+                tuples.writeTo(new CopyStream(copy));
                 copy.writeToCopy(TRAILER, 0, TRAILER.length);
                 return copy.endCopy();
+            } catch (SendingFailed failed) {
+                cancel(copy, failed.reason());
+                throw failed.reason();
             } catch (SQLException | IOException | RuntimeException failed) {
                 cancel(copy, failed);
                 throw failed;
             }
         } finally {
             writing = false;
+        }
+    }
+
+    /** Bytes on their way to the server. */
+    private final class CopyStream extends OutputStream {
+
+        private final CopyIn copy;
+
+        CopyStream(CopyIn copy) {
+            this.copy = copy;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            try {
+                copy.writeToCopy(bytes, from, count);
+                lastProgress = System.nanoTime();
+            } catch (SQLException failed) {
+                throw new SendingFailed(failed);
+            }
+        }
+    }
+
+    /** Brings a failure of the server through a stream. */
+    private static final class SendingFailed extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final SQLException reason;
+
+        SendingFailed(SQLException reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        SQLException reason() {
+            return reason;
         }
     }
 

@@ -373,7 +373,7 @@ final class UnitCommit {
             return;
         }
         for (TablePart part : tables.parts()) {
-            long taken = transaction.copyIn(part.copyIn(), draft.get().tuples(part));
+            long taken = transaction.copyIn(part.copyIn(), target -> draft.get().writeTuples(part, target));
             if (taken != draft.get().rows()) {
                 throw new Unavailable(doing + " failed: the server took " + taken + " rows of "
                         + draft.get().rows() + " into " + part.name()

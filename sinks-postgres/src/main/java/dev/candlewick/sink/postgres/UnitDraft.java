@@ -1,37 +1,51 @@
 package dev.candlewick.sink.postgres;
 
 import dev.candlewick.Batch;
+import dev.candlewick.Column;
+import dev.candlewick.DecimalColumn;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
+import dev.candlewick.TextColumn;
 import dev.candlewick.TimeRange;
 import dev.candlewick.spi.SpillBuffer;
 import dev.candlewick.spi.UnitLedger;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The new rows of a unit, ready to be sent: the tuples of each table, and what a ledger of them alone would say. */
+/**
+ * The new rows of a unit until they are sent, and what a ledger of them alone would say. The first ones stay batches, so
+ * that they are encoded while the server already takes them; what does not fit the memory goes to a temporary file as
+ * tuples.
+ */
 final class UnitDraft {
 
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    private final Series series;
     private final TimeRange unit;
     private final RowTables tables;
+    private final long memoryBytes;
     private final UnitLedger ledger;
-    private final List<CopyEncoder> encoders = new ArrayList<>();
-    private final List<SpillBuffer> tuples = new ArrayList<>();
+    private final List<Batch> held = new ArrayList<>();
+    private final List<Spilled> spilled = new ArrayList<>();
+    private long heldBytes;
     private long rows;
 
+    private record Spilled(CopyEncoder encoder, SpillBuffer tuples) {}
+
     /** An empty draft that keeps so many bytes in memory. */
-    UnitDraft(Series series, TimeRange unit, RowTables tables, int memoryBytes) {
+    UnitDraft(Series series, TimeRange unit, RowTables tables, long memoryBytes) {
+        this.series = series;
         this.unit = unit;
         this.tables = tables;
+        this.memoryBytes = memoryBytes;
         this.ledger = new UnitLedger(series, unit);
-        for (TablePart part : tables.parts()) {
-            encoders.add(new CopyEncoder(part, tables.label(series)));
-            tuples.add(new SpillBuffer(memoryBytes / tables.parts().size()));
-        }
     }
 
     TimeRange unit() {
@@ -42,8 +56,8 @@ final class UnitDraft {
         return rows;
     }
 
-    long bytes() {
-        return tuples.stream().mapToLong(SpillBuffer::size).sum();
+    long bytesInMemory() {
+        return heldBytes;
     }
 
     UnitLedger ledger() {
@@ -56,26 +70,68 @@ final class UnitDraft {
         return alone.contentHash();
     }
 
-    void add(Batch batch, int from, int to) throws IOException {
-        for (int i = 0; i < encoders.size(); i++) {
-            encoders.get(i).encode(batch, from, to, tuples.get(i));
+    void add(Batch batch) throws IOException {
+        ledger.add(batch);
+        rows += batch.rows();
+        long bytes = bytes(batch);
+        if (spilled.isEmpty() && heldBytes + bytes <= memoryBytes) {
+            held.add(batch);
+            heldBytes += bytes;
+            return;
         }
-        ledger.add(batch.slice(from, to));
-        rows += to - from;
+        if (spilled.isEmpty()) {
+            for (TablePart part : tables.parts()) {
+                CopyEncoder encoder = new CopyEncoder(part, tables.label(series));
+                held.forEach(encoder::skip);
+                spilled.add(new Spilled(encoder, new SpillBuffer(0)));
+            }
+        }
+        for (Spilled part : spilled) {
+            part.encoder().encode(batch, part.tuples());
+        }
     }
 
-    /** The tuples of the table of that place. */
-    SpillBuffer tuples(TablePart part) {
-        return tuples.get(tables.parts().indexOf(part));
+    private static long bytes(Batch batch) {
+        long bytes = 0;
+        for (Column column : batch.columns()) {
+            boolean wide = column instanceof DecimalColumn decimals && !decimals.fitsLong();
+            bytes += (wide ? 16L : 8L) * column.size();
+            if (column instanceof TextColumn texts) {
+                for (String text : texts.dictionary()) {
+                    bytes += 56 + 2L * text.length();
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** Writes the tuples for a table, as often as wanted. */
+    void writeTuples(TablePart part, OutputStream target) throws IOException {
+        CopyEncoder encoder = new CopyEncoder(part, tables.label(series));
+        for (Batch batch : held) {
+            encoder.encode(batch, target);
+        }
+        if (!spilled.isEmpty()) {
+            try (InputStream rest =
+                    spilled.get(tables.parts().indexOf(part)).tuples().read()) {
+                byte[] chunk = new byte[CHUNK_BYTES];
+                for (int count = rest.read(chunk); count >= 0; count = rest.read(chunk)) {
+                    target.write(chunk, 0, count);
+                }
+            }
+        }
     }
 
     void discard() {
-        for (SpillBuffer buffer : tuples) {
+        held.clear();
+        heldBytes = 0;
+        for (Spilled part : spilled) {
             try {
-                buffer.close();
+                part.tuples().close();
             } catch (IOException leftInTheTemporaryFolder) {
                 // The file is temporary, and the system's to collect.
             }
         }
+        spilled.clear();
     }
 }

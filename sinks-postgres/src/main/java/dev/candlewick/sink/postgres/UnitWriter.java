@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Encodes rows as they come, and commits them unit by unit. Holds no connection before the commit. */
+/** Gathers rows, and commits them unit by unit. Holds no connection before the commit. */
 final class UnitWriter implements SinkWriter {
 
-    // Two months of 1-minute candles; what is more goes to temporary files.
-    private static final int MEMORY_BYTES = 1 << 24;
+    // Four months of 1-minute candles; what is more goes to temporary files.
+    private static final long MEMORY_BYTES = 1 << 24;
 
     private enum State {
         OPEN,
@@ -67,7 +67,7 @@ final class UnitWriter implements SinkWriter {
             while (from < batch.rows()) {
                 UnitDraft draft = draftFor(batch, from);
                 int to = batch.firstRowFrom(draft.unit().endMicros());
-                draft.add(batch, from, to);
+                draft.add(batch.slice(from, to));
                 from = to;
             }
         } catch (IOException failed) {
@@ -89,8 +89,8 @@ final class UnitWriter implements SinkWriter {
             return current.get();
         }
         TimeRange unit = series.cadence().unit().containing(TimeRange.instant(time));
-        long used = drafts.values().stream().mapToLong(UnitDraft::bytes).sum();
-        UnitDraft next = new UnitDraft(series, unit, tables, (int) Math.max(0, MEMORY_BYTES - used));
+        long used = drafts.values().stream().mapToLong(UnitDraft::bytesInMemory).sum();
+        UnitDraft next = new UnitDraft(series, unit, tables, Math.max(0, MEMORY_BYTES - used));
         drafts.put(unit, next);
         current = Optional.of(next);
         return next;

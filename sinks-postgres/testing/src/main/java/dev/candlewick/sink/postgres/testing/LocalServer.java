@@ -1,6 +1,7 @@
 package dev.candlewick.sink.postgres.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -47,6 +48,7 @@ final class LocalServer implements AutoCloseable {
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false) // it would stop the server while ours does
+                .setDataDirectoryCustomizer(LocalServer::askForPasswords)
                 .setPGStartupWait(Duration.ofSeconds(60))
                 // The library would rather be fast than lose nothing; tests here are about losing nothing.
                 .setServerConfig("fsync", "on")
@@ -59,6 +61,17 @@ final class LocalServer implements AutoCloseable {
             builder.setServerConfig(setting.substring(0, equals), setting.substring(equals + 1));
         }
         builder.start();
+    }
+
+    // The library lets everybody in; here only its own user needs no password.
+    private static void askForPasswords(File folder) {
+        try {
+            Files.writeString(
+                    folder.toPath().resolve("pg_hba.conf"),
+                    "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+        } catch (IOException failed) {
+            throw new UncheckedIOException("Setting up the server on " + folder, failed);
+        }
     }
 
     // The library cannot start a server again on a folder of its own; the command that it ran can.
