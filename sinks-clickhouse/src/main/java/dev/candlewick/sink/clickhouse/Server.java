@@ -214,7 +214,8 @@ final class Server implements AutoCloseable {
         T get() throws Exception;
     }
 
-    // The driver takes an answer whose connection ends within the headers for one with no body at all: no rows. This header
+    // The driver takes an answer whose connection ends within the headers for one with no body at all: no rows. This
+    // header
     // comes after the one that says how the body ends.
     private static QueryResponse withHeaders(QueryResponse response) throws Exception {
         if (!response.getResponseHeaders().containsKey(LAST_NEEDED_HEADER)) {
