@@ -258,7 +258,7 @@ public final class NetworkTrials implements AutoCloseable {
         Traffic traffic = undisturbed(Change.REPLACED, Warmth.OPEN);
         int second = (int) Math.max(traffic.requestBytes(), traffic.responseBytes());
         for (Warmth warmth : Warmth.values()) {
-            for (int rate : new int[] {second, DRIBBLE_BYTES_PER_SECOND}) {
+            for (int rate : warmth == Warmth.NEW ? new int[] {second} : new int[] {second, DRIBBLE_BYTES_PER_SECOND}) {
                 UnitTrial unit = bench.next(Change.REPLACED);
                 String what = "At " + rate + " bytes per second (" + warmth + ") ";
                 try (Opened direct = bench.direct();
