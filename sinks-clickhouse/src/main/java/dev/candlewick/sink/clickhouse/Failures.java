@@ -1,5 +1,6 @@
 package dev.candlewick.sink.clickhouse;
 
+import com.clickhouse.client.api.ClickHouseException;
 import com.clickhouse.client.api.ClientMisconfigurationException;
 import com.clickhouse.client.api.ServerException;
 import dev.candlewick.Cancelled;
@@ -117,7 +118,7 @@ final class Failures {
     private String said(Throwable failure) {
         List<String> parts = new ArrayList<>();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ExecutionException || cause instanceof CompletionException) {
+            if (isWrapping(cause)) {
                 continue;
             }
             String message = Optional.ofNullable(cause.getMessage())
@@ -128,6 +129,14 @@ final class Failures {
         }
         String line = redacted(String.join(": ", parts)).replaceAll("\\s+", " ").strip();
         return line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
+    }
+
+    // What the driver adds to a cause is the number of its attempt and the id of its request.
+    private static boolean isWrapping(Throwable failure) {
+        return failure.getCause() != null
+                && (failure instanceof ExecutionException
+                        || failure instanceof CompletionException
+                        || (failure instanceof ClickHouseException && !(failure instanceof ServerException)));
     }
 
     private String redacted(String text) {

@@ -3,9 +3,10 @@ package dev.candlewick.sink.clickhouse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
- * Cancels the requests of interrupted threads. A thread that waits for a socket notices an interrupt only when the read
+ * Cancels the requests of interrupted threads, and those that are overdue. A thread that waits for a socket notices an interrupt only when the read
  * times out, so somebody else has to look. Thread-safe; its thread comes with the first request and leaves when there was
  * nothing to watch for a while.
  */
@@ -17,7 +18,12 @@ final class InterruptWatch {
     private final Map<Object, Watched> active = new LinkedHashMap<>();
     private boolean looking;
 
-    private record Watched(Thread thread, Runnable cancel) {}
+    private record Watched(Thread thread, BooleanSupplier overdue, Runnable cancel) {
+
+        boolean isToEnd() {
+            return thread.isInterrupted() || overdue.getAsBoolean();
+        }
+    }
 
     /** A request under watch, until this is closed. */
     interface Watch {
@@ -25,9 +31,14 @@ final class InterruptWatch {
     }
 
     /** Runs {@code cancel} when this thread is interrupted before the result is closed. */
-    synchronized Watch watch(Runnable cancel) {
+    Watch watch(Runnable cancel) {
+        return watch(() -> false, cancel);
+    }
+
+    /** As {@link #watch(Runnable)}, also when {@code overdue} says that the request takes too long. */
+    synchronized Watch watch(BooleanSupplier overdue, Runnable cancel) {
         Object key = new Object();
-        active.put(key, new Watched(Thread.currentThread(), cancel));
+        active.put(key, new Watched(Thread.currentThread(), overdue, cancel));
         if (looking) {
             notifyAll();
         } else {
@@ -43,7 +54,7 @@ final class InterruptWatch {
         try {
             for (List<Watched> now = next(); !now.isEmpty(); now = next()) {
                 now.stream()
-                        .filter(watched -> watched.thread().isInterrupted())
+                        .filter(Watched::isToEnd)
                         .forEach(watched -> watched.cancel().run());
             }
         } catch (InterruptedException nobodyInterruptsThisThread) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The requests that the store makes. Nothing here is sent twice: the driver's own retries are off, because only the
@@ -29,8 +30,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Server implements AutoCloseable {
 
+    private static final String LAST_NEEDED_HEADER = "X-ClickHouse-Format";
+
     private final Client client;
     private final Address address;
+    private final Duration silence;
     private final Failures failures;
     private final InterruptWatch interrupts = new InterruptWatch();
     // Tells the requests of this client from those of others in the server's own lists.
@@ -39,6 +43,7 @@ final class Server implements AutoCloseable {
 
     Server(Address address, boolean compressed, Duration connectTimeout, Duration socketTimeout) {
         this.address = address;
+        this.silence = socketTimeout;
         this.failures = new Failures(address);
         this.client = new Client.Builder()
                 .addEndpoint(address.endpoint())
@@ -137,7 +142,8 @@ final class Server implements AutoCloseable {
         return watched(
                 doing,
                 id,
-                () -> new Answer(doing, id, client.query(sql, settings).get()));
+                () -> new Answer(
+                        doing, id, withHeaders(client.query(sql, settings).get())));
     }
 
     /**
@@ -156,9 +162,11 @@ final class Server implements AutoCloseable {
                 .serverSetting("min_insert_block_size_rows", "1048576")
                 .serverSetting("min_insert_block_size_bytes", "0")
                 .serverSetting("max_insert_block_size", "1048576");
+        WriteProgress progress = new WriteProgress(silence);
         try {
-            watched(doing, id, () -> {
-                try (InsertResponse response = client.insert(table, columns, body, ClickHouseFormat.Native, settings)
+            watched(doing, id, progress::isStuck, () -> {
+                try (InsertResponse response = client.insert(
+                                table, columns, progress.watching(body), ClickHouseFormat.Native, settings)
                         .get()) {
                     return response.getWrittenRows();
                 }
@@ -206,8 +214,23 @@ final class Server implements AutoCloseable {
         T get() throws Exception;
     }
 
+    // The driver takes an answer whose connection ends within the headers for one with no body at all: no rows. This
+    // header
+    // comes after the one that says how the body ends.
+    private static QueryResponse withHeaders(QueryResponse response) throws Exception {
+        if (!response.getResponseHeaders().containsKey(LAST_NEEDED_HEADER)) {
+            response.close();
+            throw new IOException("The answer ended within its headers");
+        }
+        return response;
+    }
+
     private <T> T watched(String doing, String id, Work<T> work) {
-        InterruptWatch.Watch watch = interrupts.watch(() -> client.cancelTransportRequest(id));
+        return watched(doing, id, () -> false, work);
+    }
+
+    private <T> T watched(String doing, String id, BooleanSupplier overdue, Work<T> work) {
+        InterruptWatch.Watch watch = interrupts.watch(overdue, () -> client.cancelTransportRequest(id));
         try {
             return work.get();
         } catch (Exception failed) {

@@ -53,7 +53,7 @@ final class UnitCommit {
     private final Series series;
     private final TimeRange range;
     private final Provenance provenance;
-    private final MemoryBudget memory;
+    private final UnitRows.Workspace workspace;
 
     UnitCommit(
             StoreParts store,
@@ -61,13 +61,13 @@ final class UnitCommit {
             Series series,
             TimeRange range,
             Provenance provenance,
-            MemoryBudget memory) {
+            UnitRows.Workspace workspace) {
         this.store = store;
         this.table = table;
         this.series = series;
         this.range = range;
         this.provenance = provenance;
-        this.memory = memory;
+        this.workspace = workspace;
     }
 
     /**
@@ -244,7 +244,7 @@ final class UnitCommit {
 
     /** The stored rows before the range, the new rows, and the stored rows after it. */
     private UnitRows merge(Ledger.Held previous, Optional<UnitRows> rows) throws IOException {
-        UnitRows merged = new UnitRows(table, series, previous.unit(), memory);
+        UnitRows merged = new UnitRows(table, series, previous.unit(), workspace);
         try {
             ContentHash proof = new ContentHash(series.schema());
             boolean newRowsAdded = false;

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,14 +28,14 @@ import java.util.Optional;
 final class UnitRows implements AutoCloseable {
 
     private static final int BLOCK_ROWS = 1 << 16;
-    private static final int HEADER_BYTES = 1 << 12;
 
     private final RowsTable table;
     private final Series series;
     private final TimeRange unit;
     private final int pieceRows;
     private final UnitLedger ledger;
-    private final NativeEncoder encoder = new NativeEncoder();
+    private final NativeEncoder encoder;
+    private final Bytes scratch;
     private final SpillBuffer spilled = new SpillBuffer(0);
     private final MemoryBudget memory;
     private final List<Block> blocks = new ArrayList<>();
@@ -46,15 +47,25 @@ final class UnitRows implements AutoCloseable {
     private long partitionEnd = Long.MIN_VALUE;
 
     /** Consecutive rows, encoded without what is the same for all of them: in memory, or the next ones on disk. */
-    private record Block(int piece, int rows, int bytes, Optional<Bytes> inMemory) {}
+    private record Block(int piece, int rows, int bytes, Optional<byte[]> inMemory) {}
 
-    UnitRows(RowsTable table, Series series, TimeRange unit, MemoryBudget memory) {
+    /** What the units of one writer share. */
+    record Workspace(MemoryBudget memory, NativeEncoder encoder, Bytes scratch) {
+
+        Workspace(long bytes) {
+            this(new MemoryBudget(bytes), new NativeEncoder(), new Bytes(1 << 12));
+        }
+    }
+
+    UnitRows(RowsTable table, Series series, TimeRange unit, Workspace workspace) {
         this.table = table;
         this.series = series;
         this.unit = unit;
         this.pieceRows = table.pieceRows();
         this.ledger = new UnitLedger(series, unit);
-        this.memory = memory;
+        this.memory = workspace.memory();
+        this.encoder = workspace.encoder();
+        this.scratch = workspace.scratch();
     }
 
     TimeRange unit() {
@@ -113,15 +124,15 @@ final class UnitRows implements AutoCloseable {
         if (pendingRows == 0) {
             return;
         }
-        Bytes encoded = new Bytes(pendingRows * table.rowBytes() + HEADER_BYTES);
-        encoder.columns(pending, pendingRows, encoded);
-        Optional<Bytes> inMemory = Optional.empty();
-        if (memory.take(encoded.size())) {
-            inMemory = Optional.of(encoded);
+        scratch.clear();
+        encoder.columns(pending, pendingRows, scratch);
+        Optional<byte[]> inMemory = Optional.empty();
+        if (memory.take(scratch.size())) {
+            inMemory = Optional.of(Arrays.copyOf(scratch.array(), scratch.size()));
         } else {
-            spilled.write(encoded.array(), 0, encoded.size());
+            spilled.write(scratch.array(), 0, scratch.size());
         }
-        blocks.add(new Block(piece, pendingRows, encoded.size(), inMemory));
+        blocks.add(new Block(piece, pendingRows, scratch.size(), inMemory));
         rows += pendingRows;
         pendingRows = 0;
         pending.clear();
@@ -177,7 +188,7 @@ final class UnitRows implements AutoCloseable {
         }
         out.write(head.array(), 0, head.size());
         if (block.inMemory().isPresent()) {
-            out.write(block.inMemory().get().array(), 0, block.bytes());
+            out.write(block.inMemory().get(), 0, block.bytes());
             return;
         }
         byte[] chunk = new byte[1 << 16];
@@ -207,8 +218,7 @@ final class UnitRows implements AutoCloseable {
         flush();
         try (InputStream in = spilled.read()) {
             for (Block block : blocks) {
-                byte[] bytes =
-                        block.inMemory().isPresent() ? block.inMemory().get().array() : in.readNBytes(block.bytes());
+                byte[] bytes = block.inMemory().isPresent() ? block.inMemory().get() : in.readNBytes(block.bytes());
                 Bytes head = new Bytes(16);
                 head.varint(series.schema().fields().size());
                 head.varint(block.rows());

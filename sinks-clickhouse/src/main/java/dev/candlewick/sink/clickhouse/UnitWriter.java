@@ -41,7 +41,7 @@ final class UnitWriter implements SinkWriter {
     private final AppendCheck check;
     private final Map<TimeRange, Writes> before = new HashMap<>();
     private final Map<TimeRange, UnitRows> drafts = new LinkedHashMap<>();
-    private final MemoryBudget memory = new MemoryBudget(MEMORY_BYTES);
+    private final UnitRows.Workspace workspace = new UnitRows.Workspace(MEMORY_BYTES);
     private Optional<UnitRows> current = Optional.empty();
     private State state = State.OPEN;
 
@@ -97,7 +97,7 @@ final class UnitWriter implements SinkWriter {
             current.get().flush(); // rows come in time order: none will follow for this unit
         }
         TimeRange unit = series.cadence().unit().containing(TimeRange.instant(time));
-        UnitRows next = new UnitRows(table, series, unit, memory);
+        UnitRows next = new UnitRows(table, series, unit, workspace);
         drafts.put(unit, next);
         current = Optional.of(next);
         return next;
@@ -107,7 +107,7 @@ final class UnitWriter implements SinkWriter {
     public WriteResult commit(Provenance provenance) {
         requireOpen();
         state = State.ENDED;
-        UnitCommit commit = new UnitCommit(store, table, series, range, provenance, memory);
+        UnitCommit commit = new UnitCommit(store, table, series, range, provenance, workspace);
         List<UnitCommit.Task> tasks = series.cadence().unit().touching(range).stream()
                 .map(unit -> new UnitCommit.Task(
                         unit, Optional.ofNullable(drafts.get(unit)), before.getOrDefault(unit, Writes.NONE)))

@@ -42,7 +42,7 @@ class ClickHouseNetworkTest extends ServerStoreContract {
     // Engine 26.7 at times aborts in the thread of a connection that is reset (chdb's build of it, at least).
     @Override
     protected boolean revived() throws Exception {
-        for (int look = 0; look < 5; look++) {
+        for (int look = 0; look < 20; look++) {
             try {
                 server.execute("SELECT 1");
             } catch (IllegalStateException | UncheckedIOException dying) {

@@ -255,7 +255,7 @@ class ClickHouseStoreTest {
                 .build();
         try (SinkWriter writer = store.open(events, DAY)) {
             assertThatThrownBy(() -> writer.append(late))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(Refused.class)
                     .hasMessageContaining("Row 0")
                     .hasMessageContaining("'seen'");
             writer.append(late.slice(0, 0));
