@@ -33,6 +33,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class NetworkTrials implements AutoCloseable {
 
+    /** Brings a server back that died of what was done to its connections. */
+    @FunctionalInterface
+    public interface Revival {
+        /** Starts the server again if these problems come from its death, and says so; the trial is then made again. */
+        boolean after(List<String> problems) throws Exception;
+    }
+
     private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(5);
     private static final int MOST_DEATHS = 5;
     private static final int DRIBBLE_BYTES_PER_SECOND = 20;
@@ -40,15 +47,15 @@ public final class NetworkTrials implements AutoCloseable {
     private final TrialBench bench;
     private final TcpProxy proxy;
     private final Duration deadline;
-    private final Callable<Boolean> revived;
+    private final Revival revival;
     // How often a fault struck a write and its rows were there all the same.
     private int landed;
     // How often an attempt was held up while a newer commit took place.
     private int met;
 
-    private NetworkTrials(TrialBench bench, Callable<Boolean> revived) {
+    private NetworkTrials(TrialBench bench, Revival revival) {
         this.bench = bench;
-        this.revived = revived;
+        this.revival = revival;
         this.proxy = bench.proxy();
         this.deadline = bench.deadline();
     }
@@ -62,19 +69,17 @@ public final class NetworkTrials implements AutoCloseable {
      */
     public static NetworkTrials of(InetSocketAddress server, StoreOpening opening, Duration deadline)
             throws IOException {
-        return of(server, opening, deadline, () -> false);
+        return of(server, opening, deadline, problems -> false);
     }
 
     /**
      * Trials of a store on a server that may itself die of a cut connection.
      *
-     * @param revived asked when a trial failed: starts the server again if it died and says whether that was so; the trial is
-     *     then made again
+     * @param revival asked when a trial failed
      */
-    public static NetworkTrials of(
-            InetSocketAddress server, StoreOpening opening, Duration deadline, Callable<Boolean> revived)
+    public static NetworkTrials of(InetSocketAddress server, StoreOpening opening, Duration deadline, Revival revival)
             throws IOException {
-        return new NetworkTrials(new TrialBench(server, opening, deadline), revived);
+        return new NetworkTrials(new TrialBench(server, opening, deadline), revival);
     }
 
     /** Connections are reset after bytes of the request or of the response, in a geometric series from both ends. */
@@ -475,7 +480,7 @@ public final class NetworkTrials implements AutoCloseable {
                 return problems;
             }
             proxy.heal();
-            if (!revived.call()) {
+            if (!revival.after(problems)) {
                 return problems;
             }
         }
@@ -618,7 +623,7 @@ public final class NetworkTrials implements AutoCloseable {
         try {
             return measured(change, warmth);
         } catch (MarketDataException failed) {
-            if (revived.call()) {
+            if (revival.after(List.of(failed.toString()))) {
                 return measured(change, warmth);
             }
             throw failed;

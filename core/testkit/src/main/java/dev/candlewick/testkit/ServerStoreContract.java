@@ -40,10 +40,10 @@ public abstract class ServerStoreContract {
     }
 
     /**
-     * Asked when a trial failed: starts the server again if it died of what was done to its connections, and says whether
-     * that was so; the trial is then made again. For servers that are known to.
+     * Asked when a trial failed: starts the server again if these problems come from its death of what was done to its
+     * connections, and says so; the trial is then made again. For servers that are known to.
      */
-    protected boolean revived() throws Exception {
+    protected boolean revived(List<String> problems) throws Exception {
         return false;
     }
 
