@@ -42,7 +42,6 @@ public final class NetworkTrials implements AutoCloseable {
 
     private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(5);
     private static final int MOST_DEATHS = 5;
-    private static final int DRIBBLE_BYTES_PER_SECOND = 20;
 
     private final TrialBench bench;
     private final TcpProxy proxy;
@@ -254,16 +253,16 @@ public final class NetworkTrials implements AutoCloseable {
     }
 
     /** The line is slow, then hardly moves: calls finish or fail in time, and nothing is half there. */
-    public List<String> dribbles() throws Exception {
-        return onLivingServer(this::dribblesOnce);
+    public List<String> dribbles(int slowestBytesPerSecond) throws Exception {
+        return onLivingServer(() -> dribblesOnce(slowestBytesPerSecond));
     }
 
-    private List<String> dribblesOnce() throws Exception {
+    private List<String> dribblesOnce(int slowestBytesPerSecond) throws Exception {
         List<String> problems = new ArrayList<>();
         Traffic traffic = undisturbed(Change.REPLACED, Warmth.OPEN);
         int second = (int) Math.max(traffic.requestBytes(), traffic.responseBytes());
         for (Warmth warmth : Warmth.values()) {
-            for (int rate : warmth == Warmth.NEW ? new int[] {second} : new int[] {second, DRIBBLE_BYTES_PER_SECOND}) {
+            for (int rate : warmth == Warmth.NEW ? new int[] {second} : new int[] {second, slowestBytesPerSecond}) {
                 UnitTrial unit = bench.next(Change.REPLACED);
                 String what = "At " + rate + " bytes per second (" + warmth + ") ";
                 try (Opened direct = bench.direct();
