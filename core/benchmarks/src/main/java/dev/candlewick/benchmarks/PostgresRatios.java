@@ -35,7 +35,7 @@ public final class PostgresRatios {
 
     private static final Series MINUTES = Series.candles("BINANCE:SPOT_PAIR:BTC-USDT", "1m");
     private static final TimeRange YEAR = TimeRange.year(2023);
-    private static final int WARMUPS = 3;
+    private static final int WARMUPS = 1;
     private static final int JDBC_BATCH_ROWS = 5_000;
     private static final String OURS = "candlewick.candles_1m";
 
