@@ -407,6 +407,7 @@ class PostgresStoreTest {
             assertThat(report.toString())
                     .contains("1440 rows of BINANCE:SPOT_PAIR:ETH-USDT")
                     .contains("month of 2024-02-01");
+            store.forget(BTC, TimeRange.month("2024-02"));
             write(store, BTC, TimeRange.day("2024-02-20"), 0);
             assertThat(Rows.of(store, BTC, TimeRange.of("2024-02-01", "2024-04-01")))
                     .hasSize(1_440);
