@@ -19,13 +19,13 @@ final class Failures {
 
     private final String place;
     private final String user;
-    private final String password;
+    private final Set<String> secrets;
 
-    /** For a place whose password, if it is known, is in none of the messages. */
-    Failures(String place, String user, String password) {
+    /** For a place whose secrets, those that are known, are in none of the messages. */
+    Failures(String place, String user, Set<String> secrets) {
         this.place = place;
         this.user = user;
-        this.password = password;
+        this.secrets = Set.copyOf(secrets);
     }
 
     /** Whether the server undid the work only because others worked at the same time. */
@@ -140,13 +140,18 @@ final class Failures {
     }
 
     private String redacted(String text) {
-        return password.isEmpty() ? text : text.replace(password, "***");
+        String redacted = text;
+        for (String secret : secrets) {
+            redacted = redacted.replace(secret, "***");
+        }
+        return redacted;
     }
 
     // An exception of the driver may carry anything it was given; as a cause it would be printed as it is.
     Throwable clean(SQLException failure) {
-        for (Throwable cause = failure; cause != null && !password.isEmpty(); cause = cause.getCause()) {
-            if (String.valueOf(cause.getMessage()).contains(password)) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (!message.equals(redacted(message))) {
                 RuntimeException shown = new RuntimeException(said(failure));
                 shown.setStackTrace(failure.getStackTrace());
                 return shown;

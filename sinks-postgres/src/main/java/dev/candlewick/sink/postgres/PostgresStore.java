@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -348,7 +349,7 @@ public final class PostgresStore implements Store {
             return new Failures(
                     name(),
                     address.map(PostgresAddress::user).orElse(""),
-                    address.map(PostgresAddress::password).orElse(""));
+                    address.map(PostgresAddress::secrets).orElse(Set.of()));
         }
 
         /** The store; nothing is asked of the server yet. */
