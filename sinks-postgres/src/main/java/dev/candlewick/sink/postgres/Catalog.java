@@ -2,6 +2,7 @@ package dev.candlewick.sink.postgres;
 
 import dev.candlewick.Cadence;
 import dev.candlewick.CalendarUnit;
+import dev.candlewick.Corrupt;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
 import dev.candlewick.Refused;
@@ -112,9 +113,52 @@ final class Catalog {
         return layout;
     }
 
-    /** Whether anything was ever written here. */
+    /**
+     * Whether anything was ever written here.
+     *
+     * @throws Corrupt when half of what a store consists of is gone
+     */
     boolean isStore(Transaction transaction) throws SQLException {
-        return TableShape.exists(transaction, datasets()) && TableShape.exists(transaction, ledger());
+        Present present = present(transaction);
+        Optional<String> lost = lost(transaction, present);
+        if (lost.isPresent()) {
+            throw new Corrupt(lost.get());
+        }
+        return present.datasets() && present.ledger();
+    }
+
+    private record Present(boolean datasets, boolean ledger) {}
+
+    private Present present(Transaction transaction) throws SQLException {
+        return transaction
+                .first(
+                        "SELECT pg_catalog.to_regclass(?) IS NOT NULL, pg_catalog.to_regclass(?) IS NOT NULL",
+                        row -> new Present(row.getBoolean(1), row.getBoolean(2)),
+                        datasets(),
+                        ledger())
+                .orElseThrow();
+    }
+
+    /** What is wrong where of ledger and catalog only one is there, and tells of something. */
+    Optional<String> lost(Transaction transaction) throws SQLException {
+        return lost(transaction, present(transaction));
+    }
+
+    private Optional<String> lost(Transaction transaction, Present present) throws SQLException {
+        boolean datasets = present.datasets();
+        if (datasets == present.ledger()) {
+            return Optional.empty();
+        }
+        String gone = datasets ? ledger() : datasets();
+        String left = datasets ? datasets() : ledger();
+        boolean tells = transaction
+                .first("SELECT 1 FROM " + left + " LIMIT 1", row -> row.getInt(1))
+                .isPresent();
+        return tells
+                ? Optional.of("Table " + gone + " of " + place + " is gone, though " + left
+                        + " is there and names what was stored: nobody vouches for its rows. Restore the table; or drop"
+                        + " the schema " + schema + " and backfill again")
+                : Optional.empty();
     }
 
     /** All datasets with their tables. */
@@ -174,7 +218,7 @@ final class Catalog {
     }
 
     private void makeStore(Transaction transaction) throws SQLException {
-        if (isStore(transaction)) {
+        if (present(transaction).equals(new Present(true, true))) {
             return;
         }
         if (creation == TableCreation.NEVER) {

@@ -37,7 +37,10 @@ final class Orphans {
     VerifyReport all() {
         List<Finding> findings = store.database().read("Looking for rows that nobody committed", transaction -> {
             List<Finding> found = new ArrayList<>();
-            if (store.catalog().isStore(transaction)) {
+            Optional<String> lost = store.catalog().lost(transaction);
+            if (lost.isPresent()) {
+                found.add(new Finding(Kind.ORPHAN, store.catalog().ledger(), List.of(), lost.get()));
+            } else if (store.catalog().isStore(transaction)) {
                 for (RowTables tables : store.catalog().all(transaction).values()) {
                     found.addAll(strangers(transaction, tables));
                 }

@@ -104,6 +104,48 @@ class ChangedBehindOurBackTest {
         }
     }
 
+    @Test
+    void rowsWithoutALedgerAreNotCalledSound() {
+        try (Store store = PostgresStore.at(url)) {
+            write(store, BTC, JANUARY, 0);
+            execute(url, "CREATE TABLE kept AS SELECT * FROM candlewick.candlewick_ledger");
+            for (String loss : List.of("DELETE FROM candlewick.candlewick_ledger", "DROP TABLE candlewick.candlewick_ledger")) {
+                execute(url, loss);
+                assertThat(store.verify().isSound()).as(loss).isFalse();
+                assertThat(store.verify().findings()).extracting(VerifyReport.Finding::kind)
+                        .containsExactly(VerifyReport.Kind.ORPHAN);
+            }
+            try (Store other = PostgresStore.at(url)) {
+                assertThatThrownBy(() -> Rows.of(other, BTC, JANUARY))
+                        .isInstanceOf(Corrupt.class)
+                        .hasMessageContaining("candlewick_ledger");
+                assertThatThrownBy(other::series).isInstanceOf(Corrupt.class);
+                assertThatThrownBy(() -> other.latest(BTC)).isInstanceOf(Corrupt.class);
+                write(other, BTC, JANUARY, 0);
+                assertThat(other.verify().isSound()).isTrue();
+                execute(url, "DROP TABLE candlewick.candlewick_datasets");
+                assertThat(other.verify().isSound()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void rowsOfALayoutWithStrangersAreMissedByTheLedgerToo() {
+        try (Store store = spotOhlcv()) {
+            write(store, HALF_DAYS, YEAR, 0);
+            execute(
+                    url,
+                    "INSERT INTO spot_ohlcv (asset, timestamp, open, high, low, close, volume)"
+                            + " VALUES ('XYZ', '2024-01-01 00:00+00', 1, 1, 1, 1, 1)");
+            assertThat(store.verify().isSound()).isTrue();
+            execute(url, "DELETE FROM candlewick_ledger");
+            assertThat(store.verify().findings())
+                    .singleElement()
+                    .asString()
+                    .contains("732 rows of BTC");
+        }
+    }
+
     private Store spotOhlcv() {
         return PostgresStore.builder(url).layout(PostgresLayout.spotOhlcv()).build();
     }
