@@ -1,7 +1,5 @@
 package dev.candlewick.sink.postgres;
 
-import dev.candlewick.Cadence;
-import dev.candlewick.CalendarUnit;
 import dev.candlewick.Corrupt;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
@@ -15,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -34,7 +31,7 @@ final class Catalog {
     private final TableCreation creation;
     private final Partitioning partitioning;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
-    private final Set<String> partitions = ConcurrentHashMap.newKeySet();
+    private final Partitions partitions;
 
     Catalog(Database database, String place, PostgresStore.Builder settings) {
         this.database = database;
@@ -43,6 +40,7 @@ final class Catalog {
         this.layout = settings.layout;
         this.creation = settings.creation;
         this.partitioning = settings.partitioning;
+        this.partitions = new Partitions(database, schema, creation);
         database.whenATableIsGone(this::forget);
     }
 
@@ -61,7 +59,7 @@ final class Catalog {
     /** Forgets what was checked, because a table turned out to be gone. */
     void forget() {
         known.clear();
-        partitions.clear();
+        partitions.forget();
     }
 
     /** The tables for writing a series, made if need be. */
@@ -281,7 +279,8 @@ final class Catalog {
                 || plain.equals(LEDGER)
                 || transaction
                         .first("SELECT 1 FROM " + datasets() + " WHERE table_name = ?", row -> row.getInt(1), plain)
-                        .isPresent();
+                        .isPresent()
+                || isPartOfAnother(transaction, Sql.name(schema, plain));
         if (taken && !layout.isOpen()) {
             throw new Refused(
                     place + " cannot hold " + series + ": its table " + plain + " holds another dataset already");
@@ -294,6 +293,15 @@ final class Catalog {
                 layout.id(),
                 DatasetText.render(series.dataset()));
         return new Entry(series.dataset(), table, layout.id());
+    }
+
+    private static boolean isPartOfAnother(Transaction transaction, String table) throws SQLException {
+        return transaction
+                .first(
+                        "SELECT 1 FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to_regclass(?)",
+                        row -> row.getInt(1),
+                        table)
+                .isPresent();
     }
 
     private void makeTables(Transaction transaction, RowTables tables) throws SQLException {
@@ -361,38 +369,19 @@ final class Catalog {
 
     /** Sees to it that there is a partition for a unit, where the table has any. */
     void makeRoom(RowTables tables, TimeRange unit) {
-        Known table = known.get(tables.dataset().name());
-        if (table == null || !table.partitioned()) {
-            return;
+        if (isPartitioned(tables)) {
+            partitions.makeRoom(tables, unit);
         }
-        TablePart part = tables.first();
-        TimeRange stretch = stretch(tables.dataset().cadence(), unit);
-        CalendarUnit size =
-                tables.dataset().cadence().unit() == CalendarUnit.YEAR ? CalendarUnit.YEAR : CalendarUnit.MONTH;
-        String partition =
-                Sql.fitting(part.table() + "_p" + Sql.plain(size.label(stretch)).replaceFirst("^t_", ""));
-        String name = Sql.name(part.schema(), partition);
-        if (partitions.contains(name)) {
-            return;
-        }
-        database.write("Making partition " + name, Database.lock("candlewick ddl " + schema), transaction -> {
-            // A table on its own first: creating a partition in place would stop all readers of the others.
-            if (!TableShape.exists(transaction, name)) {
-                if (creation == TableCreation.NEVER) {
-                    return name; // whoever made the table has partitions of his own
-                }
-                transaction.execute("CREATE TABLE " + name + " (LIKE " + part.name()
-                        + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)");
-                transaction.execute("ALTER TABLE " + part.name() + " ATTACH PARTITION " + name + " FOR VALUES FROM ("
-                        + Sql.time(stretch.startMicros()).replace("timestamptz ", "") + ") TO ("
-                        + Sql.time(stretch.endMicros()).replace("timestamptz ", "") + ")");
-            }
-            return name;
-        });
-        partitions.add(name);
     }
 
-    private static TimeRange stretch(Cadence cadence, TimeRange unit) {
-        return cadence.unit() == CalendarUnit.YEAR ? unit : CalendarUnit.MONTH.containing(unit.start());
+    /** As {@link #makeRoom}, after it turned out that a partition thought to be there is not. */
+    void makeRoomAgain(RowTables tables, TimeRange unit) {
+        partitions.forget();
+        makeRoom(tables, unit);
+    }
+
+    boolean isPartitioned(RowTables tables) {
+        Known table = known.get(tables.dataset().name());
+        return table != null && table.partitioned();
     }
 }

@@ -15,6 +15,7 @@ final class Failures {
     static final String UNDEFINED_SCHEMA = "3F000";
 
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01");
+    private static final Set<String> REFUSALS = Set.of("0A", "22", "42");
     private static final int MOST_CHARACTERS = 600;
 
     private final String place;
@@ -42,6 +43,11 @@ final class Failures {
                 || state.startsWith("XX")
                 || state.startsWith("58")
                 || state.equals("99999");
+    }
+
+    /** Whether a table has no partition for a row, or rows break a rule of it. */
+    static boolean hasNoPartition(SQLException failure) {
+        return state(failure).equals("23514");
     }
 
     static String state(SQLException failure) {
@@ -118,7 +124,19 @@ final class Failures {
     }
 
     private MarketDataException other(String at, String state, String said, SQLException failure) {
-        if (state.startsWith("22") || state.startsWith("42") || state.startsWith("0A")) {
+        if (state.startsWith("23")) {
+            return new Refused(
+                    at + " was refused: the rows break a rule that somebody gave the table, or it has no partition for"
+                            + " them" + said + ". What was stored before stands; change the table",
+                    clean(failure));
+        }
+        if (state.startsWith("54")) {
+            return new Refused(
+                    at + " was refused: it is more than the server can hold in one row, name or table" + said
+                            + ". What was stored before stands; use fewer columns or shorter texts",
+                    clean(failure));
+        }
+        if (REFUSALS.contains(state.substring(0, Math.min(2, state.length())))) {
             return new Refused(at + " was refused" + said + ". What was stored before stands", clean(failure));
         }
         if (state.startsWith("08") || state.startsWith("57P") || state.isEmpty()) {

@@ -110,6 +110,13 @@ final class UnitCommit {
                 pause(attempt);
                 return Optional.empty();
             }
+            if (Failures.hasNoPartition(failed) && store.catalog().isPartitioned(tables)) {
+                if (attempt == 1) {
+                    store.catalog().makeRoomAgain(tables, unit);
+                    return Optional.empty();
+                }
+                throw noPartition(failed);
+            }
             throw store.database().failed(doing, failed);
         } catch (IOException failed) {
             throw new Unavailable(
@@ -349,6 +356,16 @@ final class UnitCommit {
             refuseRowsThatNobodyVouchesFor(transaction);
         }
         delete(transaction, range.contains(unit) ? replaced : unit);
+    }
+
+    private Refused noPartition(SQLException failed) {
+        Failures failures = store.database().failures();
+        return new Refused(
+                doing + " to " + store.name() + " was refused (" + failures.said(failed) + "). "
+                        + tables.first().name()
+                        + " has no partition for these rows, and none is to be made. Nothing was written; run "
+                        + Partitions.statement(tables, unit),
+                failures.clean(failed));
     }
 
     private void refuseRowsThatNobodyVouchesFor(Transaction transaction) throws SQLException {
