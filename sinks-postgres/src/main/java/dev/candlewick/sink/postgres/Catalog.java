@@ -24,6 +24,8 @@ final class Catalog {
     static final String DATASETS = "candlewick_datasets";
     static final String LEDGER = "candlewick_ledger";
 
+    private static final int MOST_OF_A_DIFFERENCE = 600;
+
     private final Database database;
     private final String place;
     private final String schema;
@@ -65,13 +67,13 @@ final class Catalog {
     /** The tables for writing a series, made if need be. */
     RowTables require(Series series) {
         layout.refusal(series).ifPresent(why -> {
-            throw new Refused(place + " cannot hold " + series + ": " + why);
+            throw new Refused(place + " cannot hold " + Failures.shown(series) + ": " + why);
         });
         Optional<Known> cached = Optional.ofNullable(known.get(series.dataset().name()));
         if (cached.isPresent()) {
             return checked(series, cached.get().tables());
         }
-        String doing = "Opening " + series + " for writing";
+        String doing = "Opening " + Failures.shown(series) + " for writing";
         Known made = database.write(doing, Database.lock("candlewick ddl " + schema), transaction -> {
             makeStore(transaction);
             Entry entry = register(transaction, series);
@@ -186,7 +188,7 @@ final class Catalog {
 
     private RowTables tables(Entry entry) {
         if (!entry.layout().equals(layout.id())) {
-            throw new Refused(entry.dataset() + " is stored in " + place + " with the layout " + entry.layout()
+            throw new Refused(Failures.shown(entry.dataset()) + " is stored in " + place + " with the layout " + entry.layout()
                     + "; open the store with that layout instead of " + layout.id());
         }
         return layout.tables(schema, entry.dataset(), entry.table());
@@ -194,7 +196,7 @@ final class Catalog {
 
     private RowTables checked(Series series, RowTables tables) {
         if (!tables.dataset().equals(series.dataset())) {
-            throw new Refused("Series " + series + " is stored in " + place + " with other columns or another cadence: "
+            throw new Refused("Series " + Failures.shown(series) + " is stored in " + place + " with other columns or another cadence: "
                     + difference(tables.dataset(), series.dataset()) + ". Give the new one a name of its own");
         }
         return tables;
@@ -212,7 +214,7 @@ final class Catalog {
             lines.add("stored are " + stored.schema() + " " + stored.cadence() + ", asked for are " + asked.schema()
                     + " " + asked.cadence());
         }
-        return String.join(", ", lines);
+        return Failures.shown(String.join(", ", lines), MOST_OF_A_DIFFERENCE);
     }
 
     private void makeStore(Transaction transaction) throws SQLException {
@@ -283,7 +285,7 @@ final class Catalog {
                 || isPartOfAnother(transaction, Sql.name(schema, plain));
         if (taken && !layout.isOpen()) {
             throw new Refused(
-                    place + " cannot hold " + series + ": its table " + plain + " holds another dataset already");
+                    place + " cannot hold " + Failures.shown(series) + ": its table " + plain + " holds another dataset already");
         }
         String table = taken ? Sql.unique(plain, series.dataset().name()) : plain;
         transaction.update(
@@ -358,7 +360,7 @@ final class Catalog {
             List<String> differences =
                     TableShape.differences(transaction, part, layout.columns(part, tables.dataset()));
             if (!differences.isEmpty()) {
-                throw new Refused("Table " + part.name() + " of " + place + " cannot hold " + tables.dataset() + ":\n  "
+                throw new Refused("Table " + part.name() + " of " + place + " cannot hold " + Failures.shown(tables.dataset()) + ":\n  "
                         + String.join("\n  ", differences)
                         + "\nChange the table, or use another schema. Nothing was changed");
             }

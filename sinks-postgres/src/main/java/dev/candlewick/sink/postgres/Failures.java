@@ -11,12 +11,16 @@ import java.util.Set;
 /** What went wrong, in this library's words: who can do something about it, and what. */
 final class Failures {
 
+    /** Of a data source that gave no connection; the state is our own. */
+    static final String NO_CONNECTION = "CWPOO";
+
     static final String UNDEFINED_TABLE = "42P01";
     static final String UNDEFINED_SCHEMA = "3F000";
 
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01");
     private static final Set<String> REFUSALS = Set.of("0A", "22", "42");
     private static final int MOST_CHARACTERS = 600;
+    private static final int MOST_OF_A_NAME = 240;
 
     private final String place;
     private final String user;
@@ -94,6 +98,12 @@ final class Failures {
                         at + " failed: the server's disk is full" + said
                                 + ". What was stored before stands; make room, then run again",
                         clean(failure));
+            case NO_CONNECTION ->
+                new Unavailable(
+                        at + " failed: no connection was free in time" + said
+                                + ". Every open cursor and every commit in progress uses one: close cursors, let the pool"
+                                + " have more connections, or run again",
+                        clean(failure));
             case "53300", "53400" ->
                 new Unavailable(
                         at + " failed: the server has no connection left" + said
@@ -148,13 +158,26 @@ final class Failures {
         return new Unavailable(at + " failed" + said + ". What was stored before stands; run again", clean(failure));
     }
 
+    /** A name as messages show it: one of thousands of characters is cut in its middle. */
+    static String shown(Object named) {
+        return shown(named, MOST_OF_A_NAME);
+    }
+
+    static String shown(Object named, int most) {
+        String text = named.toString();
+        int end = most / 4;
+        return text.length() <= most
+                ? text
+                : text.substring(0, most - end) + "…" + text.substring(text.length() - end);
+    }
+
     /** What the server said in one line, without the password. */
     String said(SQLException failure) {
         String message = Optional.ofNullable(failure.getMessage()).orElse("no reason given");
         String line = redacted(message).replaceAll("\\s+", " ").strip();
         String cut = line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
         String state = state(failure);
-        return state.isEmpty() ? cut : cut + ", SQLSTATE " + state;
+        return state.isEmpty() || state.equals(NO_CONNECTION) ? cut : cut + ", SQLSTATE " + state;
     }
 
     private String redacted(String text) {

@@ -26,14 +26,14 @@ final class Forgetting {
     List<String> forget(TimeRange range) {
         Found found = store.database()
                 .read(
-                        "Looking for units of " + series,
+                        "Looking for units of " + Failures.shown(series),
                         transaction -> new Found(store.catalog().find(transaction, series), units(transaction, range)));
         List<String> gone = new ArrayList<>();
         for (TimeRange unit : found.units()) {
             RowTables tables = found.tables().orElseThrow();
             gone.add(store.database()
                     .write(
-                            "Forgetting " + unit + " of " + series,
+                            "Forgetting " + unit + " of " + Failures.shown(series),
                             store.lock(tables, series, unit),
                             transaction -> drop(transaction, tables, unit)));
         }

@@ -69,13 +69,13 @@ final class Ledger {
     }
 
     private UnitRecord parse(Series series, Line line) {
-        String where = "ledger row " + line.subject() + ", " + line.dataset() + ", " + line.unit() + " in "
+        String where = "ledger row " + Failures.shown(line.subject()) + ", " + Failures.shown(line.dataset()) + ", " + line.unit() + " in "
                 + catalog.ledger() + " of " + place;
         UnitRecord record = LedgerText.parse(line.record(), where);
         Series stored = record.entry().series();
         if (!stored.equals(series) && stored.toString().equals(series.toString())) {
-            throw new Refused("Series " + series + " is stored in " + place + " with other columns: " + stored.schema()
-                    + ", not " + series.schema());
+            throw new Refused("Series " + Failures.shown(series) + " is stored in " + place + " with other columns: "
+                    + Failures.shown(stored.schema()) + ", not " + Failures.shown(series.schema()));
         }
         if (!record.entry().series().equals(series)
                 || !record.entry().unit().start().equals(line.unit())) {

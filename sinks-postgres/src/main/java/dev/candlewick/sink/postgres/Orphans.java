@@ -87,7 +87,7 @@ final class Orphans {
 
     /** Those in units of a series that have no entry. */
     VerifyReport of(Series series) {
-        List<Finding> findings = store.database().read("Looking for rows of " + series, transaction -> {
+        List<Finding> findings = store.database().read("Looking for rows of " + Failures.shown(series), transaction -> {
             Optional<RowTables> tables = store.catalog().find(transaction, series);
             return tables.isEmpty() ? List.<Finding>of() : uncommitted(transaction, tables.get(), series);
         });
@@ -104,7 +104,7 @@ final class Orphans {
                         + " l WHERE l.dataset = ? AND l.subject = ? AND l.unit_start = u.start AND l.rows > 0) ORDER BY 1",
                 row -> orphan(
                         part,
-                        row.getLong(2) + " rows of " + series + " in the " + step + " of " + row.getString(1)
+                        row.getLong(2) + " rows of " + Failures.shown(series) + " in the " + step + " of " + row.getString(1)
                                 + ", for which no ledger entry vouches; forget the " + step + ", or backfill it whole"),
                 tables.label(series),
                 series.dataset().name(),

@@ -107,7 +107,7 @@ public final class PostgresStore implements Store {
         parts.requireOpen();
         return parts.database()
                 .read(
-                        "Reading the ledger of " + series,
+                        "Reading the ledger of " + Failures.shown(series),
                         transaction -> catalog.isStore(transaction)
                                 ? parts.ledger().list(transaction, series, range)
                                 : List.<UnitRecord>of());
@@ -127,7 +127,7 @@ public final class PostgresStore implements Store {
                     series + " is never stored; read " + series.subject() + " without ':filled' and fill when reading");
         }
         catalog.layout().refusal(series).ifPresent(why -> {
-            throw new Refused(name() + " cannot hold " + series + ": " + why);
+            throw new Refused(name() + " cannot hold " + Failures.shown(series) + ": " + why);
         });
         return StoredRows.read(parts, series, range);
     }
@@ -146,7 +146,7 @@ public final class PostgresStore implements Store {
         AppendCheck check = new AppendCheck(series, range);
         RowTables tables = catalog.require(series);
         StagedRows.refusal(tables, parts.policy()).ifPresent(why -> {
-            throw new Refused(series + " cannot be written to " + name() + ": " + why);
+            throw new Refused(Failures.shown(series) + " cannot be written to " + name() + ": " + why);
         });
         return new UnitWriter(parts, series, range, check, tables, writes(series, range));
     }
@@ -154,7 +154,7 @@ public final class PostgresStore implements Store {
     private Map<TimeRange, Writes> writes(Series series, TimeRange range) {
         return parts.database()
                 .read(
-                        "Looking at what is stored of " + series,
+                        "Looking at what is stored of " + Failures.shown(series),
                         transaction -> parts.ledger().writes(transaction, series, range));
     }
 

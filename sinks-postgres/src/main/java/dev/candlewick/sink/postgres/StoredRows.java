@@ -67,7 +67,7 @@ final class StoredRows implements Iterator<Batch> {
             return next.isPresent();
         } catch (SQLException failed) {
             fail();
-            throw isClosed() ? cancelled() : store.database().failed("Reading " + series + " over " + range, failed);
+            throw isClosed() ? cancelled() : store.database().failed("Reading " + Failures.shown(series) + " over " + range, failed);
         } catch (RuntimeException failed) {
             fail();
             throw failed;
@@ -79,7 +79,7 @@ final class StoredRows implements Iterator<Batch> {
     @Override
     public Batch next() {
         if (!hasNext()) {
-            throw new NoSuchElementException("No more batches of " + series);
+            throw new NoSuchElementException("No more batches of " + Failures.shown(series));
         }
         Batch batch = next.orElseThrow();
         next = Optional.empty();
@@ -165,7 +165,7 @@ final class StoredRows implements Iterator<Batch> {
             LedgerEntry entry = entries.get(i);
             long there = range.contains(entry.unit()) || entry.rows() == 0 ? counts[i] : countWhole(entry.unit());
             if (there != entry.rows()) {
-                throw new Corrupt(series + " " + series.cadence().unit().label(entry.unit()) + " has " + there
+                throw new Corrupt(Failures.shown(series) + " " + series.cadence().unit().label(entry.unit()) + " has " + there
                         + " rows in " + store.name() + ", its ledger says " + entry.rows()
                         + ": somebody changed the table. Forget the unit and fetch it again");
             }
@@ -251,6 +251,6 @@ final class StoredRows implements Iterator<Batch> {
     }
 
     private Cancelled cancelled() {
-        return new Cancelled("Reading " + series + " over " + range + " was closed before its end");
+        return new Cancelled("Reading " + Failures.shown(series) + " over " + range + " was closed before its end");
     }
 }

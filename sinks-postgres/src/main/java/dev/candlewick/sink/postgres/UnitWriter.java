@@ -73,7 +73,7 @@ final class UnitWriter implements SinkWriter {
         } catch (IOException failed) {
             fail();
             throw new Unavailable(
-                    "Keeping rows of " + series + " until their commit failed: " + failed.getMessage()
+                    "Keeping rows of " + Failures.shown(series) + " until their commit failed: " + failed.getMessage()
                             + ". They are buffered in the folder for temporary files (java.io.tmpdir); make room there, then run"
                             + " again",
                     failed);
@@ -137,12 +137,12 @@ final class UnitWriter implements SinkWriter {
     private void requireOpen() {
         if (state == State.FAILED) {
             throw new IllegalStateException(
-                    "This writer of " + series + " over " + range
+                    "This writer of " + Failures.shown(series) + " over " + range
                             + " failed in the middle of a batch, so what it was given was dropped and it commits nothing; open another");
         }
         if (state == State.ENDED) {
             throw new IllegalStateException(
-                    "This writer of " + series + " over " + range + " has been committed or closed; open another");
+                    "This writer of " + Failures.shown(series) + " over " + range + " has been committed or closed; open another");
         }
         store.requireOpen();
     }
