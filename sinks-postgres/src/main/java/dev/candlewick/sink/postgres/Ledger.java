@@ -17,9 +17,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is known of each unit, in the table {@code candlewick_ledger}. Its column {@code record} is what counts; the others
@@ -144,6 +146,16 @@ final class Ledger {
                 row -> row.getObject(1, OffsetDateTime.class).toInstant(),
                 series.dataset().name(),
                 series.subject().toString());
+    }
+
+    /** The starts of the units that touch the range. */
+    Set<Instant> units(Transaction transaction, Series series, TimeRange range) throws SQLException {
+        return new HashSet<>(transaction.query(
+                "SELECT unit_start FROM " + catalog.ledger() + " WHERE dataset = ? AND subject = ? AND unit_start < "
+                        + Sql.time(range.endMicros()) + " AND unit_end > " + Sql.time(range.startMicros()),
+                row -> row.getObject(1, OffsetDateTime.class).toInstant(),
+                series.dataset().name(),
+                series.subject().toString()));
     }
 
     private static Line line(ResultSet row) throws SQLException {
