@@ -38,6 +38,7 @@ final class StoredRows implements Iterator<Batch> {
     private Optional<RowReader> reader = Optional.empty();
     private Optional<Batch> next = Optional.empty();
     private boolean begun;
+    private boolean ended;
     private boolean busy;
     private boolean closed;
 
@@ -54,8 +55,8 @@ final class StoredRows implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
-        if (next.isPresent()) {
-            return true;
+        if (next.isPresent() || ended) {
+            return next.isPresent();
         }
         enter();
         try {
@@ -63,6 +64,7 @@ final class StoredRows implements Iterator<Batch> {
             if (next.isEmpty()) {
                 checkCounts();
                 end();
+                ended = true;
             }
             return next.isPresent();
         } catch (SQLException failed) {

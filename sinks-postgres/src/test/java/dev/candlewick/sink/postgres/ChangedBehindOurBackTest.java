@@ -4,6 +4,7 @@ import static dev.candlewick.sink.postgres.testing.PostgresServer.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.candlewick.Batch;
 import dev.candlewick.Batches;
 import dev.candlewick.Corrupt;
 import dev.candlewick.Provenance;
@@ -14,6 +15,7 @@ import dev.candlewick.VerifyReport;
 import dev.candlewick.sink.postgres.testing.PostgresServer;
 import dev.candlewick.testkit.Rows;
 import dev.candlewick.testkit.SyntheticCandles;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +77,12 @@ class ChangedBehindOurBackTest {
         try (Store store = PostgresStore.at(url)) {
             write(store, BTC, JANUARY, 0);
             assertThat(Rows.of(store, BTC, DAY)).hasSize(24);
+            try (Batches day = store.read(BTC, DAY)) {
+                Iterator<Batch> rows = day.iterator();
+                rows.next();
+                assertThat(rows.hasNext()).isFalse();
+                assertThat(rows.hasNext()).isFalse();
+            }
             execute(url, "DELETE FROM candlewick.candles_1h WHERE open_time = '2024-01-20 00:00+00'");
             assertThatThrownBy(() -> Rows.of(store, BTC, DAY))
                     .isInstanceOf(Corrupt.class)
