@@ -188,16 +188,17 @@ final class Catalog {
 
     private RowTables tables(Entry entry) {
         if (!entry.layout().equals(layout.id())) {
-            throw new Refused(Failures.shown(entry.dataset()) + " is stored in " + place + " with the layout " + entry.layout()
-                    + "; open the store with that layout instead of " + layout.id());
+            throw new Refused(Failures.shown(entry.dataset()) + " is stored in " + place + " with the layout "
+                    + entry.layout() + "; open the store with that layout instead of " + layout.id());
         }
         return layout.tables(schema, entry.dataset(), entry.table());
     }
 
     private RowTables checked(Series series, RowTables tables) {
         if (!tables.dataset().equals(series.dataset())) {
-            throw new Refused("Series " + Failures.shown(series) + " is stored in " + place + " with other columns or another cadence: "
-                    + difference(tables.dataset(), series.dataset()) + ". Give the new one a name of its own");
+            throw new Refused("Series " + Failures.shown(series) + " is stored in " + place
+                    + " with other columns or another cadence: " + difference(tables.dataset(), series.dataset())
+                    + ". Give the new one a name of its own");
         }
         return tables;
     }
@@ -284,8 +285,8 @@ final class Catalog {
                         .isPresent()
                 || isPartOfAnother(transaction, Sql.name(schema, plain));
         if (taken && !layout.isOpen()) {
-            throw new Refused(
-                    place + " cannot hold " + Failures.shown(series) + ": its table " + plain + " holds another dataset already");
+            throw new Refused(place + " cannot hold " + Failures.shown(series) + ": its table " + plain
+                    + " holds another dataset already");
         }
         String table = taken ? Sql.unique(plain, series.dataset().name()) : plain;
         transaction.update(
@@ -360,7 +361,8 @@ final class Catalog {
             List<String> differences =
                     TableShape.differences(transaction, part, layout.columns(part, tables.dataset()));
             if (!differences.isEmpty()) {
-                throw new Refused("Table " + part.name() + " of " + place + " cannot hold " + Failures.shown(tables.dataset()) + ":\n  "
+                throw new Refused("Table " + part.name() + " of " + place + " cannot hold "
+                        + Failures.shown(tables.dataset()) + ":\n  "
                         + String.join("\n  ", differences)
                         + "\nChange the table, or use another schema. Nothing was changed");
             }

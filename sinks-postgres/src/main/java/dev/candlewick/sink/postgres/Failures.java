@@ -166,9 +166,7 @@ final class Failures {
     static String shown(Object named, int most) {
         String text = named.toString();
         int end = most / 4;
-        return text.length() <= most
-                ? text
-                : text.substring(0, most - end) + "…" + text.substring(text.length() - end);
+        return text.length() <= most ? text : text.substring(0, most - end) + "…" + text.substring(text.length() - end);
     }
 
     /** What the server said in one line, without the password. */

@@ -71,8 +71,8 @@ final class Ledger {
     }
 
     private UnitRecord parse(Series series, Line line) {
-        String where = "ledger row " + Failures.shown(line.subject()) + ", " + Failures.shown(line.dataset()) + ", " + line.unit() + " in "
-                + catalog.ledger() + " of " + place;
+        String where = "ledger row " + Failures.shown(line.subject()) + ", " + Failures.shown(line.dataset()) + ", "
+                + line.unit() + " in " + catalog.ledger() + " of " + place;
         UnitRecord record = LedgerText.parse(line.record(), where);
         Series stored = record.entry().series();
         if (!stored.equals(series) && stored.toString().equals(series.toString())) {

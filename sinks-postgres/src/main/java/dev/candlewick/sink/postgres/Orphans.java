@@ -104,8 +104,9 @@ final class Orphans {
                         + " l WHERE l.dataset = ? AND l.subject = ? AND l.unit_start = u.start AND l.rows > 0) ORDER BY 1",
                 row -> orphan(
                         part,
-                        row.getLong(2) + " rows of " + Failures.shown(series) + " in the " + step + " of " + row.getString(1)
-                                + ", for which no ledger entry vouches; forget the " + step + ", or backfill it whole"),
+                        row.getLong(2) + " rows of " + Failures.shown(series) + " in the " + step + " of "
+                                + row.getString(1) + ", for which no ledger entry vouches; forget the " + step
+                                + ", or backfill it whole"),
                 tables.label(series),
                 series.dataset().name(),
                 series.subject().toString());
@@ -118,7 +119,10 @@ final class Orphans {
         long from = Math.max(range.startMicros(), Long.MIN_VALUE + LONGEST_UNIT_MICROS) - LONGEST_UNIT_MICROS;
         long to = Math.min(range.endMicros(), Long.MAX_VALUE - LONGEST_UNIT_MICROS) + LONGEST_UNIT_MICROS;
         return transaction.query(
-                units(tables, step(series), " AND " + time + " >= " + Sql.time(from) + " AND " + time + " < " + Sql.time(to)),
+                units(
+                        tables,
+                        step(series),
+                        " AND " + time + " >= " + Sql.time(from) + " AND " + time + " < " + Sql.time(to)),
                 row -> row.getObject(1, OffsetDateTime.class).toInstant(),
                 tables.label(series));
     }

@@ -86,7 +86,8 @@ final class Partitions {
     // No table of a dataset has a '$' in its name, so these never meet one.
     private static String name(RowTables tables, TimeRange unit) {
         CalendarUnit size = size(tables);
-        String suffix = "$p" + Sql.plain(size.label(size.containing(unit.start()))).replaceFirst("^t_", "");
+        String suffix =
+                "$p" + Sql.plain(size.label(size.containing(unit.start()))).replaceFirst("^t_", "");
         TablePart part = tables.first();
         String table = part.table().length() + suffix.length() <= MOST_NAME_BYTES
                 ? part.table()

@@ -174,8 +174,9 @@ public final class PostgresStore implements Store {
 
     private boolean isHalved() {
         return parts.database()
-                .read("Looking for the ledger", transaction -> catalog.lost(transaction)
-                        .isPresent());
+                .read(
+                        "Looking for the ledger",
+                        transaction -> catalog.lost(transaction).isPresent());
     }
 
     /** As {@link #verify()}, for one series. */

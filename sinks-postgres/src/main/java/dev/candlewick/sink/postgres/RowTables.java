@@ -51,8 +51,7 @@ record RowTables(Dataset dataset, List<TablePart> parts, Function<Subject, Strin
         }
         return transaction
                 .first(
-                        "SELECT count(*) FROM " + joined() + " WHERE "
-                                + first().within("p0.", label(series), from, to),
+                        "SELECT count(*) FROM " + joined() + " WHERE " + first().within("p0.", label(series), from, to),
                         row -> row.getLong(1))
                 .orElseThrow();
     }

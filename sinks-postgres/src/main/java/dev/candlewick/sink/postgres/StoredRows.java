@@ -69,7 +69,9 @@ final class StoredRows implements Iterator<Batch> {
             return next.isPresent();
         } catch (SQLException failed) {
             fail();
-            throw isClosed() ? cancelled() : store.database().failed("Reading " + Failures.shown(series) + " over " + range, failed);
+            throw isClosed()
+                    ? cancelled()
+                    : store.database().failed("Reading " + Failures.shown(series) + " over " + range, failed);
         } catch (RuntimeException failed) {
             fail();
             throw failed;
@@ -167,17 +169,17 @@ final class StoredRows implements Iterator<Batch> {
             LedgerEntry entry = entries.get(i);
             long there = range.contains(entry.unit()) || entry.rows() == 0 ? counts[i] : countWhole(entry.unit());
             if (there != entry.rows()) {
-                throw new Corrupt(Failures.shown(series) + " " + series.cadence().unit().label(entry.unit()) + " has " + there
-                        + " rows in " + store.name() + ", its ledger says " + entry.rows()
-                        + ": somebody changed the table. Forget the unit and fetch it again");
+                throw new Corrupt(
+                        Failures.shown(series) + " " + series.cadence().unit().label(entry.unit()) + " has " + there
+                                + " rows in " + store.name() + ", its ledger says " + entry.rows()
+                                + ": somebody changed the table. Forget the unit and fetch it again");
             }
         }
     }
 
     // Of a unit that was read in part, a lost row may be in either part.
     private long countWhole(TimeRange unit) throws SQLException {
-        return tables.orElseThrow()
-                .count(transaction.orElseThrow(), series, unit.startMicros(), unit.endMicros());
+        return tables.orElseThrow().count(transaction.orElseThrow(), series, unit.startMicros(), unit.endMicros());
     }
 
     private Provenance provenance() {

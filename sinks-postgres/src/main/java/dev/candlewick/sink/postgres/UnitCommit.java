@@ -372,7 +372,8 @@ final class UnitCommit {
         long before = tables.count(transaction, series, unit.startMicros(), replaced.startMicros());
         long after = tables.count(transaction, series, replaced.endMicros(), unit.endMicros());
         if (before + after > 0) {
-            throw new Corrupt("Writing " + replaced + " of " + Failures.shown(series) + " would lose " + (before + after)
+            throw new Corrupt("Writing " + replaced + " of " + Failures.shown(series) + " would lose "
+                    + (before + after)
                     + " rows of the unit " + unit + " in " + tables.first().name() + " of " + store.name()
                     + ", which are there without a ledger entry: either their entry was deleted or somebody else wrote"
                     + " them. Nothing was changed. Forget the unit, or write it whole");
@@ -403,7 +404,8 @@ final class UnitCommit {
     }
 
     private Corrupt lostRows() {
-        return new Corrupt("Writing " + replaced + " of " + Failures.shown(series) + " has to keep the other rows of its unit, but the"
+        return new Corrupt("Writing " + replaced + " of " + Failures.shown(series)
+                + " has to keep the other rows of its unit, but the"
                 + " rows in " + tables.first().name() + " of " + store.name()
                 + " are not those that the ledger names: somebody changed the table. Nothing was changed. Forget the unit "
                 + unit + " and fetch it again, or write it whole");

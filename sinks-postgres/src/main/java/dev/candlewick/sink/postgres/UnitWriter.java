@@ -168,8 +168,8 @@ final class UnitWriter implements SinkWriter {
                             + " failed in the middle of a batch, so what it was given was dropped and it commits nothing; open another");
         }
         if (state == State.ENDED) {
-            throw new IllegalStateException(
-                    "This writer of " + Failures.shown(series) + " over " + range + " has been committed or closed; open another");
+            throw new IllegalStateException("This writer of " + Failures.shown(series) + " over " + range
+                    + " has been committed or closed; open another");
         }
         store.requireOpen();
     }

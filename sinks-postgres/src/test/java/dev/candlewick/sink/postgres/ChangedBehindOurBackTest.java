@@ -54,7 +54,8 @@ class ChangedBehindOurBackTest {
             write(store, HALF_DAYS, YEAR, 0);
             execute(url, "DELETE FROM candlewick_ledger");
             assertThatThrownBy(() -> write(store, HALF_DAYS, DAY, 1)).isInstanceOf(Corrupt.class);
-            assertThat(execute(url, "SELECT count(*) FROM spot_ohlcv JOIN candlewick_spot_ohlcv USING (asset, timestamp)"))
+            assertThat(execute(
+                            url, "SELECT count(*) FROM spot_ohlcv JOIN candlewick_spot_ohlcv USING (asset, timestamp)"))
                     .isEqualTo("732");
         }
     }
@@ -106,7 +107,8 @@ class ChangedBehindOurBackTest {
             assertThat(Rows.of(store, BTC, JANUARY)).isEmpty();
             assertThat(Rows.of(store, BTC, DAY)).isEmpty();
             assertThat(store.latest(BTC)).isEmpty();
-            assertThat(store.verify().findings()).extracting(VerifyReport.Finding::kind)
+            assertThat(store.verify().findings())
+                    .extracting(VerifyReport.Finding::kind)
                     .containsExactly(VerifyReport.Kind.ORPHAN);
             assertThatThrownBy(() -> write(store, BTC, DAY, 0)).isInstanceOf(Corrupt.class);
         }
@@ -117,10 +119,12 @@ class ChangedBehindOurBackTest {
         try (Store store = PostgresStore.at(url)) {
             write(store, BTC, JANUARY, 0);
             execute(url, "CREATE TABLE kept AS SELECT * FROM candlewick.candlewick_ledger");
-            for (String loss : List.of("DELETE FROM candlewick.candlewick_ledger", "DROP TABLE candlewick.candlewick_ledger")) {
+            for (String loss :
+                    List.of("DELETE FROM candlewick.candlewick_ledger", "DROP TABLE candlewick.candlewick_ledger")) {
                 execute(url, loss);
                 assertThat(store.verify().isSound()).as(loss).isFalse();
-                assertThat(store.verify().findings()).extracting(VerifyReport.Finding::kind)
+                assertThat(store.verify().findings())
+                        .extracting(VerifyReport.Finding::kind)
                         .containsExactly(VerifyReport.Kind.ORPHAN);
             }
             try (Store other = PostgresStore.at(url)) {
@@ -147,10 +151,7 @@ class ChangedBehindOurBackTest {
                             + " VALUES ('XYZ', '2024-01-01 00:00+00', 1, 1, 1, 1, 1)");
             assertThat(store.verify().isSound()).isTrue();
             execute(url, "DELETE FROM candlewick_ledger");
-            assertThat(store.verify().findings())
-                    .singleElement()
-                    .asString()
-                    .contains("732 rows of BTC");
+            assertThat(store.verify().findings()).singleElement().asString().contains("732 rows of BTC");
         }
     }
 

@@ -65,8 +65,8 @@ class ConflictPolicyTest {
 
     @Test
     void rowsOfATimeAloneNeverConflict() {
-        Series ticks = BTC.with(new Dataset(
-                "ticks", new Schema(List.of(Field.time("at")), "at", List.of("at")), Cadence.events()));
+        Series ticks = BTC.with(
+                new Dataset("ticks", new Schema(List.of(Field.time("at")), "at", List.of("at")), Cadence.events()));
         for (ConflictPolicy policy :
                 List.of(ConflictPolicy.fail(), ConflictPolicy.replaceIfNewer("at"), ConflictPolicy.keepFirst())) {
             try (Store store = open(policy)) {

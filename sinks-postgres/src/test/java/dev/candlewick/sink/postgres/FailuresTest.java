@@ -42,11 +42,16 @@ class FailuresTest {
     @Test
     void whatRunningAgainCannotHelpIsRefused() {
         Failures failures = new Failures("place", "me", Set.of());
-        for (String state : List.of("54000", "54001", "54011", "42601", "42804", "42P16", "22003", "0A000", "23514", "23502")) {
-            assertThat(failures.of("Doing", new SQLException("no", state))).as(state).isInstanceOf(Refused.class);
+        for (String state :
+                List.of("54000", "54001", "54011", "42601", "42804", "42P16", "22003", "0A000", "23514", "23502")) {
+            assertThat(failures.of("Doing", new SQLException("no", state)))
+                    .as(state)
+                    .isInstanceOf(Refused.class);
         }
         for (String state : List.of("53200", "53300", "08006", "57P01", "40001", "23505", "55P03")) {
-            assertThat(failures.of("Doing", new SQLException("no", state))).as(state).isInstanceOf(Unavailable.class);
+            assertThat(failures.of("Doing", new SQLException("no", state)))
+                    .as(state)
+                    .isInstanceOf(Unavailable.class);
         }
     }
 
@@ -133,7 +138,8 @@ class FailuresTest {
                             FailuresTest.class.getClassLoader(),
                             new Class<?>[] {Connection.class},
                             (pooled, call, values) -> {
-                                if (call.getName().equals("close") || call.getName().equals("abort")) {
+                                if (call.getName().equals("close")
+                                        || call.getName().equals("abort")) {
                                     taken.set(false);
                                 }
                                 try {

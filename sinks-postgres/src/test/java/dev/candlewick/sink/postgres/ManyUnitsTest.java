@@ -21,7 +21,8 @@ class ManyUnitsTest {
     private static final TimeRange TEN_YEARS = TimeRange.of("2014-01-01", "2024-01-01");
     private static final TimeRange DAY = TimeRange.day("2020-02-29");
 
-    private final CountingSource source = new CountingSource(PostgresServer.shared().freshDatabase());
+    private final CountingSource source =
+            new CountingSource(PostgresServer.shared().freshDatabase());
 
     @Test
     void unitsOfWhichThereIsNothingToSayAskNothingOfTheServer() {
@@ -31,14 +32,15 @@ class ManyUnitsTest {
             WriteResult result = store.write(Batches.of(BTC, TEN_YEARS, List.of(), Provenance.none()));
             assertThat(result.entries()).isEmpty();
             assertThat(source.taken() - before).isLessThan(5);
-            WriteResult rows = store.write(
-                    Batches.of(BTC, TEN_YEARS, SyntheticCandles.batches(BTC, DAY), Provenance.none()));
+            WriteResult rows =
+                    store.write(Batches.of(BTC, TEN_YEARS, SyntheticCandles.batches(BTC, DAY), Provenance.none()));
             assertThat(rows.entries()).hasSize(1);
             assertThat(source.taken() - before).isLessThan(12);
             assertThat(Rows.of(store, BTC, DAY)).hasSize(86_400);
             WriteResult none = store.write(Batches.of(BTC, TEN_YEARS, List.of(), Provenance.none()));
-            assertThat(none.entries()).singleElement().satisfies(entry -> assertThat(entry.rows())
-                    .isZero());
+            assertThat(none.entries())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.rows()).isZero());
             assertThat(Rows.of(store, BTC, DAY)).isEmpty();
         }
     }
@@ -48,7 +50,8 @@ class ManyUnitsTest {
         TimeRange days = TimeRange.of("2020-02-28", "2020-03-02");
         Answer answer = new Answer(DAY, "rest", "klines", 200, "", "", 0, DAY.end(), "");
         try (Store store = PostgresStore.over(source.dataSource())) {
-            store.write(Batches.of(BTC, days, List.of(), new Provenance("venue", List.of(answer), List.of(), List.of())));
+            store.write(
+                    Batches.of(BTC, days, List.of(), new Provenance("venue", List.of(answer), List.of(), List.of())));
             assertThat(store.ledger(BTC, days))
                     .singleElement()
                     .satisfies(entry -> assertThat(entry.unit()).isEqualTo(DAY));

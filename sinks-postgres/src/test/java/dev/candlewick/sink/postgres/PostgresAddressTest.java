@@ -47,11 +47,13 @@ class PostgresAddressTest {
 
     @Test
     void whatIsAnAddressIsTaken() {
-        PostgresAddress plain = PostgresAddress.parse("jdbc:postgresql://db.example:5433/market?user=me@azure&password=p@ss");
+        PostgresAddress plain =
+                PostgresAddress.parse("jdbc:postgresql://db.example:5433/market?user=me@azure&password=p@ss");
         assertThat(plain.places()).isEqualTo("db.example:5433/market");
         assertThat(plain.user()).isEqualTo("me@azure");
         assertThat(plain.password()).isEqualTo("p@ss");
-        PostgresAddress encoded = PostgresAddress.parse("postgresql://me%40x:s%2Fe%3Fc%25+ret@[::1]:5432,b/my%20db?sslmode=require");
+        PostgresAddress encoded =
+                PostgresAddress.parse("postgresql://me%40x:s%2Fe%3Fc%25+ret@[::1]:5432,b/my%20db?sslmode=require");
         assertThat(encoded.places()).isEqualTo("[::1]:5432,b/my%20db");
         assertThat(encoded.user()).isEqualTo("me@x");
         assertThat(encoded.password()).isEqualTo("s/e?c%+ret");
@@ -67,10 +69,9 @@ class PostgresAddressTest {
                 "jdbc:postgresql://host/db?user=me&password=canary-1&sslpassword=canary-2&sslkey=key");
         Failures failures = new Failures("place", address.user(), address.secrets());
         SQLException failure = new SQLException("canary-2", new SQLException("of canary-1"));
-        assertThat(printed(failures.of("Doing", failure)))
-                .contains("***")
+        assertThat(printed(failures.of("Doing", failure))).contains("***").doesNotContain("canary");
+        assertThat(address + " " + PostgresStore.at("jdbc:postgresql://host/db?sslpassword=canary-2"))
                 .doesNotContain("canary");
-        assertThat(address + " " + PostgresStore.at("jdbc:postgresql://host/db?sslpassword=canary-2")).doesNotContain("canary");
     }
 
     private static String printed(Throwable failure) {
