@@ -1,7 +1,6 @@
 package dev.candlewick.sink.postgres;
 
-import dev.candlewick.Cadence;
-import dev.candlewick.CalendarUnit;
+import dev.candlewick.Corrupt;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
 import dev.candlewick.Refused;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,6 +24,8 @@ final class Catalog {
     static final String DATASETS = "candlewick_datasets";
     static final String LEDGER = "candlewick_ledger";
 
+    private static final int MOST_OF_A_DIFFERENCE = 600;
+
     private final Database database;
     private final String place;
     private final String schema;
@@ -33,7 +33,7 @@ final class Catalog {
     private final TableCreation creation;
     private final Partitioning partitioning;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
-    private final Set<String> partitions = ConcurrentHashMap.newKeySet();
+    private final Partitions partitions;
 
     Catalog(Database database, String place, PostgresStore.Builder settings) {
         this.database = database;
@@ -42,6 +42,7 @@ final class Catalog {
         this.layout = settings.layout;
         this.creation = settings.creation;
         this.partitioning = settings.partitioning;
+        this.partitions = new Partitions(database, schema, creation);
         database.whenATableIsGone(this::forget);
     }
 
@@ -60,19 +61,19 @@ final class Catalog {
     /** Forgets what was checked, because a table turned out to be gone. */
     void forget() {
         known.clear();
-        partitions.clear();
+        partitions.forget();
     }
 
     /** The tables for writing a series, made if need be. */
     RowTables require(Series series) {
         layout.refusal(series).ifPresent(why -> {
-            throw new Refused(place + " cannot hold " + series + ": " + why);
+            throw new Refused(place + " cannot hold " + Failures.shown(series) + ": " + why);
         });
         Optional<Known> cached = Optional.ofNullable(known.get(series.dataset().name()));
         if (cached.isPresent()) {
             return checked(series, cached.get().tables());
         }
-        String doing = "Opening " + series + " for writing";
+        String doing = "Opening " + Failures.shown(series) + " for writing";
         Known made = database.write(doing, Database.lock("candlewick ddl " + schema), transaction -> {
             makeStore(transaction);
             Entry entry = register(transaction, series);
@@ -112,9 +113,52 @@ final class Catalog {
         return layout;
     }
 
-    /** Whether anything was ever written here. */
+    /**
+     * Whether anything was ever written here.
+     *
+     * @throws Corrupt when half of what a store consists of is gone
+     */
     boolean isStore(Transaction transaction) throws SQLException {
-        return TableShape.exists(transaction, datasets()) && TableShape.exists(transaction, ledger());
+        Present present = present(transaction);
+        Optional<String> lost = lost(transaction, present);
+        if (lost.isPresent()) {
+            throw new Corrupt(lost.get());
+        }
+        return present.datasets() && present.ledger();
+    }
+
+    private record Present(boolean datasets, boolean ledger) {}
+
+    private Present present(Transaction transaction) throws SQLException {
+        return transaction
+                .first(
+                        "SELECT pg_catalog.to_regclass(?) IS NOT NULL, pg_catalog.to_regclass(?) IS NOT NULL",
+                        row -> new Present(row.getBoolean(1), row.getBoolean(2)),
+                        datasets(),
+                        ledger())
+                .orElseThrow();
+    }
+
+    /** What is wrong where of ledger and catalog only one is there, and tells of something. */
+    Optional<String> lost(Transaction transaction) throws SQLException {
+        return lost(transaction, present(transaction));
+    }
+
+    private Optional<String> lost(Transaction transaction, Present present) throws SQLException {
+        boolean datasets = present.datasets();
+        if (datasets == present.ledger()) {
+            return Optional.empty();
+        }
+        String gone = datasets ? ledger() : datasets();
+        String left = datasets ? datasets() : ledger();
+        boolean tells = transaction
+                .first("SELECT 1 FROM " + left + " LIMIT 1", row -> row.getInt(1))
+                .isPresent();
+        return tells
+                ? Optional.of("Table " + gone + " of " + place + " is gone, though " + left
+                        + " is there and names what was stored: nobody vouches for its rows. Restore the table; or drop"
+                        + " the schema " + schema + " and backfill again")
+                : Optional.empty();
     }
 
     /** All datasets with their tables. */
@@ -144,16 +188,17 @@ final class Catalog {
 
     private RowTables tables(Entry entry) {
         if (!entry.layout().equals(layout.id())) {
-            throw new Refused(entry.dataset() + " is stored in " + place + " with the layout " + entry.layout()
-                    + "; open the store with that layout instead of " + layout.id());
+            throw new Refused(Failures.shown(entry.dataset()) + " is stored in " + place + " with the layout "
+                    + entry.layout() + "; open the store with that layout instead of " + layout.id());
         }
         return layout.tables(schema, entry.dataset(), entry.table());
     }
 
     private RowTables checked(Series series, RowTables tables) {
         if (!tables.dataset().equals(series.dataset())) {
-            throw new Refused("Series " + series + " is stored in " + place + " with other columns or another cadence: "
-                    + difference(tables.dataset(), series.dataset()) + ". Give the new one a name of its own");
+            throw new Refused("Series " + Failures.shown(series) + " is stored in " + place
+                    + " with other columns or another cadence: " + difference(tables.dataset(), series.dataset())
+                    + ". Give the new one a name of its own");
         }
         return tables;
     }
@@ -170,11 +215,11 @@ final class Catalog {
             lines.add("stored are " + stored.schema() + " " + stored.cadence() + ", asked for are " + asked.schema()
                     + " " + asked.cadence());
         }
-        return String.join(", ", lines);
+        return Failures.shown(String.join(", ", lines), MOST_OF_A_DIFFERENCE);
     }
 
     private void makeStore(Transaction transaction) throws SQLException {
-        if (isStore(transaction)) {
+        if (present(transaction).equals(new Present(true, true))) {
             return;
         }
         if (creation == TableCreation.NEVER) {
@@ -237,10 +282,11 @@ final class Catalog {
                 || plain.equals(LEDGER)
                 || transaction
                         .first("SELECT 1 FROM " + datasets() + " WHERE table_name = ?", row -> row.getInt(1), plain)
-                        .isPresent();
+                        .isPresent()
+                || isPartOfAnother(transaction, Sql.name(schema, plain));
         if (taken && !layout.isOpen()) {
-            throw new Refused(
-                    place + " cannot hold " + series + ": its table " + plain + " holds another dataset already");
+            throw new Refused(place + " cannot hold " + Failures.shown(series) + ": its table " + plain
+                    + " holds another dataset already");
         }
         String table = taken ? Sql.unique(plain, series.dataset().name()) : plain;
         transaction.update(
@@ -250,6 +296,15 @@ final class Catalog {
                 layout.id(),
                 DatasetText.render(series.dataset()));
         return new Entry(series.dataset(), table, layout.id());
+    }
+
+    private static boolean isPartOfAnother(Transaction transaction, String table) throws SQLException {
+        return transaction
+                .first(
+                        "SELECT 1 FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to_regclass(?)",
+                        row -> row.getInt(1),
+                        table)
+                .isPresent();
     }
 
     private void makeTables(Transaction transaction, RowTables tables) throws SQLException {
@@ -306,7 +361,8 @@ final class Catalog {
             List<String> differences =
                     TableShape.differences(transaction, part, layout.columns(part, tables.dataset()));
             if (!differences.isEmpty()) {
-                throw new Refused("Table " + part.name() + " of " + place + " cannot hold " + tables.dataset() + ":\n  "
+                throw new Refused("Table " + part.name() + " of " + place + " cannot hold "
+                        + Failures.shown(tables.dataset()) + ":\n  "
                         + String.join("\n  ", differences)
                         + "\nChange the table, or use another schema. Nothing was changed");
             }
@@ -317,38 +373,19 @@ final class Catalog {
 
     /** Sees to it that there is a partition for a unit, where the table has any. */
     void makeRoom(RowTables tables, TimeRange unit) {
-        Known table = known.get(tables.dataset().name());
-        if (table == null || !table.partitioned()) {
-            return;
+        if (isPartitioned(tables)) {
+            partitions.makeRoom(tables, unit);
         }
-        TablePart part = tables.first();
-        TimeRange stretch = stretch(tables.dataset().cadence(), unit);
-        CalendarUnit size =
-                tables.dataset().cadence().unit() == CalendarUnit.YEAR ? CalendarUnit.YEAR : CalendarUnit.MONTH;
-        String partition =
-                Sql.fitting(part.table() + "_p" + Sql.plain(size.label(stretch)).replaceFirst("^t_", ""));
-        String name = Sql.name(part.schema(), partition);
-        if (partitions.contains(name)) {
-            return;
-        }
-        database.write("Making partition " + name, Database.lock("candlewick ddl " + schema), transaction -> {
-            // A table on its own first: creating a partition in place would stop all readers of the others.
-            if (!TableShape.exists(transaction, name)) {
-                if (creation == TableCreation.NEVER) {
-                    return name; // whoever made the table has partitions of his own
-                }
-                transaction.execute("CREATE TABLE " + name + " (LIKE " + part.name()
-                        + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)");
-                transaction.execute("ALTER TABLE " + part.name() + " ATTACH PARTITION " + name + " FOR VALUES FROM ("
-                        + Sql.time(stretch.startMicros()).replace("timestamptz ", "") + ") TO ("
-                        + Sql.time(stretch.endMicros()).replace("timestamptz ", "") + ")");
-            }
-            return name;
-        });
-        partitions.add(name);
     }
 
-    private static TimeRange stretch(Cadence cadence, TimeRange unit) {
-        return cadence.unit() == CalendarUnit.YEAR ? unit : CalendarUnit.MONTH.containing(unit.start());
+    /** As {@link #makeRoom}, after it turned out that a partition thought to be there is not. */
+    void makeRoomAgain(RowTables tables, TimeRange unit) {
+        partitions.forget();
+        makeRoom(tables, unit);
+    }
+
+    boolean isPartitioned(RowTables tables) {
+        Known table = known.get(tables.dataset().name());
+        return table != null && table.partitioned();
     }
 }

@@ -2,6 +2,7 @@ package dev.candlewick.sink.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -153,12 +154,22 @@ interface Connections extends AutoCloseable {
 
         @Override
         public Connection take() throws SQLException {
-            return source.getConnection();
+            try {
+                return source.getConnection();
+            } catch (SQLException none) {
+                // Whoever was asked, it was no server: those give a state.
+                throw Failures.state(none).isEmpty() ? noneFree(none) : none;
+            }
+        }
+
+        private static SQLException noneFree(SQLException none) {
+            return new SQLTransientConnectionException(
+                    Optional.ofNullable(none.getMessage()).orElse("no reason given"), Failures.NO_CONNECTION, none);
         }
 
         @Override
         public Connection fresh() throws SQLException {
-            return source.getConnection();
+            return take();
         }
 
         @Override

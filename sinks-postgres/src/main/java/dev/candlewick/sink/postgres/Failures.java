@@ -11,21 +11,26 @@ import java.util.Set;
 /** What went wrong, in this library's words: who can do something about it, and what. */
 final class Failures {
 
+    /** Of a data source that gave no connection; the state is our own. */
+    static final String NO_CONNECTION = "CWPOO";
+
     static final String UNDEFINED_TABLE = "42P01";
     static final String UNDEFINED_SCHEMA = "3F000";
 
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01");
+    private static final Set<String> REFUSALS = Set.of("0A", "22", "42");
     private static final int MOST_CHARACTERS = 600;
+    private static final int MOST_OF_A_NAME = 240;
 
     private final String place;
     private final String user;
-    private final String password;
+    private final Set<String> secrets;
 
-    /** For a place whose password, if it is known, is in none of the messages. */
-    Failures(String place, String user, String password) {
+    /** For a place whose secrets, those that are known, are in none of the messages. */
+    Failures(String place, String user, Set<String> secrets) {
         this.place = place;
         this.user = user;
-        this.password = password;
+        this.secrets = Set.copyOf(secrets);
     }
 
     /** Whether the server undid the work only because others worked at the same time. */
@@ -42,6 +47,11 @@ final class Failures {
                 || state.startsWith("XX")
                 || state.startsWith("58")
                 || state.equals("99999");
+    }
+
+    /** Whether a table has no partition for a row, or rows break a rule of it. */
+    static boolean hasNoPartition(SQLException failure) {
+        return state(failure).equals("23514");
     }
 
     static String state(SQLException failure) {
@@ -88,6 +98,12 @@ final class Failures {
                         at + " failed: the server's disk is full" + said
                                 + ". What was stored before stands; make room, then run again",
                         clean(failure));
+            case NO_CONNECTION ->
+                new Unavailable(
+                        at + " failed: no connection was free in time" + said
+                                + ". Every open cursor and every commit in progress uses one: close cursors, let the pool"
+                                + " have more connections, or run again",
+                        clean(failure));
             case "53300", "53400" ->
                 new Unavailable(
                         at + " failed: the server has no connection left" + said
@@ -118,7 +134,19 @@ final class Failures {
     }
 
     private MarketDataException other(String at, String state, String said, SQLException failure) {
-        if (state.startsWith("22") || state.startsWith("42") || state.startsWith("0A")) {
+        if (state.startsWith("23")) {
+            return new Refused(
+                    at + " was refused: the rows break a rule that somebody gave the table, or it has no partition for"
+                            + " them" + said + ". What was stored before stands; change the table",
+                    clean(failure));
+        }
+        if (state.startsWith("54")) {
+            return new Refused(
+                    at + " was refused: it is more than the server can hold in one row, name or table" + said
+                            + ". What was stored before stands; use fewer columns or shorter texts",
+                    clean(failure));
+        }
+        if (REFUSALS.contains(state.substring(0, Math.min(2, state.length())))) {
             return new Refused(at + " was refused" + said + ". What was stored before stands", clean(failure));
         }
         if (state.startsWith("08") || state.startsWith("57P") || state.isEmpty()) {
@@ -130,23 +158,39 @@ final class Failures {
         return new Unavailable(at + " failed" + said + ". What was stored before stands; run again", clean(failure));
     }
 
+    /** A name as messages show it: one of thousands of characters is cut in its middle. */
+    static String shown(Object named) {
+        return shown(named, MOST_OF_A_NAME);
+    }
+
+    static String shown(Object named, int most) {
+        String text = named.toString();
+        int end = most / 4;
+        return text.length() <= most ? text : text.substring(0, most - end) + "…" + text.substring(text.length() - end);
+    }
+
     /** What the server said in one line, without the password. */
     String said(SQLException failure) {
         String message = Optional.ofNullable(failure.getMessage()).orElse("no reason given");
         String line = redacted(message).replaceAll("\\s+", " ").strip();
         String cut = line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
         String state = state(failure);
-        return state.isEmpty() ? cut : cut + ", SQLSTATE " + state;
+        return state.isEmpty() || state.equals(NO_CONNECTION) ? cut : cut + ", SQLSTATE " + state;
     }
 
     private String redacted(String text) {
-        return password.isEmpty() ? text : text.replace(password, "***");
+        String redacted = text;
+        for (String secret : secrets) {
+            redacted = redacted.replace(secret, "***");
+        }
+        return redacted;
     }
 
     // An exception of the driver may carry anything it was given; as a cause it would be printed as it is.
     Throwable clean(SQLException failure) {
-        for (Throwable cause = failure; cause != null && !password.isEmpty(); cause = cause.getCause()) {
-            if (String.valueOf(cause.getMessage()).contains(password)) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (!message.equals(redacted(message))) {
                 RuntimeException shown = new RuntimeException(said(failure));
                 shown.setStackTrace(failure.getStackTrace());
                 return shown;

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Drops rows and ledger entries of units, damaged or not. */
 final class Forgetting {
@@ -24,27 +26,30 @@ final class Forgetting {
     List<String> forget(TimeRange range) {
         Found found = store.database()
                 .read(
-                        "Looking for units of " + series,
+                        "Looking for units of " + Failures.shown(series),
                         transaction -> new Found(store.catalog().find(transaction, series), units(transaction, range)));
         List<String> gone = new ArrayList<>();
         for (TimeRange unit : found.units()) {
             RowTables tables = found.tables().orElseThrow();
             gone.add(store.database()
                     .write(
-                            "Forgetting " + unit + " of " + series,
+                            "Forgetting " + unit + " of " + Failures.shown(series),
                             store.lock(tables, series, unit),
                             transaction -> drop(transaction, tables, unit)));
         }
         return List.copyOf(gone);
     }
 
-    // By the ledger's columns, as its records may be what is damaged.
+    // By the ledger's columns, as its records may be what is damaged; and by the rows, as entries may be what is gone.
     private List<TimeRange> units(Transaction transaction, TimeRange range) throws SQLException {
-        if (store.catalog().find(transaction, series).isEmpty()) {
+        Optional<RowTables> tables = store.catalog().find(transaction, series);
+        if (tables.isEmpty()) {
             return List.of();
         }
+        SortedSet<Instant> starts = new TreeSet<>(store.ledger().units(transaction, series));
+        starts.addAll(new Orphans(store).unitsOfRows(transaction, tables.get(), series, range));
         List<TimeRange> units = new ArrayList<>();
-        for (Instant start : store.ledger().units(transaction, series)) {
+        for (Instant start : starts) {
             TimeRange unit = series.cadence().unit().containing(start);
             if (unit.overlaps(range)) {
                 units.add(unit);

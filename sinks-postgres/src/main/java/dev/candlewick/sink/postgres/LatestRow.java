@@ -21,7 +21,7 @@ final class LatestRow {
     }
 
     Optional<Batch> find() {
-        return store.database().read("Reading the latest row of " + series, this::find);
+        return store.database().read("Reading the latest row of " + Failures.shown(series), this::find);
     }
 
     private Optional<Batch> find(Transaction transaction) throws SQLException {

@@ -17,9 +17,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is known of each unit, in the table {@code candlewick_ledger}. Its column {@code record} is what counts; the others
@@ -69,13 +71,13 @@ final class Ledger {
     }
 
     private UnitRecord parse(Series series, Line line) {
-        String where = "ledger row " + line.subject() + ", " + line.dataset() + ", " + line.unit() + " in "
-                + catalog.ledger() + " of " + place;
+        String where = "ledger row " + Failures.shown(line.subject()) + ", " + Failures.shown(line.dataset()) + ", "
+                + line.unit() + " in " + catalog.ledger() + " of " + place;
         UnitRecord record = LedgerText.parse(line.record(), where);
         Series stored = record.entry().series();
         if (!stored.equals(series) && stored.toString().equals(series.toString())) {
-            throw new Refused("Series " + series + " is stored in " + place + " with other columns: " + stored.schema()
-                    + ", not " + series.schema());
+            throw new Refused("Series " + Failures.shown(series) + " is stored in " + place + " with other columns: "
+                    + Failures.shown(stored.schema()) + ", not " + Failures.shown(series.schema()));
         }
         if (!record.entry().series().equals(series)
                 || !record.entry().unit().start().equals(line.unit())) {
@@ -144,6 +146,16 @@ final class Ledger {
                 row -> row.getObject(1, OffsetDateTime.class).toInstant(),
                 series.dataset().name(),
                 series.subject().toString());
+    }
+
+    /** The starts of the units that touch the range. */
+    Set<Instant> units(Transaction transaction, Series series, TimeRange range) throws SQLException {
+        return new HashSet<>(transaction.query(
+                "SELECT unit_start FROM " + catalog.ledger() + " WHERE dataset = ? AND subject = ? AND unit_start < "
+                        + Sql.time(range.endMicros()) + " AND unit_end > " + Sql.time(range.startMicros()),
+                row -> row.getObject(1, OffsetDateTime.class).toInstant(),
+                series.dataset().name(),
+                series.subject().toString()));
     }
 
     private static Line line(ResultSet row) throws SQLException {

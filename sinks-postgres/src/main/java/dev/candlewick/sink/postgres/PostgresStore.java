@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -106,7 +107,7 @@ public final class PostgresStore implements Store {
         parts.requireOpen();
         return parts.database()
                 .read(
-                        "Reading the ledger of " + series,
+                        "Reading the ledger of " + Failures.shown(series),
                         transaction -> catalog.isStore(transaction)
                                 ? parts.ledger().list(transaction, series, range)
                                 : List.<UnitRecord>of());
@@ -126,7 +127,7 @@ public final class PostgresStore implements Store {
                     series + " is never stored; read " + series.subject() + " without ':filled' and fill when reading");
         }
         catalog.layout().refusal(series).ifPresent(why -> {
-            throw new Refused(name() + " cannot hold " + series + ": " + why);
+            throw new Refused(name() + " cannot hold " + Failures.shown(series) + ": " + why);
         });
         return StoredRows.read(parts, series, range);
     }
@@ -145,7 +146,7 @@ public final class PostgresStore implements Store {
         AppendCheck check = new AppendCheck(series, range);
         RowTables tables = catalog.require(series);
         StagedRows.refusal(tables, parts.policy()).ifPresent(why -> {
-            throw new Refused(series + " cannot be written to " + name() + ": " + why);
+            throw new Refused(Failures.shown(series) + " cannot be written to " + name() + ": " + why);
         });
         return new UnitWriter(parts, series, range, check, tables, writes(series, range));
     }
@@ -153,7 +154,7 @@ public final class PostgresStore implements Store {
     private Map<TimeRange, Writes> writes(Series series, TimeRange range) {
         return parts.database()
                 .read(
-                        "Looking at what is stored of " + series,
+                        "Looking at what is stored of " + Failures.shown(series),
                         transaction -> parts.ledger().writes(transaction, series, range));
     }
 
@@ -167,7 +168,15 @@ public final class PostgresStore implements Store {
     @Override
     public VerifyReport verify() {
         parts.requireOpen();
-        return Store.super.verify().plus(new Orphans(parts).all());
+        VerifyReport nobodys = new Orphans(parts).all();
+        return isHalved() ? nobodys : Store.super.verify().plus(nobodys);
+    }
+
+    private boolean isHalved() {
+        return parts.database()
+                .read(
+                        "Looking for the ledger",
+                        transaction -> catalog.lost(transaction).isPresent());
     }
 
     /** As {@link #verify()}, for one series. */
@@ -348,7 +357,7 @@ public final class PostgresStore implements Store {
             return new Failures(
                     name(),
                     address.map(PostgresAddress::user).orElse(""),
-                    address.map(PostgresAddress::password).orElse(""));
+                    address.map(PostgresAddress::secrets).orElse(Set.of()));
         }
 
         /** The store; nothing is asked of the server yet. */

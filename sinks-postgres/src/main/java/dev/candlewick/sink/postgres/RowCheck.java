@@ -126,7 +126,7 @@ final class RowCheck {
     }
 
     private Refused refused(Batch batch, int row, long rowsBefore, Column column, String what) {
-        return new Refused("Row " + (rowsBefore + row) + " of " + series + " ("
+        return new Refused("Row " + (rowsBefore + row) + " of " + Failures.shown(series) + " ("
                 + batch.times().name() + " "
                 + batch.times().text(row) + ") cannot be stored: column '" + column.name() + "' " + what
                 + ". Nothing was written");

@@ -4,6 +4,7 @@ import dev.candlewick.Dataset;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,6 +42,18 @@ record RowTables(Dataset dataset, List<TablePart> parts, Function<Subject, Strin
     String selectLast(Series series, long from, long to) {
         return "SELECT " + columns() + " FROM " + joined() + " WHERE " + first().within("p0.", label(series), from, to)
                 + " ORDER BY " + order(" DESC") + " LIMIT 1";
+    }
+
+    /** How many rows there are in {@code [from, to)}; none of those that were never ours. */
+    long count(Transaction transaction, Series series, long from, long to) throws SQLException {
+        if (from >= to) {
+            return 0;
+        }
+        return transaction
+                .first(
+                        "SELECT count(*) FROM " + joined() + " WHERE " + first().within("p0.", label(series), from, to),
+                        row -> row.getLong(1))
+                .orElseThrow();
     }
 
     /** Takes away the rows of a unit; those that were never ours stay. */

@@ -41,7 +41,7 @@ final class StagedRows {
         }
         return policy.version()
                 .filter(column -> !tables.dataset().schema().names().contains(column))
-                .map(column -> "the policy '" + policy + "' names a column that " + tables.dataset()
+                .map(column -> "the policy '" + policy + "' names a column that " + Failures.shown(tables.dataset())
                         + " has not; it has " + tables.dataset().schema().names());
     }
 
@@ -66,8 +66,10 @@ final class StagedRows {
         String column = version(part);
         String newer = "(t." + column + " IS NULL AND excluded." + column + " IS NOT NULL OR excluded." + column
                 + " > t." + column + ")";
-        List<String> values =
-                part.stored().stream().map(stored -> Sql.name(stored.column())).toList();
+        List<String> values = values(part);
+        if (values.isEmpty()) {
+            return "DO NOTHING"; // rows of one time are equal
+        }
         return "DO UPDATE SET "
                 + values.stream().map(name -> name + " = excluded." + name).collect(Collectors.joining(", "))
                 + " WHERE " + newer + " AND (" + prefixed("t.", values) + ") IS DISTINCT FROM ("
@@ -84,8 +86,10 @@ final class StagedRows {
     }
 
     private void refuseConflict(TablePart part, String doing) throws SQLException {
-        List<String> values =
-                part.stored().stream().map(stored -> Sql.name(stored.column())).toList();
+        List<String> values = values(part);
+        if (values.isEmpty()) {
+            return;
+        }
         String time = Sql.name(part.time());
         Optional<OffsetDateTime> first = transaction.first(
                 "SELECT s." + time + " FROM " + STAGE + " s JOIN " + part.name() + " t ON t." + Sql.name(part.subject())
@@ -100,6 +104,10 @@ final class StagedRows {
                             + " is stored already in " + part.name()
                             + ", and the conflict policy is to fail. Nothing was written. Forget the unit first if the new rows are the right ones");
         }
+    }
+
+    private static List<String> values(TablePart part) {
+        return part.stored().stream().map(stored -> Sql.name(stored.column())).toList();
     }
 
     private static String prefixed(String prefix, List<String> names) {

@@ -38,6 +38,7 @@ final class StoredRows implements Iterator<Batch> {
     private Optional<RowReader> reader = Optional.empty();
     private Optional<Batch> next = Optional.empty();
     private boolean begun;
+    private boolean ended;
     private boolean busy;
     private boolean closed;
 
@@ -54,8 +55,8 @@ final class StoredRows implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
-        if (next.isPresent()) {
-            return true;
+        if (next.isPresent() || ended) {
+            return next.isPresent();
         }
         enter();
         try {
@@ -63,11 +64,14 @@ final class StoredRows implements Iterator<Batch> {
             if (next.isEmpty()) {
                 checkCounts();
                 end();
+                ended = true;
             }
             return next.isPresent();
         } catch (SQLException failed) {
             fail();
-            throw isClosed() ? cancelled() : store.database().failed("Reading " + series + " over " + range, failed);
+            throw isClosed()
+                    ? cancelled()
+                    : store.database().failed("Reading " + Failures.shown(series) + " over " + range, failed);
         } catch (RuntimeException failed) {
             fail();
             throw failed;
@@ -79,7 +83,7 @@ final class StoredRows implements Iterator<Batch> {
     @Override
     public Batch next() {
         if (!hasNext()) {
-            throw new NoSuchElementException("No more batches of " + series);
+            throw new NoSuchElementException("No more batches of " + Failures.shown(series));
         }
         Batch batch = next.orElseThrow();
         next = Optional.empty();
@@ -133,6 +137,9 @@ final class StoredRows implements Iterator<Batch> {
     private List<TimeRange> stretches() {
         List<TimeRange> joined = new ArrayList<>();
         for (LedgerEntry entry : entries) {
+            if (entry.rows() == 0) {
+                continue;
+            }
             TimeRange asked = entry.unit().intersection(range).orElseThrow();
             int last = joined.size() - 1;
             if (last >= 0 && joined.get(last).end().equals(asked.start())) {
@@ -157,15 +164,22 @@ final class StoredRows implements Iterator<Batch> {
         }
     }
 
-    private void checkCounts() {
+    private void checkCounts() throws SQLException {
         for (int i = 0; i < counts.length; i++) {
             LedgerEntry entry = entries.get(i);
-            if (range.contains(entry.unit()) && counts[i] != entry.rows()) {
-                throw new Corrupt(series + " " + series.cadence().unit().label(entry.unit()) + " has " + counts[i]
-                        + " rows in " + store.name() + ", its ledger says " + entry.rows()
-                        + ": somebody changed the table. Forget the unit and fetch it again");
+            long there = range.contains(entry.unit()) || entry.rows() == 0 ? counts[i] : countWhole(entry.unit());
+            if (there != entry.rows()) {
+                throw new Corrupt(
+                        Failures.shown(series) + " " + series.cadence().unit().label(entry.unit()) + " has " + there
+                                + " rows in " + store.name() + ", its ledger says " + entry.rows()
+                                + ": somebody changed the table. Forget the unit and fetch it again");
             }
         }
+    }
+
+    // Of a unit that was read in part, a lost row may be in either part.
+    private long countWhole(TimeRange unit) throws SQLException {
+        return tables.orElseThrow().count(transaction.orElseThrow(), series, unit.startMicros(), unit.endMicros());
     }
 
     private Provenance provenance() {
@@ -241,6 +255,6 @@ final class StoredRows implements Iterator<Batch> {
     }
 
     private Cancelled cancelled() {
-        return new Cancelled("Reading " + series + " over " + range + " was closed before its end");
+        return new Cancelled("Reading " + Failures.shown(series) + " over " + range + " was closed before its end");
     }
 }

@@ -1,6 +1,5 @@
 package dev.candlewick.sink.postgres;
 
-import dev.candlewick.Answer;
 import dev.candlewick.Batch;
 import dev.candlewick.Cancelled;
 import dev.candlewick.ContentHash;
@@ -15,15 +14,13 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
 import dev.candlewick.ledger.UnitRecord;
+import dev.candlewick.spi.UnitChange;
 import dev.candlewick.spi.UnitLedger;
 import dev.candlewick.spi.Writes;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Commits one unit: rows and ledger entry in one transaction, under a lock that all writers of the unit take first. A
@@ -62,7 +59,7 @@ final class UnitCommit {
         this.unit = unit;
         this.replaced = range.intersection(unit).orElseThrow();
         this.draft = draft;
-        this.doing = "Committing " + series.cadence().unit().label(unit) + " of " + series;
+        this.doing = "Committing " + series.cadence().unit().label(unit) + " of " + Failures.shown(series);
         this.lock = store.lock(tables, series, unit);
     }
 
@@ -112,6 +109,13 @@ final class UnitCommit {
             if (Failures.isTransient(failed) && attempt < ATTEMPTS) {
                 pause(attempt);
                 return Optional.empty();
+            }
+            if (Failures.hasNoPartition(failed) && store.catalog().isPartitioned(tables)) {
+                if (attempt == 1) {
+                    store.catalog().makeRoomAgain(tables, unit);
+                    return Optional.empty();
+                }
+                throw noPartition(failed);
             }
             throw store.database().failed(doing, failed);
         } catch (IOException failed) {
@@ -221,24 +225,20 @@ final class UnitCommit {
             throws SQLException, IOException {
         UnitLedger ledger = draft.map(UnitDraft::ledger).orElseGet(() -> new UnitLedger(series, unit));
         LedgerEntry entry = entry(ledger, previous);
-        if (previous.isEmpty() && saysNothing(entry)) {
+        UnitChange change = change(previous, entry, before);
+        if (change.isNothing()) {
             return new Result(Optional.empty(), false);
         }
-        boolean sameHash = sameRows(previous, entry);
-        boolean late = isLate(previous, before);
-        if (late && !sameHash) {
-            throw overtaken(previous.orElseThrow().entry());
-        }
         // The same rows written again also heal a table that was changed meanwhile.
-        boolean sameRows = sameHash && isIntact(transaction, entry);
-        if (sameRows && (late || isNoNews(previous.orElseThrow().entry(), entry))) {
+        boolean sameRows = change.keepsRows() && isIntact(transaction, entry);
+        if (sameRows && change.isNoNews()) {
             return unchanged(previous.orElseThrow());
         }
         if (!sameRows) {
             clear(transaction);
             copy(transaction);
         }
-        return written(transaction, previous, entry);
+        return written(transaction, change, entry);
     }
 
     /**
@@ -274,15 +274,8 @@ final class UnitCommit {
             throw lostRows();
         }
         LedgerEntry entry = entry(ledger, Optional.of(previous));
-        boolean sameHash = sameRows(Optional.of(previous), entry);
-        boolean late = isLate(Optional.of(previous), before);
-        if (late && !sameHash) {
-            throw overtaken(previous.entry());
-        }
-        if (sameHash && (late || isNoNews(previous.entry(), entry))) {
-            return unchanged(previous);
-        }
-        return written(transaction, Optional.of(previous), entry);
+        UnitChange change = change(Optional.of(previous), entry, before);
+        return change.isNoNews() ? unchanged(previous) : written(transaction, change, entry);
     }
 
     /** The unit's rows are those that were there and the new ones, merged as the policy says, by the server. */
@@ -299,13 +292,20 @@ final class UnitCommit {
         UnitLedger ledger = new UnitLedger(series, unit);
         each(transaction, unit.startMicros(), unit.endMicros(), ledger::add);
         LedgerEntry entry = entry(ledger, previous);
-        if (previous.isEmpty() && saysNothing(entry)) {
+        // Nobody comes too late to a merge.
+        UnitChange change = change(previous, entry, writes(previous));
+        if (change.isNothing()) {
             return new Result(Optional.empty(), false);
         }
-        if (sameRows(previous, entry) && isNoNews(previous.orElseThrow().entry(), entry)) {
-            return unchanged(previous.orElseThrow());
-        }
-        return written(transaction, previous, entry);
+        return change.isNoNews() ? unchanged(previous.orElseThrow()) : written(transaction, change, entry);
+    }
+
+    private UnitChange change(Optional<UnitRecord> previous, LedgerEntry entry, Writes before) {
+        return UnitChange.of(previous.map(UnitRecord::entry), writes(previous), entry, range, before);
+    }
+
+    private static Writes writes(Optional<UnitRecord> previous) {
+        return previous.map(UnitRecord::writes).orElse(Writes.NONE);
     }
 
     private LedgerEntry entry(UnitLedger ledger, Optional<UnitRecord> previous) {
@@ -320,12 +320,8 @@ final class UnitCommit {
         return new Result(Optional.of(new Outcome(previous.entry(), true)), false);
     }
 
-    private Result written(Transaction transaction, Optional<UnitRecord> previous, LedgerEntry entry)
-            throws SQLException {
-        Writes writes = previous.map(UnitRecord::writes)
-                .orElse(Writes.NONE)
-                .with(replaced, entry.revision(), entry.committedAt());
-        store.ledger().put(transaction, new UnitRecord(entry, writes));
+    private Result written(Transaction transaction, UnitChange change, LedgerEntry entry) throws SQLException {
+        store.ledger().put(transaction, new UnitRecord(entry, change.writes()));
         store.tell(transaction, series, tables);
         return new Result(Optional.of(new Outcome(entry, false)), true);
     }
@@ -354,9 +350,34 @@ final class UnitCommit {
         return hash.value().equals(entry.contentHash());
     }
 
-    /** Takes away whatever the ledger does not vouch for: the whole unit, as all its rows are in the draft. */
+    /** Takes away whatever the ledger does not vouch for, unless that is more than what is written. */
     private void clear(Transaction transaction) throws SQLException {
+        if (!range.contains(unit)) {
+            refuseRowsThatNobodyVouchesFor(transaction);
+        }
         delete(transaction, range.contains(unit) ? replaced : unit);
+    }
+
+    private Refused noPartition(SQLException failed) {
+        Failures failures = store.database().failures();
+        return new Refused(
+                doing + " to " + store.name() + " was refused (" + failures.said(failed) + "). "
+                        + tables.first().name()
+                        + " has no partition for these rows, and none is to be made. Nothing was written; run "
+                        + Partitions.statement(tables, unit),
+                failures.clean(failed));
+    }
+
+    private void refuseRowsThatNobodyVouchesFor(Transaction transaction) throws SQLException {
+        long before = tables.count(transaction, series, unit.startMicros(), replaced.startMicros());
+        long after = tables.count(transaction, series, replaced.endMicros(), unit.endMicros());
+        if (before + after > 0) {
+            throw new Corrupt("Writing " + replaced + " of " + Failures.shown(series) + " would lose "
+                    + (before + after)
+                    + " rows of the unit " + unit + " in " + tables.first().name() + " of " + store.name()
+                    + ", which are there without a ledger entry: either their entry was deleted or somebody else wrote"
+                    + " them. Nothing was changed. Forget the unit, or write it whole");
+        }
     }
 
     private void delete(Transaction transaction, TimeRange stretch) throws SQLException {
@@ -382,48 +403,9 @@ final class UnitCommit {
         }
     }
 
-    private static boolean sameRows(Optional<UnitRecord> previous, LedgerEntry entry) {
-        return previous.isPresent()
-                && previous.get().entry().rows() == entry.rows()
-                && previous.get().entry().contentHash().equals(entry.contentHash());
-    }
-
-    private boolean isLate(Optional<UnitRecord> previous, Writes before) {
-        return previous.isPresent() && previous.get().writes().isNewerOver(range, before);
-    }
-
-    private static boolean saysNothing(LedgerEntry entry) {
-        return entry.rows() == 0
-                && entry.present().isEmpty()
-                && entry.gaps().isEmpty()
-                && entry.answers().isEmpty()
-                && entry.quarantined().isEmpty();
-    }
-
-    private static boolean isNoNews(LedgerEntry previous, LedgerEntry entry) {
-        return previous.sameContent(entry) && identity(previous).equals(identity(entry));
-    }
-
-    // Asking again gives another time and the like; only another request or other bytes are news.
-    private static Set<List<Object>> identity(LedgerEntry entry) {
-        Set<List<Object>> identity = new LinkedHashSet<>();
-        for (Answer answer : entry.answers()) {
-            identity.add(
-                    List.of(answer.range(), answer.route(), answer.request(), answer.checksum(), answer.version()));
-        }
-        return identity;
-    }
-
-    private Unavailable overtaken(LedgerEntry now) {
-        return new Unavailable(
-                replaced + " of " + series + " in " + store.name()
-                        + " was written by another process meanwhile (revision " + now.revision() + ", committed at "
-                        + now.committedAt()
-                        + ") with other rows than these; nothing was replaced. Run again: what is stored now is looked at first");
-    }
-
     private Corrupt lostRows() {
-        return new Corrupt("Writing " + replaced + " of " + series + " has to keep the other rows of its unit, but the"
+        return new Corrupt("Writing " + replaced + " of " + Failures.shown(series)
+                + " has to keep the other rows of its unit, but the"
                 + " rows in " + tables.first().name() + " of " + store.name()
                 + " are not those that the ledger names: somebody changed the table. Nothing was changed. Forget the unit "
                 + unit + " and fetch it again, or write it whole");

@@ -9,13 +9,17 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.WriteResult;
 import dev.candlewick.spi.AppendCheck;
+import dev.candlewick.spi.UnitChange;
+import dev.candlewick.spi.UnitLedger;
 import dev.candlewick.spi.Writes;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Gathers rows, and commits them unit by unit. Holds no connection before the commit. */
 final class UnitWriter implements SinkWriter {
@@ -73,7 +77,7 @@ final class UnitWriter implements SinkWriter {
         } catch (IOException failed) {
             fail();
             throw new Unavailable(
-                    "Keeping rows of " + series + " until their commit failed: " + failed.getMessage()
+                    "Keeping rows of " + Failures.shown(series) + " until their commit failed: " + failed.getMessage()
                             + ". They are buffered in the folder for temporary files (java.io.tmpdir); make room there, then run"
                             + " again",
                     failed);
@@ -102,7 +106,7 @@ final class UnitWriter implements SinkWriter {
         state = State.ENDED;
         List<LedgerEntry> entries = new ArrayList<>();
         int unchanged = 0;
-        for (TimeRange unit : series.cadence().unit().touching(range)) {
+        for (TimeRange unit : unitsWithNews(provenance)) {
             Optional<UnitDraft> draft = Optional.ofNullable(drafts.remove(unit));
             try {
                 UnitCommit commit = new UnitCommit(store, series, tables, range, provenance, unit, draft);
@@ -114,6 +118,29 @@ final class UnitWriter implements SinkWriter {
             }
         }
         return new WriteResult(check.rows(), entries, unchanged);
+    }
+
+    // Of a range of years most units may have no rows, no entry and no answer; each would cost a transaction.
+    private List<TimeRange> unitsWithNews(Provenance provenance) {
+        List<TimeRange> units = series.cadence().unit().touching(range);
+        if (units.size() == drafts.size()) {
+            return units;
+        }
+        Set<Instant> known = store.database()
+                .read(
+                        "Looking for what is known of " + Failures.shown(series),
+                        transaction -> store.ledger().units(transaction, series, range));
+        return units.stream()
+                .filter(unit ->
+                        drafts.containsKey(unit) || known.contains(unit.start()) || saysSomething(unit, provenance))
+                .toList();
+    }
+
+    private boolean saysSomething(TimeRange unit, Provenance provenance) {
+        LedgerEntry entry = new UnitLedger(series, unit)
+                .entry(Optional.empty(), range, provenance, store.clock().instant());
+        return !UnitChange.of(Optional.empty(), Writes.NONE, entry, range, Writes.NONE)
+                .isNothing();
     }
 
     @Override
@@ -137,12 +164,12 @@ final class UnitWriter implements SinkWriter {
     private void requireOpen() {
         if (state == State.FAILED) {
             throw new IllegalStateException(
-                    "This writer of " + series + " over " + range
+                    "This writer of " + Failures.shown(series) + " over " + range
                             + " failed in the middle of a batch, so what it was given was dropped and it commits nothing; open another");
         }
         if (state == State.ENDED) {
-            throw new IllegalStateException(
-                    "This writer of " + series + " over " + range + " has been committed or closed; open another");
+            throw new IllegalStateException("This writer of " + Failures.shown(series) + " over " + range
+                    + " has been committed or closed; open another");
         }
         store.requireOpen();
     }

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
+import dev.candlewick.Cadence;
+import dev.candlewick.Dataset;
+import dev.candlewick.Field;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
+import dev.candlewick.Schema;
 import dev.candlewick.Series;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
@@ -56,6 +60,24 @@ class ConflictPolicyTest {
                     .hasMessageContaining("2024-01-01T00:02:00Z");
             assertThat(trades(store)).containsExactly("0=1", "1=1", "2=1");
             assertSound(store, 3);
+        }
+    }
+
+    @Test
+    void rowsOfATimeAloneNeverConflict() {
+        Series ticks = BTC.with(
+                new Dataset("ticks", new Schema(List.of(Field.time("at")), "at", List.of("at")), Cadence.events()));
+        for (ConflictPolicy policy :
+                List.of(ConflictPolicy.fail(), ConflictPolicy.replaceIfNewer("at"), ConflictPolicy.keepFirst())) {
+            try (Store store = open(policy)) {
+                for (int second : new int[] {1, 2, 1}) {
+                    Batch batch = new BatchBuilder(ticks, 1)
+                            .row(HOUR.start().plusSeconds(second))
+                            .build();
+                    store.write(Batches.of(ticks, HOUR, List.of(batch), Provenance.none()));
+                }
+                assertThat(Rows.of(store, ticks, HOUR)).hasSize(2);
+            }
         }
     }
 

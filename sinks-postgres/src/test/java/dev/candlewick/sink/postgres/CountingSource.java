@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -13,6 +14,7 @@ final class CountingSource {
 
     private final PGSimpleDataSource real = new PGSimpleDataSource();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong taken = new AtomicLong();
     private volatile String nextCommit = "";
     private volatile boolean refuseAfterCommit;
     private volatile boolean refuse;
@@ -31,8 +33,14 @@ final class CountingSource {
                         throw new SQLException("no connection for this test", "08001");
                     }
                     open.incrementAndGet();
+                    taken.incrementAndGet();
                     return connection(real.getConnection());
                 });
+    }
+
+    /** How many connections were ever asked for. */
+    long taken() {
+        return taken.get();
     }
 
     int open() {

@@ -1,8 +1,12 @@
 package dev.candlewick.sink.postgres;
 
+import dev.candlewick.Batch;
+import dev.candlewick.Series;
 import dev.candlewick.Store;
+import dev.candlewick.TimeRange;
 import dev.candlewick.sink.postgres.testing.PostgresServer;
 import dev.candlewick.testkit.StoreContract;
+import java.util.Optional;
 
 /** The contract on tables with a partition per month. */
 class PartitionedContractTest extends StoreContract {
@@ -18,5 +22,15 @@ class PartitionedContractTest extends StoreContract {
     protected Store reopen(Store open) {
         open.close();
         return openStore();
+    }
+
+    @Override
+    protected Optional<Batch> lastRowDoesNotFit(Store open) {
+        return Optional.of(Harm.text());
+    }
+
+    @Override
+    protected boolean damageRows(Store open, Series series, TimeRange unit) {
+        return Harm.damage(url, series, unit);
     }
 }

@@ -205,11 +205,11 @@ class PostgresStoreTest {
                                 "SELECT inhrelid::regclass FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind = 'r' ORDER BY c.relname"))
                 .isEqualTo(String.join(
                         "\n",
-                        "candlewick.candles_1d_p2023",
-                        "candlewick.candles_1d_p2024",
-                        "candlewick.candles_1m_p2023_12",
-                        "candlewick.candles_1m_p2024_01",
-                        "candlewick.candles_1m_p2024_02"));
+                        "candlewick.\"candles_1d$p2023\"",
+                        "candlewick.\"candles_1d$p2024\"",
+                        "candlewick.\"candles_1m$p2023_12\"",
+                        "candlewick.\"candles_1m$p2024_01\"",
+                        "candlewick.\"candles_1m$p2024_02\""));
     }
 
     @Test
@@ -407,6 +407,7 @@ class PostgresStoreTest {
             assertThat(report.toString())
                     .contains("1440 rows of BINANCE:SPOT_PAIR:ETH-USDT")
                     .contains("month of 2024-02-01");
+            store.forget(BTC, TimeRange.month("2024-02"));
             write(store, BTC, TimeRange.day("2024-02-20"), 0);
             assertThat(Rows.of(store, BTC, TimeRange.of("2024-02-01", "2024-04-01")))
                     .hasSize(1_440);
