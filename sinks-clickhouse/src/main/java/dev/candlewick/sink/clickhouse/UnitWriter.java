@@ -126,6 +126,8 @@ final class UnitWriter implements SinkWriter {
             }
         } catch (IOException failed) {
             throw local(failed);
+        } catch (Refused refused) {
+            throw store.tables().explained(series, refused);
         } finally {
             lock.unlock();
             discard();
