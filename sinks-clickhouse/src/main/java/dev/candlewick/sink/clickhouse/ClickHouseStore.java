@@ -187,7 +187,7 @@ public final class ClickHouseStore implements Store {
             now = parts.ledger().row(series, row.unit());
         }
         if (now.isEmpty() || !now.get().text().isEmpty()) {
-            throw new Unavailable("Forgetting " + row.unit() + " of " + series
+            throw new Unavailable("Forgetting " + row.unit() + " of " + Failures.cut(series)
                     + " was overtaken by a writer, whose rows stand. Run again if they are to be forgotten too");
         }
         parts.cleanup().later(table, series, none);

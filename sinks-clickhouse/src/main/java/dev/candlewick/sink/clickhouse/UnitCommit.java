@@ -134,9 +134,9 @@ final class UnitCommit {
         List<Task> left = tasks;
         for (int race = 0; !left.isEmpty(); race++) {
             if (race == MOST_RACES) {
-                throw new Unavailable(
-                        "Committing " + series + " over " + left.get(0).unit() + " was overtaken " + MOST_RACES
-                                + " times by other writers; nothing of it was replaced. Run again");
+                throw new Unavailable("Committing " + Failures.cut(series) + " over "
+                        + left.get(0).unit() + " was overtaken " + MOST_RACES
+                        + " times by other writers; nothing of it was replaced. Run again");
             }
             left = round(left, outcomes);
         }
@@ -252,10 +252,11 @@ final class UnitCommit {
             }
             // Damage must not be copied into rows whose hash would then vouch for it.
             if (!proof.value().equals(previous.entry().orElseThrow().contentHash())) {
-                throw new Corrupt("Writing " + range + " of " + series + " has to keep the other rows of the unit "
-                        + previous.unit() + ", but the rows of that unit in the table '" + table.name()
-                        + "' are not those that its ledger names. Nothing was changed. Forget the unit and fetch it"
-                        + " again, or write it whole");
+                throw new Corrupt(
+                        "Writing " + range + " of " + Failures.cut(series) + " has to keep the other rows of the unit "
+                                + previous.unit() + ", but the rows of that unit in the table '" + table.name()
+                                + "' are not those that its ledger names. Nothing was changed. Forget the unit and fetch it"
+                                + " again, or write it whole");
             }
             return merged;
         } catch (IOException | RuntimeException failed) {
@@ -306,7 +307,7 @@ final class UnitCommit {
         TimeRange span = span(plans.stream().map(plan -> plan.task).toList());
         List<List<String>> rows = store.server()
                 .texts(
-                        "Counting the rows of " + series + " over " + span,
+                        "Counting the rows of " + Failures.cut(series) + " over " + span,
                         2,
                         "SELECT toString(" + table.version() + "), toString(count()) FROM " + Sql.name(table.name())
                                 + " WHERE " + table.where(series.subject(), span) + " GROUP BY " + table.version());
@@ -353,10 +354,11 @@ final class UnitCommit {
     }
 
     private Unavailable lost(Plan plan) {
-        return new Unavailable("Committing " + plan.entry + " to the table '" + table.name() + "' failed: after "
-                + MOST_ATTEMPTS + " attempts the table does not hold exactly the " + plan.entry.rows()
-                + " rows that were sent. Nothing was replaced. Does a materialized view, a row policy or a time to live"
-                + " change what is there? Run again");
+        return new Unavailable(
+                "Committing " + Failures.cut(plan.entry) + " to the table '" + table.name() + "' failed: after "
+                        + MOST_ATTEMPTS + " attempts the table does not hold exactly the " + plan.entry.rows()
+                        + " rows that were sent. Nothing was replaced. Does a materialized view, a row policy or a time to live"
+                        + " change what is there? Run again");
     }
 
     private void insert(UnitRows rows, long version) throws IOException {
@@ -364,7 +366,7 @@ final class UnitCommit {
         for (int piece = 0; piece < pieces; piece++) {
             String token = Long.toUnsignedString(version) + ":" + piece;
             DataStreamWriter body = rows.body(piece, series.subject(), version);
-            String doing = "Writing " + series + " over " + rows.unit();
+            String doing = "Writing " + Failures.cut(series) + " over " + rows.unit();
             store.repeat(() -> store.server().insert(doing, table.name(), table.insertColumns(), token, body));
         }
     }
@@ -409,7 +411,8 @@ final class UnitCommit {
         Map<TimeRange, Ledger.Held> settled = new HashMap<>();
         for (Plan plan : plans) {
             if (Thread.currentThread().isInterrupted()) {
-                throw new Cancelled("Committing " + plan.entry + " was interrupted; it was not committed. Run again");
+                throw new Cancelled(
+                        "Committing " + Failures.cut(plan.entry) + " was interrupted; it was not committed. Run again");
             }
             try {
                 store.ledger().write(series, plan.next(), attempt);
@@ -470,7 +473,7 @@ final class UnitCommit {
     }
 
     private static String unconfirmed(LedgerEntry entry, String what) {
-        return "Committing " + entry + " ended without an answer: " + what
+        return "Committing " + Failures.cut(entry) + " ended without an answer: " + what
                 + ". Run the same again: what is there is found and nothing doubles";
     }
 }

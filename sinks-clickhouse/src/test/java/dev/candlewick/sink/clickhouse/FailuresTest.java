@@ -90,6 +90,17 @@ class FailuresTest {
     }
 
     @Test
+    void aPasswordForAUserWhoHasNoneIsRefused() {
+        try (ClickHouseStore store =
+                ClickHouseStore.builder(database).credentials("default", CANARY).build()) {
+            assertThatThrownBy(store::series)
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("user 'default'")
+                    .hasMessageNotContaining("canary");
+        }
+    }
+
+    @Test
     void everyCodeOfALoginThatFailedIsRefusedAndAPermanentFailureIsToldAsOne() {
         Failures failures = new Failures(Address.parse("http://127.0.0.1:8123/d"));
         for (int code : new int[] {192, 193, 194, 516}) {
