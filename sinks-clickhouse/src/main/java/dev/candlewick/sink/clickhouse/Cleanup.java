@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -24,13 +25,44 @@ final class Cleanup {
     /** Longer than a query takes between looking up the versions and opening the rows. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /** Where large units change often, superseded rows are many times those that count before that time is over. */
+    private static final Duration GRACE_OF_MANY = Duration.ofSeconds(1);
+
+    private static final long MANY_ROWS = 500_000;
     private static final int MOST_AT_ONCE = 50;
 
     private final Server server;
     private final Clock clock;
-    private final Map<String, Leftovers> pending = new LinkedHashMap<>();
+    private final Map<String, Waiting> pending = new LinkedHashMap<>();
 
     private record Leftovers(String table, String condition, Instant since) {}
+
+    /**
+     * What waits to be deleted of one unit. A unit that changes all the time must not put off for ever what was superseded
+     * first.
+     *
+     * @param oldest what stopped counting first
+     * @param newest what stopped counting by now, which includes the former
+     * @param rows about how many rows that is
+     */
+    private record Waiting(Leftovers oldest, Leftovers newest, long rows) {
+
+        Waiting and(Leftovers next, long more) {
+            return new Waiting(oldest, next, rows + more);
+        }
+
+        /** What may be deleted by now. */
+        Optional<Leftovers> ready(Instant now) {
+            return isOver(newest, now)
+                    ? Optional.of(newest)
+                    : isOver(oldest, now) ? Optional.of(oldest) : Optional.empty();
+        }
+
+        private boolean isOver(Leftovers leftovers, Instant now) {
+            Duration grace = rows > MANY_ROWS ? GRACE_OF_MANY : GRACE;
+            return !now.isBefore(leftovers.since().plus(grace)) || now.isBefore(leftovers.since());
+        }
+    }
 
     Cleanup(Server server, Clock clock) {
         this.server = server;
@@ -41,23 +73,26 @@ final class Cleanup {
     void later(RowsTable table, Series series, Ledger.Held current) {
         TimeRange unit = current.unit();
         String key = series + " " + unit;
-        String condition = "(" + table.where(series.subject(), unit) + " AND " + superseded(current) + ")";
+        String condition = "(" + table.where(series.subject(), unit) + " AND " + superseded(table, current) + ")";
         synchronized (this) {
-            pending.remove(key);
-            pending.put(key, new Leftovers(table.name(), condition, clock.instant()));
+            add(key, new Leftovers(table.name(), condition, clock.instant()), current.rows());
             if (current.sequence() % Ledger.ROWS_KEPT == 0) {
                 String outdated = "(" + Ledger.outdated(series, current) + ")";
-                pending.put(key + " ledger", new Leftovers(Ledger.TABLE, outdated, clock.instant()));
+                add(key + " ledger", new Leftovers(Ledger.TABLE, outdated, clock.instant()), 0);
             }
         }
     }
 
+    private void add(String key, Leftovers leftovers, long rows) {
+        pending.merge(key, new Waiting(leftovers, leftovers, rows), (waiting, added) -> waiting.and(leftovers, rows));
+    }
+
     // A writer that is on its way writes for a later sequence; its rows must not be touched.
-    static String superseded(Ledger.Held current) {
+    static String superseded(RowsTable table, Ledger.Held current) {
         long sequence = current.sequence() & Identity.SEQUENCE_MASK;
         long modulus = Identity.SEQUENCE_MASK + 1;
-        return RowsTable.VERSION + " != " + Long.toUnsignedString(current.version()) + " AND bitAnd("
-                + (sequence + modulus) + " - bitAnd(" + RowsTable.VERSION + ", " + Identity.SEQUENCE_MASK + "), "
+        return table.version() + " != " + Long.toUnsignedString(current.version()) + " AND bitAnd("
+                + (sequence + modulus) + " - bitAnd(" + table.version() + ", " + Identity.SEQUENCE_MASK + "), "
                 + Identity.SEQUENCE_MASK + ") < " + modulus / 2;
     }
 
@@ -67,13 +102,12 @@ final class Cleanup {
         List<Leftovers> due = new ArrayList<>();
         synchronized (this) {
             boolean full = pending.size() >= MOST_AT_ONCE;
-            pending.values().removeIf(leftovers -> {
-                boolean ready = full || !now.isBefore(leftovers.since().plus(GRACE)) || now.isBefore(leftovers.since());
-                if (ready) {
-                    due.add(leftovers);
-                }
-                return ready;
+            pending.replaceAll((key, waiting) -> {
+                Optional<Leftovers> ready = full ? Optional.of(waiting.newest()) : waiting.ready(now);
+                ready.ifPresent(due::add);
+                return ready.isEmpty() ? waiting : new Waiting(waiting.newest(), waiting.newest(), 0);
             });
+            pending.values().removeIf(waiting -> due.contains(waiting.newest()));
         }
         delete(due);
     }
@@ -82,7 +116,7 @@ final class Cleanup {
     void finish() {
         List<Leftovers> due;
         synchronized (this) {
-            due = List.copyOf(pending.values());
+            due = pending.values().stream().map(Waiting::newest).toList();
             pending.clear();
         }
         delete(due);

@@ -21,6 +21,8 @@ public final class ClickHouseLayout {
     private static final ClickHouseLayout STANDARD = new ClickHouseLayout("standard");
     private static final ClickHouseLayout KLINES = new ClickHouseLayout("klines");
 
+    private static final int LONGEST_NAME = 80;
+
     private final String name;
 
     private ClickHouseLayout(String name) {
@@ -36,8 +38,9 @@ public final class ClickHouseLayout {
     }
 
     /**
-     * Candles in tables {@code klines_1m}, ordered by {@code symbol} ({@code BTCUSDT}) and {@code open_time}, a partition
-     * per month; {@code klines_1m_exact} is the view to query. Other datasets as in {@link #standard}.
+     * Candles as {@code klines_1m}, ordered by {@code symbol} ({@code BTCUSDT}) and {@code open_time}, a partition per
+     * month: that is the view to query, with each candle once; {@code klines_1m_rows} is the table behind it. Other datasets
+     * as in {@link #standard}.
      */
     public static ClickHouseLayout klines() {
         return KLINES;
@@ -48,30 +51,37 @@ public final class ClickHouseLayout {
         return name;
     }
 
-    static final String SUBJECT = "subject";
-    static final String SYMBOL = "symbol";
+    private static final String SUBJECT = "subject";
+    private static final String SYMBOL = "symbol";
 
     /** The table of a dataset's rows. */
     String rowsTable(Dataset dataset) {
-        return isKlines(dataset) ? "klines" + name(dataset).substring("candles".length()) : name(dataset) + "_rows";
+        return view(dataset) + "_rows";
     }
 
     /** The view of exactly the rows that count. */
     String view(Dataset dataset) {
-        return isKlines(dataset) ? rowsTable(dataset) + "_exact" : name(dataset);
+        return isKlines(dataset) ? "klines" + name(dataset).substring("candles".length()) : name(dataset);
     }
 
     /** The columns that say whose a row is, in the order of the sorting key. */
     List<String> subjectColumns(Dataset dataset) {
-        return isKlines(dataset) ? List.of(SYMBOL, SUBJECT) : List.of(SUBJECT);
+        return isKlines(dataset) ? List.of(SYMBOL, SUBJECT) : List.of(own(dataset, SUBJECT));
     }
 
-    /** What a subject has in one of these columns. */
-    String subjectValue(String column, Subject subject) {
-        if (column.equals(SUBJECT)) {
-            return subject.toString();
+    /** What a subject has in these columns. */
+    List<String> subjectValues(Dataset dataset, Subject subject) {
+        String symbol = subject.code().replace("-", "").toUpperCase(Locale.ROOT);
+        return isKlines(dataset) ? List.of(symbol, subject.toString()) : List.of(subject.toString());
+    }
+
+    /** A name for a column of the store's own that no field of the dataset has. */
+    static String own(Dataset dataset, String name) {
+        String free = name;
+        while (dataset.schema().names().contains(free)) {
+            free += "_of_store";
         }
-        return subject.code().replace("-", "").toUpperCase(Locale.ROOT);
+        return free;
     }
 
     /** The calendar unit of a dataset's partitions: never finer than a unit of work, so that one lies in one of them. */
@@ -84,21 +94,27 @@ public final class ClickHouseLayout {
         return equals(KLINES)
                 && dataset.schema().equals(Schema.CANDLES)
                 && dataset.cadence() instanceof Cadence.Grid
-                && dataset.name().startsWith("candles:");
+                && name(dataset).startsWith("candles_");
     }
 
     /**
-     * The dataset's name with underscores for what is no letter or digit: {@code candles_1m}. A name that is not of that
-     * simple form, or would clash with the names of this store, ends in a digest, so that no two datasets share one.
+     * The dataset's name with an underscore for a colon: {@code candles_1m}. A name that is neither a plain word nor a word
+     * with an interval, is long, or would clash with the names of this store, ends in a digest, so that no two datasets
+     * share one.
      */
     private static String name(Dataset dataset) {
-        String plain = dataset.name().replaceAll("[^A-Za-z0-9]", "_");
-        boolean simple = dataset.name().matches("[A-Za-z][A-Za-z0-9]*(:[A-Za-z0-9]+)*|[A-Za-z][A-Za-z0-9_]*")
+        String name = dataset.name();
+        String plain = name.replaceAll("[^A-Za-z0-9]", "_");
+        boolean interval = name.matches("[A-Za-z][A-Za-z0-9]*:[0-9]+[A-Za-z]+");
+        // What looks like a translated name of the other kind is left to that.
+        boolean word = name.matches("[A-Za-z][A-Za-z0-9_]*") && !name.matches("[A-Za-z0-9]+_[0-9]+[A-Za-z]+");
+        boolean simple = (interval || word)
+                && plain.length() <= LONGEST_NAME
                 && !plain.endsWith("_rows")
-                && !plain.endsWith("_exact")
+                && !plain.startsWith("d_")
                 && !plain.startsWith("klines_")
                 && !plain.startsWith("candlewick_");
-        return simple ? plain : "d_" + plain.substring(0, Math.min(80, plain.length())) + "_" + digest(dataset.name());
+        return simple ? plain : "d_" + plain.substring(0, Math.min(LONGEST_NAME, plain.length())) + "_" + digest(name);
     }
 
     private static String digest(String text) {

@@ -9,6 +9,7 @@ import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
+import dev.candlewick.VerifyReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,13 +83,44 @@ public final class ClickHouseStore implements Store {
         return parts.ledger().series();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>In a database that is not there yet nothing is known, when this store may create it; whatever reads rows from one
+     * is {@link Refused}.
+     */
     @Override
     public List<LedgerEntry> ledger(Series series, TimeRange range) {
         parts.requireOpen();
-        return parts.ledger().list(series, range).stream()
-                .map(Ledger.Held::entry)
-                .flatMap(Optional::stream)
-                .toList();
+        try {
+            return parts.ledger().list(series, range).stream()
+                    .map(Ledger.Held::entry)
+                    .flatMap(Optional::stream)
+                    .toList();
+        } catch (Refused refused) {
+            if (parts.tables().mayCreate() && Failures.isCode(refused, Failures.UNKNOWN_DATABASE)) {
+                return List.of();
+            }
+            throw refused;
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Also finds rows of units without a ledger entry: nobody reads them, so either the ledger was damaged, or a writer
+     * was stopped before its commit, or is just about to commit.
+     */
+    @Override
+    public VerifyReport verify() {
+        return Store.super.verify().plus(parts.orphans().all());
+    }
+
+    @Override
+    public VerifyReport verify(Series series) {
+        parts.requireOpen();
+        parts.ledger().requireDatabase();
+        return Store.super.verify(series);
     }
 
     /**
@@ -141,13 +173,21 @@ public final class ClickHouseStore implements Store {
         return forgotten;
     }
 
+    private static boolean isBefore(Optional<Ledger.Row> now, Ledger.Held next) {
+        return now.map(Ledger.Row::sequence).orElse(0L) < next.sequence();
+    }
+
     private void forget(Series series, Ledger.Row row) {
-        RowsTable table = parts.tables().of(series.dataset());
+        RowsTable table = parts.tables().readable(series);
         Ledger.Held none = new Ledger.Held(row.unit(), row.sequence() + 1, 0, Optional.empty());
-        parts.repeat(() -> parts.ledger().write(series, none));
-        Optional<Ledger.Row> now = parts.ledger().row(series, row.unit());
+        Optional<Ledger.Row> now = Optional.of(row);
+        for (int attempt = 0; attempt < UnitCommit.MOST_DELETED && isBefore(now, none); attempt++) {
+            int token = attempt;
+            parts.repeat(() -> parts.ledger().write(series, none, token));
+            now = parts.ledger().row(series, row.unit());
+        }
         if (now.isEmpty() || !now.get().text().isEmpty()) {
-            throw new Unavailable("Forgetting " + row.unit() + " of " + series
+            throw new Unavailable("Forgetting " + row.unit() + " of " + Failures.cut(series)
                     + " was overtaken by a writer, whose rows stand. Run again if they are to be forgotten too");
         }
         parts.cleanup().later(table, series, none);

@@ -10,6 +10,7 @@ import dev.candlewick.Unavailable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -28,6 +29,26 @@ final class Failures {
     static final int CANCELLED = 394;
     static final int ACCESS_DENIED = 497;
     static final int AUTHENTICATION = 516;
+    static final int UNKNOWN_USER = 192;
+    static final int WRONG_PASSWORD = 193;
+    static final int REQUIRED_PASSWORD = 194;
+    static final int NOT_FOUND_COLUMN = 10;
+    static final int NO_SUCH_COLUMN = 16;
+    static final int ILLEGAL_COLUMN = 44;
+    static final int UNKNOWN_IDENTIFIER = 47;
+    static final int TYPE_MISMATCH = 53;
+    static final int CANNOT_CONVERT_TYPE = 70;
+    static final int CANNOT_PARSE_NUMBER = 72;
+
+    private static final Set<Integer> ABOUT_SHAPE = Set.of(
+            NOT_FOUND_COLUMN,
+            NO_SUCH_COLUMN,
+            ILLEGAL_COLUMN,
+            UNKNOWN_IDENTIFIER,
+            TYPE_MISMATCH,
+            UNKNOWN_TABLE,
+            CANNOT_CONVERT_TYPE,
+            CANNOT_PARSE_NUMBER);
     static final int TOO_MANY_QUERIES = 202;
 
     private static final int MOST_CHARACTERS = 600;
@@ -40,7 +61,7 @@ final class Failures {
 
     /** The exception for a failed request. */
     MarketDataException of(String doing, Throwable failure) {
-        String at = doing + " at clickhouse:" + address;
+        String at = cut(doing) + " at clickhouse:" + address;
         if (Thread.currentThread().isInterrupted()) {
             return new Cancelled(at + " was interrupted", clean(failure));
         }
@@ -60,7 +81,7 @@ final class Failures {
     private MarketDataException of(String at, ServerException failure) {
         String said = " failed: " + said(failure);
         return switch (failure.getCode()) {
-            case AUTHENTICATION ->
+            case AUTHENTICATION, UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD ->
                 new Refused(
                         at + " was refused: the server does not know user '" + address.user()
                                 + "' with the password given. Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD, or the credentials of the store",
@@ -75,6 +96,18 @@ final class Failures {
                         at + " was refused: there is no database '" + address.database()
                                 + "'. Create it, or let the store create its tables",
                         clean(failure));
+            case NOT_FOUND_COLUMN,
+                    NO_SUCH_COLUMN,
+                    ILLEGAL_COLUMN,
+                    UNKNOWN_IDENTIFIER,
+                    TYPE_MISMATCH,
+                    UNKNOWN_TABLE,
+                    CANNOT_CONVERT_TYPE,
+                    CANNOT_PARSE_NUMBER ->
+                new Refused(
+                        at + " was refused: the tables are not what they were made as" + why(failure)
+                                + ". Restore them, or use another database",
+                        clean(failure));
             case TOO_MANY_PARTS ->
                 new Unavailable(
                         at + said + ". The server merges more slowly than rows arrive; wait, then run again",
@@ -88,6 +121,23 @@ final class Failures {
                 new Unavailable(at + said + ". Run again", clean(failure));
             default -> new Unavailable(at + said, clean(failure));
         };
+    }
+
+    /** Whether it failed because tables or columns are not there, or are others. */
+    static boolean isAboutShape(Throwable failure) {
+        return server(failure)
+                        .filter(answer -> ABOUT_SHAPE.contains(answer.getCode()))
+                        .isPresent()
+                || find(failure, NativeDecoder.UnexpectedColumn.class).isPresent();
+    }
+
+    /** A text for a message, without the middle of one that is very long. */
+    static String cut(Object text) {
+        String whole = text.toString();
+        int half = MOST_CHARACTERS / 4;
+        return whole.length() <= MOST_CHARACTERS
+                ? whole
+                : whole.substring(0, half) + "…" + whole.substring(whole.length() - half);
     }
 
     /** The server's own answer, when it gave one. */

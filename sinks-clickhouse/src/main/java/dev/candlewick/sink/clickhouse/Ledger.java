@@ -6,7 +6,6 @@ import dev.candlewick.LedgerEntry;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
-import dev.candlewick.ledger.DatasetText;
 import dev.candlewick.ledger.LedgerText;
 import dev.candlewick.ledger.UnitRecord;
 import java.time.Instant;
@@ -50,9 +49,11 @@ final class Ledger {
             "text");
 
     private final Server server;
+    private final Tables tables;
 
-    Ledger(Server server) {
+    Ledger(Server server, Tables tables) {
         this.server = server;
+        this.tables = tables;
     }
 
     /**
@@ -196,6 +197,11 @@ final class Ledger {
                 .findFirst();
     }
 
+    /** @throws dev.candlewick.Refused when the database is not there */
+    void requireDatabase() {
+        server.texts("Looking for the database", 1, "SELECT 'there'");
+    }
+
     /** The series with at least one unit, with the columns that are stored, sorted. */
     List<Series> series() {
         List<List<String>> rows;
@@ -225,24 +231,18 @@ final class Ledger {
     // The comment of a table of rows is the one place that says what it holds, made together with the table.
     private Map<String, Dataset> datasets() {
         Map<String, Dataset> datasets = new HashMap<>();
-        List<List<String>> tables = server.texts(
-                "Listing the datasets",
-                2,
-                "SELECT name, comment FROM system.tables WHERE database = "
-                        + Sql.text(server.address().database())
-                        + " AND startsWith(comment, '{') AND engine LIKE '%MergeTree'");
-        for (List<String> table : tables) {
-            Dataset dataset = DatasetText.parse(table.get(1), "comment of table " + table.get(0) + " in " + place());
-            datasets.put(dataset.name(), dataset);
-        }
+        tables.held().values().forEach(dataset -> datasets.put(dataset.name(), dataset));
         return datasets;
     }
 
     /**
      * Writes a unit's next row, unless one with its sequence was written before: of two that try, exactly one succeeds.
      * Which one is learnt by {@linkplain #find reading}.
+     *
+     * @param attempt 0; one more each time that the server took this for a repetition and yet has no such row, because
+     *     somebody deleted it. All who try go through the same attempts, so that they still meet
      */
-    void write(Series series, Held next) {
+    void write(Series series, Held next, int attempt) {
         Optional<LedgerEntry> entry = next.entry();
         Bytes block = new Bytes(4_096);
         block.varint(COLUMNS.size());
@@ -266,7 +266,8 @@ final class Ledger {
                 COLUMNS,
                 "unit "
                         + Identity.of(
-                                series.toString(), Long.toString(next.unit().startMicros())) + ":" + next.sequence(),
+                                series.toString(), Long.toString(next.unit().startMicros())) + ":" + next.sequence()
+                        + (attempt == 0 ? "" : "/" + attempt),
                 out -> out.write(block.array(), 0, block.size()));
     }
 
@@ -284,8 +285,8 @@ final class Ledger {
         return "clickhouse:" + server.address();
     }
 
-    /** Whether it failed because the store's tables are not there: nothing was ever written. */
-    static boolean isMissing(RuntimeException failure) {
-        return Failures.isCode(failure, Failures.UNKNOWN_TABLE) || Failures.isCode(failure, Failures.UNKNOWN_DATABASE);
+    // Nothing was ever written to this database. One that is not there is more likely a wrong name.
+    private static boolean isMissing(RuntimeException failure) {
+        return Failures.isCode(failure, Failures.UNKNOWN_TABLE);
     }
 }

@@ -103,10 +103,20 @@ final class NativeDecoder {
         return (int) rows;
     }
 
+    /** Another column came than the one that was asked for. */
+    static final class UnexpectedColumn extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        UnexpectedColumn(String message) {
+            super(message);
+        }
+    }
+
     private void expect(String text) throws IOException {
         String sent = text();
         if (!sent.equals(text)) {
-            throw new IOException("'" + (sent.length() > 100 ? sent.substring(0, 100) + "…" : sent)
+            throw new UnexpectedColumn("'" + (sent.length() > 100 ? sent.substring(0, 100) + "…" : sent)
                     + "' arrived where '" + text + "' was expected");
         }
     }

@@ -1,6 +1,7 @@
 package dev.candlewick.sink.clickhouse;
 
 import dev.candlewick.Batch;
+import dev.candlewick.MarketDataException;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import java.io.IOException;
@@ -11,11 +12,13 @@ import java.util.stream.Collectors;
 /** The rows of some units in a range, in order, as they arrive. For one thread, but for {@link #cancel}. */
 final class RowsAnswer implements AutoCloseable {
 
+    private final StoreParts store;
     private final Series series;
     private final Server.Answer answer;
     private final NativeDecoder decoder;
 
-    private RowsAnswer(Series series, Server.Answer answer) {
+    private RowsAnswer(StoreParts store, Series series, Server.Answer answer) {
+        this.store = store;
         this.series = series;
         this.answer = answer;
         this.decoder = new NativeDecoder(answer.body());
@@ -30,7 +33,7 @@ final class RowsAnswer implements AutoCloseable {
                 store,
                 table,
                 series,
-                table.where(series.subject(), range) + " AND " + RowsTable.VERSION + " IN (" + versions + ") ORDER BY "
+                table.where(series.subject(), range) + " AND " + table.version() + " IN (" + versions + ") ORDER BY "
                         + table.orderBy(""));
     }
 
@@ -40,18 +43,23 @@ final class RowsAnswer implements AutoCloseable {
                 store,
                 table,
                 series,
-                table.where(series.subject(), unit.unit()) + " AND " + RowsTable.VERSION + " = "
+                table.where(series.subject(), unit.unit()) + " AND " + table.version() + " = "
                         + Long.toUnsignedString(unit.version()) + " ORDER BY " + table.orderBy(" DESC") + " LIMIT 1");
     }
 
     private static RowsAnswer ask(StoreParts store, RowsTable table, Series series, String condition) {
         String columns = series.schema().names().stream().map(Sql::name).collect(Collectors.joining(", "));
-        return new RowsAnswer(
-                series,
-                store.server()
-                        .ask(
-                                "Reading " + series,
-                                "SELECT " + columns + " FROM " + Sql.name(table.name()) + " WHERE " + condition));
+        try {
+            return new RowsAnswer(
+                    store,
+                    series,
+                    store.server()
+                            .ask(
+                                    "Reading " + series,
+                                    "SELECT " + columns + " FROM " + Sql.name(table.name()) + " WHERE " + condition));
+        } catch (MarketDataException failed) {
+            throw store.tables().explained(series, failed);
+        }
     }
 
     /** The next rows; empty at the end. */
@@ -60,7 +68,7 @@ final class RowsAnswer implements AutoCloseable {
         try {
             return decoder.next(series);
         } catch (IOException broken) {
-            throw answer.failed(broken);
+            throw store.tables().explained(series, answer.failed(broken));
         } catch (IllegalArgumentException disordered) {
             throw answer.failed(new IOException(disordered));
         } finally {

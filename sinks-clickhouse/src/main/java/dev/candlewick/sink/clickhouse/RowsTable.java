@@ -14,9 +14,6 @@ import java.util.stream.Collectors;
 /** The table of one dataset's rows: its names, its shape, and the conditions that find rows in it. Immutable. */
 final class RowsTable {
 
-    static final String VERSION = "version";
-    static final String ORDINAL = "row_in_unit";
-
     /**
      * How many inserts the server remembers to recognise one that is sent again. Ten thousand are months of units; what
      * comes back later is noticed by its number of rows.
@@ -29,10 +26,30 @@ final class RowsTable {
 
     private final Dataset dataset;
     private final ClickHouseLayout layout;
+    private final String version;
+    private final String ordinal;
 
     RowsTable(Dataset dataset, ClickHouseLayout layout) {
         this.dataset = dataset;
         this.layout = layout;
+        this.version = ClickHouseLayout.own(dataset, "version");
+        this.ordinal = ClickHouseLayout.own(dataset, "row_in_unit");
+    }
+
+    /** The column that says under which version a row was written. */
+    String version() {
+        return version;
+    }
+
+    /** The column that orders rows that share their time. */
+    String ordinal() {
+        return ordinal;
+    }
+
+    /** The column that has a subject's canonical text. */
+    String subject() {
+        List<String> columns = subjectColumns();
+        return columns.get(columns.size() - 1);
     }
 
     Dataset dataset() {
@@ -57,8 +74,9 @@ final class RowsTable {
         return layout.subjectColumns(dataset);
     }
 
-    String subjectValue(String column, Subject subject) {
-        return layout.subjectValue(column, subject);
+    /** What a subject has in these columns. */
+    List<String> subjectValues(Subject subject) {
+        return layout.subjectValues(dataset, subject);
     }
 
     CalendarUnit partition() {
@@ -68,9 +86,9 @@ final class RowsTable {
     /** The columns of an insert, in the order of {@link UnitRows}. */
     List<String> insertColumns() {
         List<String> columns = new ArrayList<>(subjectColumns());
-        columns.add(VERSION);
+        columns.add(version);
         if (hasOrdinal()) {
-            columns.add(ORDINAL);
+            columns.add(ordinal);
         }
         columns.addAll(dataset.schema().names());
         return columns;
@@ -102,9 +120,9 @@ final class RowsTable {
         subjectColumns().forEach(column -> columns.add(column + " LowCardinality(String)"));
         dataset.schema().fields().forEach(field -> columns.add(field.name() + " " + NativeTypes.of(field)));
         if (hasOrdinal()) {
-            columns.add(ORDINAL + " UInt32");
+            columns.add(ordinal + " UInt32");
         }
-        columns.add(VERSION + " UInt64");
+        columns.add(version + " UInt64");
         return columns;
     }
 
@@ -116,15 +134,15 @@ final class RowsTable {
                 .forEach(field -> columns.add(
                         Sql.name(field.name()) + " " + NativeTypes.of(field) + " CODEC(" + codec(field) + ")"));
         if (hasOrdinal()) {
-            columns.add(ORDINAL + " UInt32 CODEC(DoubleDelta, ZSTD(1))");
+            columns.add(ordinal + " UInt32 CODEC(DoubleDelta, ZSTD(1))");
         }
-        columns.add(VERSION + " UInt64 CODEC(ZSTD(1))");
+        columns.add(version + " UInt64 CODEC(ZSTD(1))");
         String time = Sql.name(dataset.schema().time());
         String partition = partition() == CalendarUnit.YEAR ? "toYear(" + time + ")" : "toYYYYMM(" + time + ")";
         return "CREATE TABLE IF NOT EXISTS " + Sql.name(name()) + " (" + String.join(", ", columns)
-                + ") ENGINE = ReplacingMergeTree(" + VERSION + ") PARTITION BY " + partition + " ORDER BY ("
+                + ") ENGINE = ReplacingMergeTree(" + version + ") PARTITION BY " + partition + " ORDER BY ("
                 + subjectColumns().stream().map(Sql::name).collect(Collectors.joining(", ")) + ", " + time
-                + (hasOrdinal() ? ", " + ORDINAL : "") + ", " + VERSION + ")" + windows() + " COMMENT "
+                + (hasOrdinal() ? ", " + ordinal : "") + ", " + version + ")" + windows() + " COMMENT "
                 + Sql.text(comment);
     }
 
@@ -138,16 +156,22 @@ final class RowsTable {
         columns.addAll(dataset.schema().names());
         return "CREATE VIEW IF NOT EXISTS " + Sql.name(view()) + " AS SELECT "
                 + columns.stream().map(Sql::name).collect(Collectors.joining(", ")) + " FROM " + Sql.name(name())
-                + " WHERE (" + ClickHouseLayout.SUBJECT + ", " + VERSION + ") IN (" + Ledger.versions(dataset) + ")";
+                + " WHERE (" + subject() + ", " + version + ") IN (" + Ledger.versions(dataset) + ")";
     }
 
     /** The condition that a row is a subject's and its time lies in the range. */
     String where(Subject subject, TimeRange range) {
         String time = Sql.name(dataset.schema().time());
-        return subjectColumns().stream()
-                        .map(column -> Sql.name(column) + " = " + Sql.text(subjectValue(column, subject)))
-                        .collect(Collectors.joining(" AND "))
-                + " AND " + time + " >= " + Sql.time(clamped(range.startMicros())) + " AND " + time + " < "
+        List<String> columns = subjectColumns();
+        List<String> values = subjectValues(subject);
+        StringBuilder owner = new StringBuilder();
+        for (int column = 0; column < columns.size(); column++) {
+            owner.append(Sql.name(columns.get(column)))
+                    .append(" = ")
+                    .append(Sql.text(values.get(column)))
+                    .append(" AND ");
+        }
+        return owner + time + " >= " + Sql.time(clamped(range.startMicros())) + " AND " + time + " < "
                 + Sql.time(clamped(range.endMicros()));
     }
 
@@ -156,7 +180,7 @@ final class RowsTable {
         List<String> columns = new ArrayList<>(subjectColumns());
         columns.add(dataset.schema().time());
         if (hasOrdinal()) {
-            columns.add(ORDINAL);
+            columns.add(ordinal);
         }
         return columns.stream().map(column -> Sql.name(column) + direction).collect(Collectors.joining(", "));
     }

@@ -30,8 +30,8 @@ import java.util.function.BooleanSupplier;
  */
 final class Server implements AutoCloseable {
 
-    private static final System.Logger LOGGER = System.getLogger(Server.class.getName());
     private static final String LAST_NEEDED_HEADER = "X-ClickHouse-Format";
+    private static final System.Logger LOGGER = System.getLogger(Server.class.getName());
 
     private final Client client;
     private final Address address;

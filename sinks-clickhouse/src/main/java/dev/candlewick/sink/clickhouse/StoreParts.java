@@ -28,7 +28,7 @@ final class StoreParts implements AutoCloseable {
         this.clock = settings.clock;
         this.pause = settings.pause;
         this.tables = new Tables(server, settings.layout, settings.mayCreate);
-        this.ledger = new Ledger(server);
+        this.ledger = new Ledger(server, tables);
         this.cleanup = new Cleanup(server, clock);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
@@ -51,6 +51,10 @@ final class StoreParts implements AutoCloseable {
         return ledger;
     }
 
+    Orphans orphans() {
+        return new Orphans(server, tables);
+    }
+
     Cleanup cleanup() {
         return cleanup;
     }
@@ -66,7 +70,7 @@ final class StoreParts implements AutoCloseable {
                         "Counting the rows of " + series + " " + unit.unit(),
                         1,
                         "SELECT toString(count()) FROM " + Sql.name(table.name()) + " WHERE "
-                                + table.where(series.subject(), unit.unit()) + " AND " + RowsTable.VERSION + " = "
+                                + table.where(series.subject(), unit.unit()) + " AND " + table.version() + " = "
                                 + Long.toUnsignedString(unit.version()))
                 .get(0)
                 .get(0));

@@ -77,7 +77,8 @@ final class StoredRows implements Iterator<Batch> {
             }
             rows.requireReplaced(last.get(), present);
         }
-        throw new Unavailable("The last unit of " + series + " was replaced again and again while it was being read");
+        throw new Unavailable(
+                "The last unit of " + Failures.cut(series) + " was replaced again and again while it was being read");
     }
 
     static Batches read(StoreParts store, Series series, TimeRange range) {
@@ -151,7 +152,7 @@ final class StoredRows implements Iterator<Batch> {
 
     private void requireSchema(Series stored) {
         if (!stored.equals(series)) {
-            throw new Refused("Series " + series + " is stored in clickhouse:"
+            throw new Refused("Series " + Failures.cut(series) + " is stored in clickhouse:"
                     + store.server().address() + " with columns " + stored.schema() + "; it cannot be read as "
                     + series.schema());
         }
@@ -164,7 +165,8 @@ final class StoredRows implements Iterator<Batch> {
                 .map(Ledger.Row::sequence)
                 .orElse(0L);
         if (sequence == held.sequence()) {
-            throw new Corrupt("The unit " + held.unit() + " of " + series + " has " + present + " rows in the table '"
+            throw new Corrupt("The unit " + held.unit() + " of " + Failures.cut(series) + " has " + present
+                    + " rows in the table '"
                     + table.name() + "', its ledger says " + held.rows()
                     + ". Forget the unit and fetch it again, or write it whole again");
         }
@@ -196,7 +198,7 @@ final class StoredRows implements Iterator<Batch> {
     }
 
     private Cancelled closedBeforeEnd() {
-        return new Cancelled("Reading " + series + " over " + range + " was closed before its end");
+        return new Cancelled("Reading " + Failures.cut(series) + " over " + range + " was closed before its end");
     }
 
     /** The rows of some consecutive units, as they arrive. */
@@ -278,7 +280,7 @@ final class StoredRows implements Iterator<Batch> {
         private void readAgain(Ledger.Held held, long present) {
             requireReplaced(held, present);
             if (rowsKept < rowsOfUnit || retries++ == MOST_RETRIES) {
-                throw new Unavailable("The unit " + held.unit() + " of " + series
+                throw new Unavailable("The unit " + held.unit() + " of " + Failures.cut(series)
                         + " was replaced while it was being read; read it again");
             }
             list(TimeRange.ofEpochMicros(

@@ -1,7 +1,6 @@
 package dev.candlewick.sink.clickhouse;
 
 import com.clickhouse.client.api.DataStreamWriter;
-import dev.candlewick.Answer;
 import dev.candlewick.Batch;
 import dev.candlewick.Cancelled;
 import dev.candlewick.ContentHash;
@@ -14,13 +13,13 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
 import dev.candlewick.ledger.UnitRecord;
+import dev.candlewick.spi.UnitChange;
 import dev.candlewick.spi.UnitLedger;
 import dev.candlewick.spi.Writes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +46,9 @@ final class UnitCommit {
     // Every lost race means that another commit succeeded; as many in a row are no coincidence any more.
     private static final int MOST_RACES = 100;
     private static final int MOST_ATTEMPTS = 3;
+
+    /** How often a unit's ledger row of one sequence may have been deleted by others before it is given up. */
+    static final int MOST_DELETED = 50;
 
     private final StoreParts store;
     private final RowsTable table;
@@ -88,9 +90,7 @@ final class UnitCommit {
         private final Ledger.Held previous;
         private final Optional<UnitRows> content;
         private final LedgerEntry entry;
-        private final Writes writes;
-        private final boolean late;
-        private final boolean sameHash;
+        private final UnitChange change;
         private boolean sameRows;
         private boolean leavesRows;
         private long version;
@@ -100,27 +100,17 @@ final class UnitCommit {
             this.previous = previous;
             this.content = content;
             this.entry = entry;
-            Writes written = previous.content().map(UnitRecord::writes).orElse(Writes.NONE);
-            this.late = written.isNewerOver(range, task.before());
-            this.writes =
-                    written.with(range.intersection(task.unit()).orElseThrow(), entry.revision(), entry.committedAt());
-            this.sameHash = previous.entry()
-                    .filter(old -> old.contentHash().equals(entry.contentHash()) && old.rows() == entry.rows())
-                    .isPresent();
+            this.change = UnitChange.of(
+                    previous.entry(),
+                    previous.content().map(UnitRecord::writes).orElse(Writes.NONE),
+                    entry,
+                    range,
+                    task.before());
             this.leavesRows = previous.rows() > 0;
         }
 
-        boolean saysNothing() {
-            return previous.content().isEmpty()
-                    && entry.rows() == 0
-                    && entry.present().isEmpty()
-                    && entry.gaps().isEmpty()
-                    && entry.answers().isEmpty()
-                    && entry.quarantined().isEmpty();
-        }
-
         boolean isNoNews() {
-            return sameRows && (late || UnitCommit.isNoNews(previous.entry().orElseThrow(), entry));
+            return sameRows && change.isNoNews();
         }
 
         boolean needsRows() {
@@ -129,7 +119,7 @@ final class UnitCommit {
 
         Ledger.Held next() {
             return new Ledger.Held(
-                    task.unit(), previous.sequence() + 1, version, Optional.of(new UnitRecord(entry, writes)));
+                    task.unit(), previous.sequence() + 1, version, Optional.of(new UnitRecord(entry, change.writes())));
         }
     }
 
@@ -144,9 +134,9 @@ final class UnitCommit {
         List<Task> left = tasks;
         for (int race = 0; !left.isEmpty(); race++) {
             if (race == MOST_RACES) {
-                throw new Unavailable(
-                        "Committing " + series + " over " + left.get(0).unit() + " was overtaken " + MOST_RACES
-                                + " times by other writers; nothing of it was replaced. Run again");
+                throw new Unavailable("Committing " + Failures.cut(series) + " over "
+                        + left.get(0).unit() + " was overtaken " + MOST_RACES
+                        + " times by other writers; nothing of it was replaced. Run again");
             }
             left = round(left, outcomes);
         }
@@ -164,7 +154,7 @@ final class UnitCommit {
                 Optional<Plan> plan = plan(task, Optional.ofNullable(stored.get(task.unit())), merged);
                 if (plan.isEmpty()) {
                     overtaken.add(task);
-                } else if (!plan.get().saysNothing()) {
+                } else if (!plan.get().change.isNothing()) {
                     plans.add(plan.get());
                 }
             }
@@ -220,11 +210,7 @@ final class UnitCommit {
         LedgerEntry entry = content.map(UnitRows::ledger)
                 .orElseGet(() -> new UnitLedger(series, task.unit()))
                 .entry(previous.entry(), range, provenance, store.clock().instant());
-        Plan plan = new Plan(task, previous, content, entry, range);
-        if (plan.late && !plan.sameHash) {
-            throw overtaken(previous.entry().orElseThrow());
-        }
-        return Optional.of(plan);
+        return Optional.of(new Plan(task, previous, content, entry, range));
     }
 
     // A unit that is written whole needs nothing of its old row, so a damaged one is healed.
@@ -266,10 +252,11 @@ final class UnitCommit {
             }
             // Damage must not be copied into rows whose hash would then vouch for it.
             if (!proof.value().equals(previous.entry().orElseThrow().contentHash())) {
-                throw new Corrupt("Writing " + range + " of " + series + " has to keep the other rows of the unit "
-                        + previous.unit() + ", but the rows of that unit in the table '" + table.name()
-                        + "' are not those that its ledger names. Nothing was changed. Forget the unit and fetch it"
-                        + " again, or write it whole");
+                throw new Corrupt(
+                        "Writing " + range + " of " + Failures.cut(series) + " has to keep the other rows of the unit "
+                                + previous.unit() + ", but the rows of that unit in the table '" + table.name()
+                                + "' are not those that its ledger names. Nothing was changed. Forget the unit and fetch it"
+                                + " again, or write it whole");
             }
             return merged;
         } catch (IOException | RuntimeException failed) {
@@ -284,18 +271,35 @@ final class UnitCommit {
         }
     }
 
-    // The same rows written again also heal rows that were lost meanwhile.
+    // The same rows written again also heal rows that were lost or changed meanwhile.
     private void compareRows(List<Plan> plans) {
         List<Plan> alike = plans.stream()
-                .filter(plan -> plan.sameHash && plan.entry.rows() > 0)
+                .filter(plan -> plan.change.keepsRows() && plan.entry.rows() > 0)
                 .toList();
         Map<Long, Long> counts = alike.isEmpty() ? Map.of() : counts(alike);
         for (Plan plan : plans) {
-            boolean intact =
-                    plan.entry.rows() == 0 || counts.getOrDefault(plan.previous.version(), 0L) == plan.entry.rows();
-            plan.sameRows = plan.sameHash && intact;
+            plan.sameRows = plan.change.keepsRows()
+                    && (plan.entry.rows() == 0
+                            || (counts.getOrDefault(plan.previous.version(), 0L) == plan.entry.rows()
+                                    && isIntact(plan)));
             plan.version = plan.sameRows ? plan.previous.version() : 0;
         }
+    }
+
+    // Costs reading the unit. One that was merged has been read just now, and its hash was right.
+    private boolean isIntact(Plan plan) {
+        if (!range.contains(plan.task.unit())) {
+            return true;
+        }
+        ContentHash proof = new ContentHash(series.schema());
+        try (RowsAnswer stored = RowsAnswer.of(store, table, series, plan.task.unit(), List.of(plan.previous))) {
+            for (Optional<Batch> next = stored.next(); next.isPresent(); next = stored.next()) {
+                proof.add(next.get());
+            }
+        } catch (Corrupt damaged) {
+            return false;
+        }
+        return proof.value().equals(plan.entry.contentHash());
     }
 
     /** How many rows each version has in the units. */
@@ -303,10 +307,10 @@ final class UnitCommit {
         TimeRange span = span(plans.stream().map(plan -> plan.task).toList());
         List<List<String>> rows = store.server()
                 .texts(
-                        "Counting the rows of " + series + " over " + span,
+                        "Counting the rows of " + Failures.cut(series) + " over " + span,
                         2,
-                        "SELECT toString(" + RowsTable.VERSION + "), toString(count()) FROM " + Sql.name(table.name())
-                                + " WHERE " + table.where(series.subject(), span) + " GROUP BY " + RowsTable.VERSION);
+                        "SELECT toString(" + table.version() + "), toString(count()) FROM " + Sql.name(table.name())
+                                + " WHERE " + table.where(series.subject(), span) + " GROUP BY " + table.version());
         Map<Long, Long> counts = new HashMap<>();
         rows.forEach(row -> counts.put(Long.parseUnsignedLong(row.get(0)), Long.parseLong(row.get(1))));
         return counts;
@@ -350,10 +354,11 @@ final class UnitCommit {
     }
 
     private Unavailable lost(Plan plan) {
-        return new Unavailable("Committing " + plan.entry + " to the table '" + table.name() + "' failed: after "
-                + MOST_ATTEMPTS + " attempts the table does not hold exactly the " + plan.entry.rows()
-                + " rows that were sent. Nothing was replaced. Does a materialized view, a row policy or a time to live"
-                + " change what is there? Run again");
+        return new Unavailable(
+                "Committing " + Failures.cut(plan.entry) + " to the table '" + table.name() + "' failed: after "
+                        + MOST_ATTEMPTS + " attempts the table does not hold exactly the " + plan.entry.rows()
+                        + " rows that were sent. Nothing was replaced. Does a materialized view, a row policy or a time to live"
+                        + " change what is there? Run again");
     }
 
     private void insert(UnitRows rows, long version) throws IOException {
@@ -361,29 +366,30 @@ final class UnitCommit {
         for (int piece = 0; piece < pieces; piece++) {
             String token = Long.toUnsignedString(version) + ":" + piece;
             DataStreamWriter body = rows.body(piece, series.subject(), version);
-            String doing = "Writing " + series + " over " + rows.unit();
+            String doing = "Writing " + Failures.cut(series) + " over " + rows.unit();
             store.repeat(() -> store.server().insert(doing, table.name(), table.insertColumns(), token, body));
         }
     }
 
     private void publish(List<Plan> plans, Map<TimeRange, Outcome> outcomes, List<Task> overtaken) {
+        List<Plan> spent = plans;
         Map<TimeRange, Ledger.Held> now = new HashMap<>();
-        for (Plan plan : plans) {
-            try {
-                store.ledger().write(series, plan.next());
-            } catch (Unavailable | Cancelled unknown) {
-                now.put(plan.task.unit(), settled(plan.next(), unknown));
+        for (int attempt = 0; !spent.isEmpty(); attempt++) {
+            if (attempt == MOST_DELETED) {
+                throw new Unconfirmed(unconfirmed(
+                        spent.get(0).entry,
+                        "its ledger row is not there although it was sent " + MOST_DELETED
+                                + " times; does something delete from the table '" + Ledger.TABLE + "'?"));
             }
-        }
-        if (now.size() < plans.size()) {
-            readBack(plans).forEach(now::putIfAbsent);
+            write(spent, attempt, now);
+            // The server dropped it as a repetition of a row that has been deleted since: that token is used up.
+            spent = spent.stream()
+                    .filter(plan -> held(plan, now).sequence() < plan.next().sequence())
+                    .toList();
         }
         for (Plan plan : plans) {
             Ledger.Held next = plan.next();
-            Ledger.Held held = now.getOrDefault(plan.task.unit(), Ledger.Held.nothing(plan.task.unit()));
-            if (held.sequence() < next.sequence()) {
-                throw new Unconfirmed(unconfirmed(plan.entry, "the ledger does not show it"));
-            }
+            Ledger.Held held = held(plan, now);
             boolean won = held.sequence() == next.sequence() && held.content().equals(next.content());
             if (plan.leavesRows || !won) {
                 store.cleanup().later(table, series, held);
@@ -396,65 +402,78 @@ final class UnitCommit {
         }
     }
 
+    private static Ledger.Held held(Plan plan, Map<TimeRange, Ledger.Held> now) {
+        return now.getOrDefault(plan.task.unit(), Ledger.Held.nothing(plan.task.unit()));
+    }
+
+    /** Writes the ledger rows of the units and learns what the ledger says then. */
+    private void write(List<Plan> plans, int attempt, Map<TimeRange, Ledger.Held> now) {
+        Map<TimeRange, Ledger.Held> settled = new HashMap<>();
+        for (Plan plan : plans) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new Cancelled(
+                        "Committing " + Failures.cut(plan.entry) + " was interrupted; it was not committed. Run again");
+            }
+            try {
+                store.ledger().write(series, plan.next(), attempt);
+            } catch (Unavailable | Cancelled unknown) {
+                settled.put(plan.task.unit(), settled(plan.next(), attempt, unknown));
+            }
+        }
+        if (settled.size() < plans.size()) {
+            now.putAll(readBack(plans));
+        }
+        now.putAll(settled);
+    }
+
     private Map<TimeRange, Ledger.Held> readBack(List<Plan> plans) {
         Map<TimeRange, Ledger.Held> now = new HashMap<>();
+        TimeRange span = span(plans.stream().map(plan -> plan.task).toList());
         try {
-            TimeRange span = span(plans.stream().map(plan -> plan.task).toList());
             store.repeat(() -> store.ledger().rows(series, span).forEach(row -> now.put(row.unit(), row.held())));
             return now;
-        } catch (Unavailable | Cancelled unknown) {
-            throw new Unconfirmed(unconfirmed(plans.get(0).entry, "the server does not answer any more"), unknown);
+        } catch (Cancelled interrupted) {
+            throw new Unconfirmed(
+                    unconfirmed(
+                            plans.get(0).entry,
+                            "it was interrupted after its ledger row was sent, before it was read again"),
+                    interrupted);
+        } catch (Unavailable unknown) {
+            throw new Unconfirmed(
+                    unconfirmed(
+                            plans.get(0).entry, "the server does not answer any more (" + unknown.getMessage() + ")"),
+                    unknown);
         }
     }
 
     /** The unit as it is after its ledger row was sent and no answer came. */
-    private Ledger.Held settled(Ledger.Held next, MarketDataException trouble) {
+    private Ledger.Held settled(Ledger.Held next, int attempt, MarketDataException trouble) {
         LedgerEntry entry = next.entry().orElseThrow();
         if (trouble instanceof Cancelled) {
-            throw new Cancelled(
-                    "Committing " + entry
-                            + " was interrupted at its end: it is not known whether it is committed. Run the"
-                            + " same again: what is there is found and nothing doubles",
-                    trouble);
+            throw new Unconfirmed(
+                    unconfirmed(entry, "it was interrupted while its ledger row was on its way"), trouble);
         }
         try {
             // The first may still be on its way; of the two the server takes one.
             store.repeat(() -> {
                 if (store.ledger().find(series, next.unit()).sequence() < next.sequence()) {
-                    store.ledger().write(series, next);
+                    store.ledger().write(series, next, attempt);
                 }
             });
             return store.ledger().find(series, next.unit());
-        } catch (Unavailable | Cancelled still) {
+        } catch (Cancelled interrupted) {
+            throw new Unconfirmed(
+                    unconfirmed(
+                            entry, "it was interrupted while that was being found out (" + trouble.getMessage() + ")"),
+                    interrupted);
+        } catch (Unavailable still) {
             throw new Unconfirmed(
                     unconfirmed(entry, "the server does not answer any more (" + trouble.getMessage() + ")"), still);
         }
     }
 
     private static String unconfirmed(LedgerEntry entry, String what) {
-        return "Committing " + entry + " ended without an answer: " + what
+        return "Committing " + Failures.cut(entry) + " ended without an answer: " + what
                 + ". Run the same again: what is there is found and nothing doubles";
-    }
-
-    private Unavailable overtaken(LedgerEntry now) {
-        return new Unavailable(
-                range.intersection(now.unit()).orElseThrow() + " of " + series
-                        + " was written by another process meanwhile (revision " + now.revision() + ", committed at "
-                        + now.committedAt()
-                        + ") with other rows than these; nothing was replaced. Run again: what is stored now is looked at first");
-    }
-
-    private static boolean isNoNews(LedgerEntry previous, LedgerEntry entry) {
-        return previous.sameContent(entry) && identity(previous).equals(identity(entry));
-    }
-
-    // Asking again gives another time and the like; only another request or other bytes are news.
-    private static Set<List<Object>> identity(LedgerEntry entry) {
-        Set<List<Object>> identity = new LinkedHashSet<>();
-        for (Answer answer : entry.answers()) {
-            identity.add(
-                    List.of(answer.range(), answer.route(), answer.request(), answer.checksum(), answer.version()));
-        }
-        return identity;
     }
 }

@@ -171,16 +171,17 @@ final class UnitRows implements AutoCloseable {
                 + (table.hasOrdinal() ? 1 : 0)
                 + schema.fields().size());
         head.varint(block.rows());
-        for (String column : subjectColumns) {
-            head.text(column);
+        List<String> subjectValues = table.subjectValues(subject);
+        for (int column = 0; column < subjectColumns.size(); column++) {
+            head.text(subjectColumns.get(column));
             head.text("LowCardinality(String)");
-            constant(head, table.subjectValue(column, subject), block.rows());
+            constant(head, subjectValues.get(column), block.rows());
         }
-        head.text(RowsTable.VERSION);
+        head.text(table.version());
         head.text("UInt64");
         head.int64s(version, block.rows());
         if (table.hasOrdinal()) {
-            head.text(RowsTable.ORDINAL);
+            head.text(table.ordinal());
             head.text("UInt32");
             for (int row = 0; row < block.rows(); row++) {
                 head.int32(ordinal + row);

@@ -51,7 +51,7 @@ final class UnitWriter implements SinkWriter {
         this.range = range;
         this.check = new AppendCheck(series, range);
         if (range.startMicros() < NativeEncoder.FIRST_MICROS || range.endMicros() > NativeEncoder.LAST_MICROS + 1) {
-            throw new Refused("ClickHouse holds times from 1900 to 2299; " + range + " of " + series
+            throw new Refused("ClickHouse holds times from 1900 to 2299; " + range + " of " + Failures.cut(series)
                     + " cannot be written there");
         }
         this.table = store.tables().ready(series);
@@ -118,7 +118,8 @@ final class UnitWriter implements SinkWriter {
             lock.lockInterruptibly();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new Cancelled("Committing " + series + " over " + range + " was interrupted; nothing was written");
+            throw new Cancelled(
+                    "Committing " + Failures.cut(series) + " over " + range + " was interrupted; nothing was written");
         }
         try {
             for (int from = 0; from < tasks.size(); from += UNITS_TOGETHER) {
@@ -126,6 +127,8 @@ final class UnitWriter implements SinkWriter {
             }
         } catch (IOException failed) {
             throw local(failed);
+        } catch (Refused refused) {
+            throw store.tables().explained(series, refused);
         } finally {
             lock.unlock();
             discard();
@@ -163,20 +166,20 @@ final class UnitWriter implements SinkWriter {
 
     private Unavailable local(IOException failed) {
         return new Unavailable(
-                "Buffering " + series + " over " + range + " in the temporary folder failed: " + failed.getMessage()
-                        + "; is the disk full?",
+                "Buffering " + Failures.cut(series) + " over " + range + " in the temporary folder failed: "
+                        + failed.getMessage() + "; is the disk full?",
                 failed);
     }
 
     private void requireOpen() {
         if (state == State.FAILED) {
             throw new IllegalStateException(
-                    "This writer of " + series + " over " + range
+                    "This writer of " + Failures.cut(series) + " over " + range
                             + " failed in the middle of a batch, so what it was given was dropped and it commits nothing; open another");
         }
         if (state == State.ENDED) {
-            throw new IllegalStateException(
-                    "This writer of " + series + " over " + range + " has been committed or closed; open another");
+            throw new IllegalStateException("This writer of " + Failures.cut(series) + " over " + range
+                    + " has been committed or closed; open another");
         }
         store.requireOpen();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candlewick.Batches;
+import dev.candlewick.Cancelled;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
@@ -105,6 +106,33 @@ class CommitFaultsTest {
                 isLedgerInsert(statement) && lost.getAndIncrement() == 0 ? Fate.requestCutAt(0.7) : Fate.PASS);
         assertThat(write(faulty, DAY, 1).entries().get(0).revision()).isEqualTo(2);
         assertThat(lost).hasValue(2);
+        assertThat(Rows.of(store, BTC, DAY)).isEqualTo(Rows.of(SyntheticCandles.batches(BTC, DAY, 1)));
+    }
+
+    @Test
+    void anInterruptIsCancelledUnlessTheLedgerRowWasOnItsWay() {
+        Thread committing = Thread.currentThread();
+        proxy.fates(statement -> {
+            if (isRowsInsert(statement)) {
+                committing.interrupt();
+            }
+            return Fate.PASS;
+        });
+        assertThatThrownBy(() -> write(faulty, DAY, 1)).isInstanceOf(Cancelled.class);
+        assertThat(Thread.interrupted()).isTrue();
+        proxy.fates(statement -> {
+            if (isLedgerInsert(statement)) {
+                committing.interrupt();
+                return Fate.answerCutAt(0);
+            }
+            return Fate.PASS;
+        });
+        assertThatThrownBy(() -> write(faulty, DAY, 1))
+                .isInstanceOf(Unconfirmed.class)
+                .hasMessageContaining("interrupted")
+                .hasMessageNotContaining("does not answer");
+        assertThat(Thread.interrupted()).isTrue();
+        write(store, DAY, 1);
         assertThat(Rows.of(store, BTC, DAY)).isEqualTo(Rows.of(SyntheticCandles.batches(BTC, DAY, 1)));
     }
 

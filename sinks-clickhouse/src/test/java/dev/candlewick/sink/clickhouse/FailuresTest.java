@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.clickhouse.client.api.ServerException;
 import dev.candlewick.Batches;
 import dev.candlewick.Cancelled;
 import dev.candlewick.Provenance;
@@ -85,6 +86,33 @@ class FailuresTest {
                     .hasMessageContaining("user 'reader'")
                     .hasMessageContaining("CLICKHOUSE_PASSWORD");
             assertThat(everythingOf(refused) + store + store.name() + builder).doesNotContain("canary");
+        }
+    }
+
+    @Test
+    void aPasswordForAUserWhoHasNoneIsRefused() {
+        try (ClickHouseStore store =
+                ClickHouseStore.builder(database).credentials("default", CANARY).build()) {
+            assertThatThrownBy(store::series)
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("user 'default'")
+                    .hasMessageNotContaining("canary");
+        }
+    }
+
+    @Test
+    void everyCodeOfALoginThatFailedIsRefusedAndAPermanentFailureIsToldAsOne() {
+        Failures failures = new Failures(Address.parse("http://127.0.0.1:8123/d"));
+        for (int code : new int[] {192, 193, 194, 516}) {
+            assertThat(failures.of("Reading", new ServerException(code, "Authentication failed", 403, "1")))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("CLICKHOUSE_PASSWORD");
+        }
+        for (int code : new int[] {10, 16, 44, 47, 53, 60, 70}) {
+            assertThat(failures.of("Writing " + "x".repeat(9_000), new ServerException(code, "what it said", 404, "1")))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("what it said")
+                    .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(1_500));
         }
     }
 
