@@ -36,7 +36,7 @@ final class CopyCommand implements Command {
         Flags.requireSeriesOrAll(arguments);
         Optional<TimeRange> range = Flags.optionalRange(arguments);
         if (arguments.required(FROM).equals(arguments.required(TO))) {
-            throw new UsageException("--from and --to name the same store: " + arguments.required(FROM));
+            throw new UsageException("--from and --to name the same store");
         }
         ProgressReport progress = ProgressReport.ofCopy(console);
         try (Store from = Flags.existingStore(FROM, arguments, console);

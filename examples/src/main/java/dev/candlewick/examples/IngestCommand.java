@@ -78,7 +78,7 @@ final class IngestCommand implements Command {
             series.stream()
                     .filter(one -> !there.contains(one))
                     .forEach(one -> leftOut.add("No file of " + one + " is there."));
-            leftOut.forEach(console::note);
+            leftOut.stream().map(TerminalText::line).forEach(console::note);
             if (there.isEmpty()) {
                 console.print("Nothing to ingest: no file in " + directory + " is asked for.\n");
                 return ExitCode.DONE_WITH_GAPS;

@@ -57,7 +57,7 @@ final class IngestTally implements Consumer<ArchiveFileReport> {
     }
 
     private static void show(List<String> what, List<String> lines) {
-        what.stream().limit(MOST_SHOWN).map(line -> "  " + line).forEach(lines::add);
+        what.stream().limit(MOST_SHOWN).map(line -> "  " + TerminalText.line(line)).forEach(lines::add);
         if (what.size() > MOST_SHOWN) {
             lines.add(String.format(Locale.ROOT, "  … and %,d more", what.size() - MOST_SHOWN));
         }
