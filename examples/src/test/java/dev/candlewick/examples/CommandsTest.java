@@ -469,7 +469,7 @@ class CommandsTest {
         assertThat(verify.out()).contains("FILE_DAMAGED", file.getFileName().toString());
         assertThat(verify.err()).contains("--repair");
 
-        assertThat(run("verify --repair --store " + store).err()).contains("Set aside");
+        assertThat(run("verify --repair --store " + store).err()).contains("Dropped");
         assertThat(backfill(BTC, "2023-02-01", "2023-03-01").code()).isEqualTo(ExitCode.DONE);
         assertThat(run("verify --store " + store).code()).isEqualTo(ExitCode.DONE);
         assertThat(data("read --format csv --store", BTC, "2023-02-01", "2023-03-01")
