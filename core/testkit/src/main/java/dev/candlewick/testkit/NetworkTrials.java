@@ -33,22 +33,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class NetworkTrials implements AutoCloseable {
 
+    /** Brings a server back that died of what was done to its connections. */
+    @FunctionalInterface
+    public interface Revival {
+        /** Starts the server again if these problems come from its death, and says so; the trial is then made again. */
+        boolean after(List<String> problems) throws Exception;
+    }
+
     private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(5);
     private static final int MOST_DEATHS = 5;
-    private static final int DRIBBLE_BYTES_PER_SECOND = 20;
 
     private final TrialBench bench;
     private final TcpProxy proxy;
     private final Duration deadline;
-    private final Callable<Boolean> revived;
+    private final Revival revival;
     // How often a fault struck a write and its rows were there all the same.
     private int landed;
     // How often an attempt was held up while a newer commit took place.
     private int met;
 
-    private NetworkTrials(TrialBench bench, Callable<Boolean> revived) {
+    private NetworkTrials(TrialBench bench, Revival revival) {
         this.bench = bench;
-        this.revived = revived;
+        this.revival = revival;
         this.proxy = bench.proxy();
         this.deadline = bench.deadline();
     }
@@ -62,19 +68,17 @@ public final class NetworkTrials implements AutoCloseable {
      */
     public static NetworkTrials of(InetSocketAddress server, StoreOpening opening, Duration deadline)
             throws IOException {
-        return of(server, opening, deadline, () -> false);
+        return of(server, opening, deadline, problems -> false);
     }
 
     /**
      * Trials of a store on a server that may itself die of a cut connection.
      *
-     * @param revived asked when a trial failed: starts the server again if it died and says whether that was so; the trial is
-     *     then made again
+     * @param revival asked when a trial failed
      */
-    public static NetworkTrials of(
-            InetSocketAddress server, StoreOpening opening, Duration deadline, Callable<Boolean> revived)
+    public static NetworkTrials of(InetSocketAddress server, StoreOpening opening, Duration deadline, Revival revival)
             throws IOException {
-        return new NetworkTrials(new TrialBench(server, opening, deadline), revived);
+        return new NetworkTrials(new TrialBench(server, opening, deadline), revival);
     }
 
     /** Connections are reset after bytes of the request or of the response, in a geometric series from both ends. */
@@ -249,16 +253,16 @@ public final class NetworkTrials implements AutoCloseable {
     }
 
     /** The line is slow, then hardly moves: calls finish or fail in time, and nothing is half there. */
-    public List<String> dribbles() throws Exception {
-        return onLivingServer(this::dribblesOnce);
+    public List<String> dribbles(int slowestBytesPerSecond) throws Exception {
+        return onLivingServer(() -> dribblesOnce(slowestBytesPerSecond));
     }
 
-    private List<String> dribblesOnce() throws Exception {
+    private List<String> dribblesOnce(int slowestBytesPerSecond) throws Exception {
         List<String> problems = new ArrayList<>();
         Traffic traffic = undisturbed(Change.REPLACED, Warmth.OPEN);
         int second = (int) Math.max(traffic.requestBytes(), traffic.responseBytes());
         for (Warmth warmth : Warmth.values()) {
-            for (int rate : warmth == Warmth.NEW ? new int[] {second} : new int[] {second, DRIBBLE_BYTES_PER_SECOND}) {
+            for (int rate : warmth == Warmth.NEW ? new int[] {second} : new int[] {second, slowestBytesPerSecond}) {
                 UnitTrial unit = bench.next(Change.REPLACED);
                 String what = "At " + rate + " bytes per second (" + warmth + ") ";
                 try (Opened direct = bench.direct();
@@ -475,7 +479,7 @@ public final class NetworkTrials implements AutoCloseable {
                 return problems;
             }
             proxy.heal();
-            if (!revived.call()) {
+            if (!revival.after(problems)) {
                 return problems;
             }
         }
@@ -618,7 +622,7 @@ public final class NetworkTrials implements AutoCloseable {
         try {
             return measured(change, warmth);
         } catch (MarketDataException failed) {
-            if (revived.call()) {
+            if (revival.after(List.of(failed.toString()))) {
                 return measured(change, warmth);
             }
             throw failed;

@@ -30,6 +30,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Server implements AutoCloseable {
 
+    private static final System.Logger LOGGER = System.getLogger(Server.class.getName());
     private static final String LAST_NEEDED_HEADER = "X-ClickHouse-Format";
 
     private final Client client;
@@ -272,7 +273,7 @@ final class Server implements AutoCloseable {
 
         /** Watches for an interrupt of this thread while it waits for more of the answer. */
         InterruptWatch.Watch watch() {
-            return interrupts.watch(() -> client.cancelTransportRequest(id));
+            return interrupts.watch(this::hangUp);
         }
 
         /** What the failure of reading the body means. */
@@ -290,15 +291,22 @@ final class Server implements AutoCloseable {
         /** Ends it from any thread. */
         void cancel() {
             cancelled = true;
-            client.cancelTransportRequest(id);
+            hangUp();
         }
 
         @Override
         public void close() {
+            hangUp();
+        }
+
+        // The driver forgets a request once its answer begins to arrive, so from then on only the answer can be ended.
+        private void hangUp() {
+            client.cancelTransportRequest(id);
             try {
                 response.close();
-            } catch (Exception alreadyBroken) {
-                client.cancelTransportRequest(id);
+            } catch (Exception broken) {
+                // Nobody wants it any more.
+                LOGGER.log(System.Logger.Level.DEBUG, "An answer broke off while it was being closed", broken);
             }
         }
     }

@@ -133,6 +133,7 @@ final class StoredRows implements Iterator<Batch> {
             query = Optional.of(opened);
         }
         if (closed) {
+            opened.end();
             throw closedBeforeEnd();
         }
         return true;

@@ -301,6 +301,19 @@ class ClickHouseStoreTest {
     }
 
     @Test
+    void readsThatAreLeftHalfWayHoldNoConnections() {
+        Series hours = Series.candles("BINANCE:SPOT_PAIR:BTC-USDT", "1s");
+        TimeRange days = TimeRange.of("2024-01-01", "2024-01-03");
+        write(hours, days, 0);
+        for (int read = 0; read < 100; read++) { // more than the connections that a store may have
+            try (Batches batches = store.read(hours, days)) {
+                assertThat(batches.iterator().next().rows()).isPositive();
+            }
+        }
+        assertThat(store.verify(hours).isSound()).isTrue();
+    }
+
+    @Test
     void aClosedStoreSaysSo() {
         SinkWriter writer = store.open(BTC, DAY);
         store.close();

@@ -112,7 +112,7 @@ final class CopyDecoder {
             at = SIGNATURE_BYTES + 8 + intAt(message, SIGNATURE_BYTES + 4);
         }
         while (at < message.length) {
-            int fields = (short) ((message[at] & 0xFF) << 8 | message[at + 1] & 0xFF);
+            int fields = (short) (((message[at] & 0xFF) << 8) | (message[at + 1] & 0xFF));
             at += 2;
             if (fields == -1) {
                 ended = true;
@@ -165,10 +165,13 @@ final class CopyDecoder {
         if (length != 8) {
             throw new Corrupt("it has " + length + " bytes instead of 8");
         }
-        return (long) intAt(bytes, at) << 32 | intAt(bytes, at + 4) & 0xFFFF_FFFFL;
+        return ((long) intAt(bytes, at) << 32) | (intAt(bytes, at + 4) & 0xFFFF_FFFFL);
     }
 
     private static int intAt(byte[] bytes, int at) {
-        return bytes[at] << 24 | (bytes[at + 1] & 0xFF) << 16 | (bytes[at + 2] & 0xFF) << 8 | bytes[at + 3] & 0xFF;
+        return (bytes[at] << 24)
+                | ((bytes[at + 1] & 0xFF) << 16)
+                | ((bytes[at + 2] & 0xFF) << 8)
+                | (bytes[at + 3] & 0xFF);
     }
 }

@@ -3,6 +3,7 @@ package dev.candlewick.sink.postgres;
 import dev.candlewick.Corrupt;
 import dev.candlewick.Dataset;
 import dev.candlewick.LedgerEntry;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
@@ -71,6 +72,11 @@ final class Ledger {
         String where = "ledger row " + line.subject() + ", " + line.dataset() + ", " + line.unit() + " in "
                 + catalog.ledger() + " of " + place;
         UnitRecord record = LedgerText.parse(line.record(), where);
+        Series stored = record.entry().series();
+        if (!stored.equals(series) && stored.toString().equals(series.toString())) {
+            throw new Refused("Series " + series + " is stored in " + place + " with other columns: " + stored.schema()
+                    + ", not " + series.schema());
+        }
         if (!record.entry().series().equals(series)
                 || !record.entry().unit().start().equals(line.unit())) {
             throw new Corrupt(

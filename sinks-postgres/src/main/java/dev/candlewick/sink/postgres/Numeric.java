@@ -131,7 +131,7 @@ final class Numeric {
     private static int divide(int[] limbs, int divisor) {
         long rest = 0;
         for (int i = 0; i < limbs.length; i++) {
-            long dividend = rest << 32 | limbs[i] & 0xFFFF_FFFFL;
+            long dividend = (rest << 32) | (limbs[i] & 0xFFFF_FFFFL);
             limbs[i] = (int) (dividend / divisor);
             rest = dividend % divisor;
         }
@@ -191,8 +191,8 @@ final class Numeric {
                 throw new ArithmeticException("it has digits that the column's scale would drop");
             }
         }
-        long high = (long) limbs[1] << 32 | limbs[2] & 0xFFFF_FFFFL;
-        long low = (long) limbs[3] << 32 | limbs[4] & 0xFFFF_FFFFL;
+        long high = ((long) limbs[1] << 32) | (limbs[2] & 0xFFFF_FFFFL);
+        long low = ((long) limbs[3] << 32) | (limbs[4] & 0xFFFF_FFFFL);
         if (limbs[0] != 0 || high < 0) {
             throw tooLarge();
         }
@@ -224,6 +224,6 @@ final class Numeric {
     }
 
     private static int shortAt(byte[] bytes, int at) {
-        return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+        return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
     }
 }

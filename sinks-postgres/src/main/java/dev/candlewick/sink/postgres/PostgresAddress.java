@@ -47,7 +47,7 @@ record PostgresAddress(String places, String user, String password, Map<String, 
             password = colon < 0 ? "" : decoded(credentials.substring(colon + 1));
         }
         Map<String, String> parameters = new TreeMap<>();
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 parameters.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
