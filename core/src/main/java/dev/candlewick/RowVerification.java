@@ -61,8 +61,8 @@ final class RowVerification {
         } else if (damagedUnits >= MOST_DAMAGED || (range.equals(ALWAYS) && isDamagedWhereNothingIs(first))) {
             findings.add(damagedLedger(List.of(), String.valueOf(damaged.getMessage())));
         } else {
-            Instant middle =
-                    range.start().plus(Duration.between(range.start(), range.end()).dividedBy(2));
+            Instant middle = range.start()
+                    .plus(Duration.between(range.start(), range.end()).dividedBy(2));
             TimeRange half = series.cadence().unit().containing(middle);
             Instant border = half.start().isAfter(range.start()) ? half.start() : half.end();
             verify(TimeRange.of(range.start(), border));

@@ -67,8 +67,6 @@ public final class Addresses {
     private static String shown(String address) {
         int colon = address.indexOf(':');
         String scheme = colon < 0 ? address : address.substring(0, colon);
-        return scheme.matches("[A-Za-z0-9+._-]{1,40}")
-                ? "'" + scheme + (colon < 0 ? "'" : ":…'")
-                : "The address given";
+        return scheme.matches("[A-Za-z0-9+._-]{1,40}") ? "'" + scheme + (colon < 0 ? "'" : ":…'") : "The address given";
     }
 }

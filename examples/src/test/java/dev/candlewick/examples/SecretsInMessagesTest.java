@@ -53,8 +53,8 @@ class SecretsInMessagesTest {
         assertSilent("ingest-from-dir --source " + directory + " --to " + address);
         assertSilent("ingest-from-dir --source " + address + " --to parquet:" + directory);
         assertSilent("download --type spot --symbols BTCUSDT --date 2024-01-01 --dir " + directory + " " + address);
-        assertSilent("gaps --store parquet:" + directory + " --series " + address
-                + " --start 2023-01-01 --end 2023-02-01");
+        assertSilent(
+                "gaps --store parquet:" + directory + " --series " + address + " --start 2023-01-01 --end 2023-02-01");
     }
 
     @Test
@@ -62,7 +62,8 @@ class SecretsInMessagesTest {
         Run run = Run.of(Map.of(), "verify", "--store", "postgers:jdbc:postgresql://me:hunter2@h/x");
 
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("'postgers:…' is no store known here", "postgres:jdbc:postgresql://", "parquet:");
+        assertThat(run.err())
+                .contains("'postgers:…' is no store known here", "postgres:jdbc:postgresql://", "parquet:");
     }
 
     private static void assertSilent(String line) {

@@ -111,8 +111,9 @@ class RowVerificationTest {
 
         VerifyReport report = broken.verify(HOURS);
 
-        assertThat(report.findings()).singleElement().satisfies(finding -> assertThat(finding.units())
-                .isEmpty());
+        assertThat(report.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.units()).isEmpty());
         assertThat(report.findings().get(0).message()).contains("The ledger is no ledger");
         assertThat(questions[0]).isEqualTo(2);
     }
