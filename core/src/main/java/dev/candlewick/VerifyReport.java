@@ -34,6 +34,8 @@ public record VerifyReport(long units, long rows, long bytes, List<Finding> find
         ORPHAN,
         /** Harmless: a candle that does not open on the grid, as venues have published some. */
         OFF_GRID,
+        /** Harmless: a unit that was replaced again and again while it was read; of its rows nothing is known. */
+        CHANGING,
         /** Harmless: a temporary file of a process that is gone; a sweep collects it. */
         LEFTOVER;
 
@@ -44,7 +46,7 @@ public record VerifyReport(long units, long rows, long bytes, List<Finding> find
 
         /** Whether the store is none the worse for it. */
         boolean isHarmless() {
-            return this == OFF_GRID || this == LEFTOVER;
+            return this == OFF_GRID || this == CHANGING || this == LEFTOVER;
         }
     }
 

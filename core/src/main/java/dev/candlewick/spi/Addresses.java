@@ -57,9 +57,16 @@ public final class Addresses {
     }
 
     private static IllegalArgumentException unknown(String what, String address, Set<String> known) {
-        return new IllegalArgumentException("'" + address + "' is no " + what + " known here; "
+        return new IllegalArgumentException(shown(address) + " is no " + what + " known here; "
                 + (known.isEmpty()
                         ? "no module that offers one is on the class path"
                         : "known are " + String.join(", ", known)));
+    }
+
+    // What follows the scheme may hold a password.
+    private static String shown(String address) {
+        int colon = address.indexOf(':');
+        String scheme = colon < 0 ? address : address.substring(0, colon);
+        return scheme.matches("[A-Za-z0-9+._-]{1,40}") ? "'" + scheme + (colon < 0 ? "'" : ":…'") : "The address given";
     }
 }

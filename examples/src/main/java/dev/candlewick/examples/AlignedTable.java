@@ -19,7 +19,7 @@ final class AlignedTable {
     }
 
     AlignedTable row(List<String> cells) {
-        rows.add(List.copyOf(cells));
+        rows.add(cells.stream().map(TerminalText::line).toList());
         return this;
     }
 

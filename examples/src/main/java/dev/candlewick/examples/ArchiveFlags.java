@@ -51,6 +51,9 @@ final class ArchiveFlags {
     }
 
     static Path directory(String text) {
+        if (!TerminalText.withoutSecrets(text).equals(text)) {
+            throw new UsageException("An address with a user or a password is no directory of files");
+        }
         try {
             return Path.of(text);
         } catch (InvalidPathException unnameable) {

@@ -26,8 +26,8 @@ final class Arguments {
         while (next < words.size()) {
             String word = words.get(next++);
             if (!word.startsWith("--") || word.length() == 2) {
-                throw new UsageException(
-                        "'" + word + "' is not expected here; 'candlewick " + usage.command() + "' takes flags only");
+                throw new UsageException("'" + TerminalText.typed(word) + "' is not expected here; 'candlewick "
+                        + usage.command() + "' takes flags only");
             }
             int equals = word.indexOf('=');
             Flag flag = find(usage, word.substring(2, equals < 0 ? word.length() : equals));
@@ -80,16 +80,18 @@ final class Arguments {
         return usage.flags().stream()
                 .filter(flag -> flag.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new UsageException("Unknown flag --" + name + " for 'candlewick " + usage.command()
-                        + "'"
-                        + NearMatches.nearest(name, known)
-                                .map(match -> "; did you mean --" + match + "?")
-                                .orElse("")));
+                .orElseThrow(() -> new UsageException(
+                        "Unknown flag --" + TerminalText.typed(name) + " for 'candlewick " + usage.command()
+                                + "'"
+                                + NearMatches.nearest(name, known)
+                                        .map(match -> "; did you mean --" + match + "?")
+                                        .orElse("")));
     }
 
     private static void check(Flag flag, List<String> given, boolean before) {
         if (flag.arity() == Flag.Arity.SWITCH && !given.isEmpty()) {
-            throw new UsageException("--" + flag.name() + " takes no value, but '" + given.get(0) + "' was given");
+            throw new UsageException(
+                    "--" + flag.name() + " takes no value, but '" + TerminalText.typed(given.get(0)) + "' was given");
         }
         if (flag.arity() != Flag.Arity.SWITCH
                 && (given.isEmpty() || given.stream().anyMatch(String::isBlank))) {

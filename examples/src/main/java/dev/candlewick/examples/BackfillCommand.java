@@ -37,6 +37,7 @@ final class BackfillCommand implements Command {
     public ExitCode run(Arguments arguments, Console console) {
         List<Series> series = Flags.series(arguments);
         TimeRange range = Flags.range(arguments);
+        Flags.requirePlannable(series, range);
         ProgressReport progress = ProgressReport.on(console);
         try (Source source = Flags.source(arguments, console);
                 Store store = Flags.store(Flags.TO, arguments, console)) {

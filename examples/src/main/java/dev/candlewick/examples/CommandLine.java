@@ -1,6 +1,8 @@
 package dev.candlewick.examples;
 
 import dev.candlewick.Cancelled;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +47,9 @@ final class CommandLine {
             return ExitCode.DONE;
         } catch (Exception | Error e) { // whatever it was, the reader gets one clear line
             if (debug) {
-                e.printStackTrace(console.err());
+                StringWriter trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace, true));
+                console.note(trace.toString().stripTrailing());
             }
             return report(e, typed, console);
         }
@@ -77,7 +81,7 @@ final class CommandLine {
         return commands.stream()
                 .filter(command -> command.usage().command().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new UsageException("Unknown command '" + name + "'"
+                .orElseThrow(() -> new UsageException("Unknown command '" + TerminalText.typed(name) + "'"
                         + NearMatches.nearest(name, known)
                                 .map(match -> "; did you mean '" + match + "'?")
                                 .orElse("; there are " + String.join(", ", known))));

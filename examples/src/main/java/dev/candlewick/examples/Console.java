@@ -24,13 +24,18 @@ record Console(
         Clock clock,
         Terminal terminal) {
 
-    /** Prints a line to standard error. */
+    /** Prints a line to standard error, or several; whatever is in it, it moves no cursor and tells no password. */
     void note(String line) {
-        err.println(line);
+        err.println(TerminalText.lines(TerminalText.withoutSecrets(line)));
     }
 
-    /** Prints text to standard output and flushes it. */
+    /** Prints lines to standard output and flushes it; what names in them hold moves no cursor. */
     void print(String text) {
+        draw(TerminalText.lines(text));
+    }
+
+    /** As {@link #print}, of text that may well hold colours. */
+    void draw(String text) {
         TextOutput output = new TextOutput(out);
         output.append(text);
         output.flush();

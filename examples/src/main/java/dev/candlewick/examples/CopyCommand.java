@@ -36,8 +36,9 @@ final class CopyCommand implements Command {
         Flags.requireSeriesOrAll(arguments);
         Optional<TimeRange> range = Flags.optionalRange(arguments);
         if (arguments.required(FROM).equals(arguments.required(TO))) {
-            throw new UsageException("--from and --to name the same store: " + arguments.required(FROM));
+            throw new UsageException("--from and --to name the same store");
         }
+        range.ifPresent(over -> Flags.requirePlannable(Flags.commonSeries(arguments), over));
         ProgressReport progress = ProgressReport.ofCopy(console);
         try (Store from = Flags.existingStore(FROM, arguments, console);
                 Store to = Flags.store(TO, arguments, console)) {
@@ -45,6 +46,7 @@ final class CopyCommand implements Command {
             Flags.parallelism(arguments).ifPresent(units -> Flags.meaning(() -> builder.parallelism(units)));
             StoreCopy copy = builder.build();
             List<Series> series = HeldSeries.of(from, arguments);
+            range.ifPresent(over -> Flags.requirePlannable(series, over));
             CopyPlan plan = range.isPresent() ? copy.plan(series, range.get()) : copy.plan(series);
             return end(run(copy, plan, progress), console);
         }

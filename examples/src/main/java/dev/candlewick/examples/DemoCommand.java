@@ -135,7 +135,7 @@ final class DemoCommand implements Command {
             CandleChart.Colours colours = console.terminal().colours(Terminal.Stream.OUT, console.environment())
                     ? CandleChart.Colours.ON
                     : CandleChart.Colours.OFF;
-            console.print(new CandleChart(CHART_LINES, colours, "uuuu-MM-dd")
+            console.draw(new CandleChart(CHART_LINES, colours, "uuuu-MM-dd")
                     .draw(slots.subList(Math.max(0, slots.size() - columns), slots.size())));
         }
 

@@ -1,5 +1,6 @@
 package dev.candlewick.examples;
 
+import dev.candlewick.CalendarUnit;
 import dev.candlewick.Interval;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
@@ -7,9 +8,12 @@ import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.spi.Addresses;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +35,11 @@ final class Flags {
     static final Flag INTERVAL = Flag.of("interval", "INTERVAL", "build larger candles: 1h, 1d, 1w …");
     static final Flag PARALLELISM = Flag.of("parallelism", "N", "units worked on at once (2)");
     static final Flag DIR = Flag.of("dir", "DIR", "where the store goes (a new temporary directory)");
+
+    /** More than a century of days: nothing that is traded is as old as that in data this fine. */
+    private static final long MOST_UNITS_OF_A_SERIES = 50_000;
+
+    private static final long MOST_UNITS = 1_000_000;
 
     private Flags() {}
 
@@ -148,8 +157,49 @@ final class Flags {
 
     /** The store of a flag, which is there already. */
     static Store existingStore(Flag flag, Arguments arguments, Console console) {
-        HeldSeries.requireStore(arguments.required(flag));
-        return store(flag, arguments, console);
+        String address = arguments.required(flag);
+        HeldSeries.requireStore(address);
+        Store store = store(flag, arguments, console);
+        try {
+            HeldSeries.requireBegun(address, store);
+            return store;
+        } catch (RuntimeException unusable) {
+            store.close();
+            throw unusable;
+        }
+    }
+
+    /** Checks that a range is none that was mistyped: its units must be so many that they can be looked at. */
+    static void requirePlannable(Collection<Series> series, TimeRange range) {
+        long all = 0;
+        for (Series one : series) {
+            long units = units(one, range);
+            all += units;
+            if (units > MOST_UNITS_OF_A_SERIES || all > MOST_UNITS) {
+                throw new UsageException(String.format(
+                        Locale.ROOT,
+                        "%s is too long for %s: %,d units of a %s, and %,d of one series or %,d of all together are the"
+                                + " most; take a shorter range or fewer series",
+                        range,
+                        one,
+                        units,
+                        one.cadence().unit().name().toLowerCase(Locale.ROOT),
+                        MOST_UNITS_OF_A_SERIES,
+                        MOST_UNITS));
+            }
+        }
+    }
+
+    private static long units(Series series, TimeRange range) {
+        CalendarUnit calendar = series.cadence().unit();
+        ChronoUnit unit = switch (calendar) {
+            case DAY -> ChronoUnit.DAYS;
+            case MONTH -> ChronoUnit.MONTHS;
+            case YEAR -> ChronoUnit.YEARS;
+        };
+        Instant first = calendar.containing(range.start()).start();
+        Instant last = calendar.containing(range.end().minusNanos(1)).start();
+        return 1 + unit.between(first.atOffset(ZoneOffset.UTC), last.atOffset(ZoneOffset.UTC));
     }
 
     /** What a value means; when the library says that it means nothing, that is the user's to correct. */

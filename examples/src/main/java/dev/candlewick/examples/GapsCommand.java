@@ -31,10 +31,11 @@ final class GapsCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Console console) {
         TimeRange range = Flags.range(arguments);
-        Flags.commonSeries(arguments);
+        Flags.requirePlannable(Flags.commonSeries(arguments), range);
         String format = Flags.format(arguments, "table", "json");
         try (Store store = Flags.existingStore(arguments, console)) {
             List<Series> series = HeldSeries.asked(store, arguments);
+            Flags.requirePlannable(series, range);
             List<Found> found = new ArrayList<>();
             for (Series one : series) {
                 HeldSeries.require(store, one, range);

@@ -40,6 +40,18 @@ final class HeldSeries {
     }
 
     /**
+     * Checks that a database that is read from is a store: one without any series is as likely to be another database.
+     *
+     * @throws Refused naming the store when it holds nothing
+     */
+    static void requireBegun(String address, Store store) {
+        if (StoreAddress.directory(address).isEmpty() && store.series().isEmpty()) {
+            throw new Refused("There is no store in " + store.name()
+                    + ": nothing of Candlewick is there. 'candlewick backfill' begins one");
+        }
+    }
+
+    /**
      * The series asked for, all of them held; everything that the store holds when none was asked for.
      *
      * @throws Refused as {@link #require}

@@ -78,7 +78,10 @@ final class IngestCommand implements Command {
             series.stream()
                     .filter(one -> !there.contains(one))
                     .forEach(one -> leftOut.add("No file of " + one + " is there."));
-            leftOut.forEach(console::note);
+            List<String> contested =
+                    there.stream().flatMap(one -> files.contested(one).stream()).toList();
+            contested.forEach(file -> leftOut.add("Left out " + file));
+            leftOut.stream().map(TerminalText::line).forEach(console::note);
             if (there.isEmpty()) {
                 console.print("Nothing to ingest: no file in " + directory + " is asked for.\n");
                 return ExitCode.DONE_WITH_GAPS;
@@ -92,7 +95,7 @@ final class IngestCommand implements Command {
             BackfillReport report = run(builder.build(), there, planning.span(there), progress);
             List<Gap> gaps = new ArrayList<>();
             there.forEach(one -> gaps.addAll(planning.gaps(one)));
-            console.print(tally.text(report, gaps) + "\n");
+            console.print(tally.text(report, gaps, contested.size()) + "\n");
             return report.failed().isEmpty() && tally.setAside() == 0
                     ? gaps.isEmpty() && leftOut.isEmpty() ? ExitCode.DONE : ExitCode.DONE_WITH_GAPS
                     : ExitCode.FAILED;

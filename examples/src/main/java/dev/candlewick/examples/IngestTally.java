@@ -28,10 +28,14 @@ final class IngestTally implements Consumer<ArchiveFileReport> {
         return files.values().stream().filter(ArchiveFileReport::isSetAside).count();
     }
 
-    /** The statistics of the run, then what went wrong, then the gaps. */
-    String text(BackfillReport report, List<Gap> gaps) {
-        long repeated =
-                files.values().stream().mapToLong(ArchiveFileReport::repeated).sum();
+    /**
+     * The statistics of the run, then what went wrong, then the gaps.
+     *
+     * @param contested files that another one of the same period is believed instead of
+     */
+    String text(BackfillReport report, List<Gap> gaps, int contested) {
+        long repeated = contested
+                + files.values().stream().mapToLong(ArchiveFileReport::repeated).sum();
         long invalid =
                 files.values().stream().mapToLong(ArchiveFileReport::invalid).sum();
         long errors = setAside() + report.failed().size();
@@ -57,7 +61,10 @@ final class IngestTally implements Consumer<ArchiveFileReport> {
     }
 
     private static void show(List<String> what, List<String> lines) {
-        what.stream().limit(MOST_SHOWN).map(line -> "  " + line).forEach(lines::add);
+        what.stream()
+                .limit(MOST_SHOWN)
+                .map(line -> "  " + TerminalText.line(line))
+                .forEach(lines::add);
         if (what.size() > MOST_SHOWN) {
             lines.add(String.format(Locale.ROOT, "  … and %,d more", what.size() - MOST_SHOWN));
         }

@@ -17,7 +17,7 @@ final class JsonText {
                 case '\r' -> quoted.append("\\r");
                 case '\t' -> quoted.append("\\t");
                 default -> {
-                    if (c < 0x20 || isLoneSurrogate(text, i)) {
+                    if (TerminalText.isUnseen(c) || isLoneSurrogate(text, i)) {
                         quoted.append(String.format("\\u%04x", (int) c));
                     } else {
                         quoted.append(c);

@@ -1,9 +1,11 @@
 package dev.candlewick.examples;
 
 import dev.candlewick.Backfiller;
+import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
+import java.util.List;
 
 /** {@code candlewick plan}: what a backfill would fetch, asking nobody. */
 final class PlanCommand implements Command {
@@ -23,12 +25,14 @@ final class PlanCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
+        List<Series> series = Flags.series(arguments);
+        TimeRange range = Flags.range(arguments);
+        Flags.requirePlannable(series, range);
         try (Source source = Flags.source(arguments, console);
                 Store store = Flags.store(Flags.TO, arguments, console)) {
             Backfiller backfiller =
                     Backfiller.from(source).to(store).clock(console.clock()).build();
-            TimeRange range = Flags.range(arguments);
-            console.print(backfiller.plan(Flags.series(arguments), range) + "\n");
+            console.print(backfiller.plan(series, range) + "\n");
             if (!range.start().isBefore(console.clock().instant())) {
                 console.note("Note: this range is still to come; nothing of it is published yet.");
             }

@@ -33,6 +33,10 @@ abstract class ProgressReport implements BackfillListener {
     /** Takes away what is drawn, before something else is printed. */
     void clear() {}
 
+    private static String text(PlannedUnit unit, RuntimeException cause) {
+        return TerminalText.lines(TerminalText.withoutSecrets(new FailedUnit(unit, cause).toString()));
+    }
+
     /** One line for every unit, for logs. */
     private static final class Lines extends ProgressReport {
 
@@ -60,7 +64,7 @@ abstract class ProgressReport implements BackfillListener {
 
         @Override
         public void failed(PlannedUnit unit, RuntimeException cause, Progress progress) {
-            err.println(progress + ": failed " + new FailedUnit(unit, cause));
+            err.println(progress + ": failed " + text(unit, cause));
         }
     }
 
@@ -98,7 +102,7 @@ abstract class ProgressReport implements BackfillListener {
         @Override
         public void failed(PlannedUnit unit, RuntimeException cause, Progress progress) {
             err.print(CLEAR_LINE);
-            err.println("failed " + new FailedUnit(unit, cause));
+            err.println("failed " + text(unit, cause));
             show(progress);
         }
 

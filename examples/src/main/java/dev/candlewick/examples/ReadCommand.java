@@ -62,9 +62,11 @@ final class ReadCommand implements Command {
         Optional<Interval> interval = Flags.interval(arguments);
         Optional<OutputTarget> out = outputTarget(arguments);
         requireReadable(Flags.commonSeries(arguments), interval, arguments);
+        Flags.requirePlannable(Flags.commonSeries(arguments), range);
         try (Store store = Flags.existingStore(arguments, console)) {
             List<Series> stored = HeldSeries.asked(store, arguments);
             requireReadable(stored, interval, arguments);
+            Flags.requirePlannable(stored, range);
             for (Series series : stored) {
                 HeldSeries.require(store, series, range);
             }

@@ -10,7 +10,7 @@ import java.util.List;
 final class VerifyCommand implements Command {
 
     private static final Flag REPAIR =
-            Flag.flagOnly("repair", "set damaged units aside, so that the next backfill fetches them again");
+            Flag.flagOnly("repair", "drop damaged units, so that the next backfill fetches them again");
 
     @Override
     public Usage usage() {
@@ -42,19 +42,11 @@ final class VerifyCommand implements Command {
                     .distinct()
                     .toList();
             if (arguments.has(REPAIR)) {
-                repair(store, damaged, console);
+                Repair.of(store, damaged, console);
             } else if (!damaged.isEmpty()) {
                 console.note("To heal: run the same command with --repair, then the backfill again.");
             }
             return ExitCode.FAILED;
         }
-    }
-
-    private static void repair(Store store, List<VerifyReport.Unit> damaged, Console console) {
-        for (VerifyReport.Unit unit : damaged) {
-            List<String> kept = store.forget(unit.series(), unit.range());
-            console.note("Set aside " + unit + (kept.isEmpty() ? "" : ": " + kept));
-        }
-        console.note("The next backfill of these ranges fetches them again.");
     }
 }

@@ -109,6 +109,24 @@ class ArchiveCommandsTest {
     }
 
     @Test
+    void aFileThatIsLeftOutForAnotherOneIsCountedAndNamedOnOneLine() throws IOException {
+        download(HOURS + " --date 2023-06-01,2023-06-02");
+        Path folder = files.resolve("data/spot/daily/klines/BTCUSDT/1h");
+        Path second = Files.createDirectories(files.resolve("z\n\u202e/spot"));
+        Files.writeString(second.resolve("BTCUSDT-1h-2023-06-01.csv"), "1,2,3");
+        Files.createFile(folder.resolve("BTC\n\u202eUSDT-1h-2023-13.zip"));
+
+        Run ingest = ingest("");
+
+        assertThat(ingest.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(ingest.out()).contains("2 files, 48 rows, 1 duplicates, 0 gaps, 0 invalid, 0 errors");
+        assertThat(ingest.err())
+                .contains("Left out z\\u000a\\u202e/spot/BTCUSDT-1h-2023-06-01.csv: holds something else than data/")
+                .contains("Overlooked data/spot/daily/klines/BTCUSDT/1h/BTC\\u000a\\u202eUSDT-1h-2023-13.zip")
+                .doesNotContain("\u202e");
+    }
+
+    @Test
     void theDailyJobAddsTheDayAndNothingElse() throws IOException {
         download(HOURS + " --date 2023-06-01,2023-06-02,2023-06-03");
         Path second = files.resolve("data/spot/daily/klines/BTCUSDT/1h/BTCUSDT-1h-2023-06-02.zip");

@@ -469,7 +469,7 @@ class CommandsTest {
         assertThat(verify.out()).contains("FILE_DAMAGED", file.getFileName().toString());
         assertThat(verify.err()).contains("--repair");
 
-        assertThat(run("verify --repair --store " + store).err()).contains("Set aside");
+        assertThat(run("verify --repair --store " + store).err()).contains("Dropped");
         assertThat(backfill(BTC, "2023-02-01", "2023-03-01").code()).isEqualTo(ExitCode.DONE);
         assertThat(run("verify --store " + store).code()).isEqualTo(ExitCode.DONE);
         assertThat(data("read --format csv --store", BTC, "2023-02-01", "2023-03-01")
@@ -542,6 +542,26 @@ class CommandsTest {
         }
         assertThat(empty).isEmptyDirectory();
         assertThat(directory.resolve("store")).doesNotExist();
+    }
+
+    @Test
+    void aRangeThatNobodyCanMeanIsRefusedBeforeAnythingIsTouched() {
+        String seconds = "BINANCE:SPOT_PAIR:BTC-USDT/candles:1s";
+        for (String line : List.of(
+                "plan --from binance:spot --to " + store,
+                "backfill --from binance:spot --to " + store,
+                "copy --from " + store + " --to " + store + "2",
+                "read --store " + store,
+                "gaps --store " + store)) {
+            Run run = run(range(line, seconds, "1700-01-01", "2024-01-01"));
+            assertThat(run.code()).as(line).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).as(line).contains("118,338 units of a day", "shorter range");
+        }
+        assertThat(venue.requests().all()).isEmpty();
+        assertThat(directory.resolve("store")).doesNotExist();
+        assertThat(run(range("plan --from binance:spot --to " + store, BTC, "1000-01-01", "2024-01-01"))
+                        .code())
+                .isEqualTo(ExitCode.DONE);
     }
 
     @Test

@@ -175,17 +175,43 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         return TimeRanges.of(periods);
     }
 
+    /**
+     * The files of a series that another one of the same day or month is believed instead of although it holds something
+     * else, each with that other one, for people; a hundred at most. Opens both where there are two.
+     */
+    public List<String> contested(Series series) {
+        ArchiveTree.Key key = key(series, grid(series));
+        Map<String, ArchiveFolder.Entry> believed = new HashMap<>();
+        List<String> contested = new ArrayList<>();
+        for (ArchiveFolder.Entry entry : tree.files(key)) {
+            ArchiveFolder.Entry first = believed.putIfAbsent(entry.name().stem(), entry);
+            if (first != null && contested.size() < 100 && !files.same(first, entry)) {
+                contested.add(entry + ": holds something else than " + first + ", which is believed");
+            }
+        }
+        return contested;
+    }
+
     /** What lies in the directory and is not read or not listed, each with the reason, for people; a hundred at most. */
     public List<String> overlooked() {
         List<String> all = new ArrayList<>(tree.overlooked());
         tree.folders().keySet().stream()
-                .filter(key -> SymbolParts.subject(key.market(), key.symbol()).isEmpty())
-                .map(key -> key.symbol() + " " + key.interval() + " of " + key.market()
-                        + ": which part of the symbol is the quote asset is not known here; name the subject")
+                .flatMap(
+                        key -> unlisted(key)
+                                .map(why -> key.symbol() + " " + key.interval() + " of " + key.market() + ": " + why)
+                                .stream())
                 .sorted()
                 .limit(100)
                 .forEach(all::add);
         return all;
+    }
+
+    private static Optional<String> unlisted(ArchiveTree.Key key) {
+        return !key.market().intervals().contains(key.interval())
+                ? Optional.of("Binance has no candles of this interval")
+                : SymbolParts.subject(key.market(), key.symbol()).isEmpty()
+                        ? Optional.of("which part of the symbol is the quote asset is not known here; name the subject")
+                        : Optional.empty();
     }
 
     /**

@@ -61,6 +61,11 @@ record ArchiveName(String symbol, String intervalText, Interval interval, Span s
         }
     }
 
+    /** Whether a name that is none of a kline file would be one if its date or its interval existed. */
+    static boolean isNearly(String fileName) {
+        return NAME.matcher(fileName).matches();
+    }
+
     /** The symbol in composed letters: some file systems hand names back decomposed. */
     static String composed(String symbol) {
         return Normalizer.normalize(symbol, Normalizer.Form.NFC);

@@ -97,6 +97,14 @@ final class ArchiveTree {
         return files;
     }
 
+    /** All files of a series, in the order in which they are to be believed. */
+    List<ArchiveFolder.Entry> files(Key key) {
+        List<ArchiveFolder.Entry> files = new ArrayList<>();
+        look().folders.getOrDefault(key, List.of()).forEach(folder -> files.addAll(folder.all()));
+        files.sort(PRECEDENCE);
+        return files;
+    }
+
     /** All folders, by whose candles they hold. */
     Map<Key, List<ArchiveFolder>> folders() {
         return look().folders;
@@ -184,6 +192,8 @@ final class ArchiveTree {
                             files.computeIfAbsent(group, none -> IntStream.builder())
                                     .add(ArchiveFolder.code(file.get()));
                         }
+                    } else if (ArchiveName.isNearly(name)) {
+                        overlook(below(entry) + ": its name holds no date or interval that there is");
                     } else if (isFolder(entry)) {
                         deeper.add(entry);
                     }
@@ -234,9 +244,9 @@ final class ArchiveTree {
             if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
                 return true;
             }
-            if (Files.isSymbolicLink(entry) && Files.isDirectory(entry)) {
+            if (Files.isSymbolicLink(entry)) {
                 try {
-                    if (!entry.toRealPath().startsWith(root)) {
+                    if (!entry.toRealPath().startsWith(root) && Files.isDirectory(entry)) {
                         overlook(below(entry) + ": a link that leads out of the directory is not followed");
                     }
                 } catch (IOException gone) {

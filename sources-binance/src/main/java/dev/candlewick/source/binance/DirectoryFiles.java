@@ -143,6 +143,15 @@ final class DirectoryFiles {
         }
     }
 
+    /** Whether two files hold the same, packed or not; what leads out of the directory is the same as nothing. */
+    boolean same(ArchiveFolder.Entry one, ArchiveFolder.Entry other) {
+        try {
+            return SameCandles.in(inside(root.resolve(one.path())), inside(root.resolve(other.path())));
+        } catch (IOException | Unfit unreadable) {
+            return false;
+        }
+    }
+
     /** How long a file is; 0 when it is gone. */
     long size(ArchiveFolder.Entry entry) {
         try {
@@ -157,6 +166,14 @@ final class DirectoryFiles {
         try {
             found = find(entry, grid);
         } catch (NoSuchFileException gone) {
+            if (Files.isSymbolicLink(root.resolve(entry.path()))) {
+                return new ArchiveFiles.Unusable(answer(
+                        entry,
+                        part,
+                        Optional.empty(),
+                        0,
+                        "set aside: " + entry.path() + " is a link that leads nowhere"));
+            }
             return new ArchiveFiles.Absent(answer(entry, part, Optional.empty(), 0, "not there any more"));
         } catch (Unfit unfit) {
             return new ArchiveFiles.Unusable(

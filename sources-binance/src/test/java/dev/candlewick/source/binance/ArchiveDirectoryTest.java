@@ -268,6 +268,47 @@ final class ArchiveDirectoryTest {
     }
 
     @Test
+    void whatIsNoFileOfCandlesButLooksLikeOneIsNamed() throws IOException {
+        disk.proven(DAY).bare("spot/BTCUSDT-1h-2024-02-03.zip");
+        Files.createFile(directory.resolve("spot/BTCUSDT-7m-2024-02-03.zip"));
+        Files.createFile(directory.resolve("spot/BTCUSDT-20m-2024-02-03.zip"));
+        Files.createFile(directory.resolve("spot/BTCUSDT-1h-2024-13.zip"));
+        Files.createSymbolicLink(directory.resolve("lost"), directory.resolve("nowhere"));
+        Files.createSymbolicLink(
+                directory.resolve(DAY.replace("01-01.zip", "01-03.zip")), directory.resolve("nowhere.zip"));
+        ArchiveDirectorySource source = source();
+
+        Reading reading = Reading.of(source, SPOT + "1h", TimeRange.of("2024-01-01", "2024-01-04"));
+
+        assertThat(source.overlooked())
+                .hasSize(4)
+                .anyMatch(line -> line.contains("spot/BTCUSDT-1h-2024-13.zip") && line.contains("date"))
+                .anyMatch(line -> line.contains("spot/BTCUSDT-7m") && line.contains("interval"))
+                .anyMatch(line -> line.contains("20m") && line.contains("interval"))
+                .anyMatch(line -> line.startsWith("lost") && line.contains("leads nowhere"));
+        assertThat(reading.provenance().gaps())
+                .singleElement()
+                .satisfies(gap -> assertThat(gap.evidence()).contains("leads nowhere"));
+    }
+
+    @Test
+    void aFileThatLosesAgainstAnotherOneOfItsDayIsNamedWhenItHoldsSomethingElse() {
+        byte[] other = DiskArchive.csv(DAY, DiskArchive.ALL, "77.5");
+        disk.proven(DAY)
+                .bytes("z/" + DAY, DiskArchive.zip(DiskArchive.member(DAY), other))
+                .bytes("same/" + DAY, DiskArchive.zip(DiskArchive.member(DAY), DiskArchive.csv(DAY, DiskArchive.ALL)))
+                .bytes(DAY.replace(".zip", ".csv"), DiskArchive.csv(DAY, DiskArchive.ALL))
+                .bytes("x/" + DAY.replace(".zip", ".csv"), other);
+        ArchiveDirectorySource source = source();
+
+        assertThat(source.contested(Series.parse(SPOT + "1h")))
+                .containsExactly(
+                        "z/" + DAY + ": holds something else than " + DAY + ", which is believed",
+                        "x/" + DAY.replace(".zip", ".csv") + ": holds something else than " + DAY
+                                + ", which is believed");
+    }
+
+    @Test
     void theDirectoryItselfMayBeALink(@TempDir Path elsewhere) throws IOException {
         disk.proven(DAY);
         Path link = Files.createSymbolicLink(elsewhere.resolve("link"), directory);

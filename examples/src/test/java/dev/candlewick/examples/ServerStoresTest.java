@@ -1,0 +1,79 @@
+package dev.candlewick.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
+import dev.candlewick.sink.postgres.testing.PostgresServer;
+import dev.candlewick.source.binance.simulator.BinanceSimulator;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands over stores behind a server, as a user types them one after the other (R14, R16). */
+class ServerStoresTest {
+
+    private static final String SERIES = " --series " + StoreOnTrial.BTC;
+    private static final String RANGE = " " + StoreOnTrial.range("2023-02-01", "2023-05-01");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void rowsGoFromTheVenueThroughBothServersAndStayTheSame() throws Exception {
+        String postgres = "postgres:" + PostgresServer.shared().freshDatabase();
+        String clickhouse = "clickhouse:" + ClickHouseServer.shared().freshDatabase();
+        String parquet = "parquet:" + directory.resolve("store");
+        try (BinanceSimulator venue = StoreOnTrial.openVenue()) {
+            StoreOnTrial trial = new StoreOnTrial(venue, directory.resolve("store"));
+            for (String store : List.of(parquet, postgres)) {
+                done(trial, "backfill --from binance:spot --to " + store + SERIES + RANGE);
+            }
+            venue.requests().clear();
+            done(trial, "backfill --from binance:spot --to " + postgres + SERIES + RANGE);
+            done(trial, "copy --all --from " + postgres + " --to " + clickhouse);
+            done(trial, "compare --all --left " + postgres + " --right " + clickhouse);
+            done(trial, "compare --all --quick --left " + parquet + " --right " + clickhouse);
+            assertThat(venue.requests().all()).as("no data twice").isEmpty();
+            String rows = done(trial, "read --format csv --store " + parquet + SERIES + RANGE);
+            String latest = done(trial, "latest --store " + parquet);
+            assertThat(rows.lines()).hasSize(1 + (28 + 31 + 30) * 24);
+            for (String store : List.of(postgres, clickhouse)) {
+                assertThat(done(trial, "read --format csv --store " + store + SERIES + RANGE))
+                        .isEqualTo(rows);
+                assertThat(done(trial, "latest --store " + store)).isEqualTo(latest);
+                assertThat(done(trial, "gaps --store " + store + SERIES + RANGE))
+                        .isEqualTo("No gaps.\n");
+                assertThat(done(trial, "status --store " + store)).contains(StoreOnTrial.BTC, "2,136", "none");
+                assertThat(done(trial, "verify --store " + store)).contains("3 units, 2136 rows", "sound");
+            }
+        }
+    }
+
+    @Test
+    void nothingIsFoundSoundInADatabaseWithoutAStore() throws Exception {
+        String target = "parquet:" + directory.resolve("store");
+        for (String store : List.of(
+                "postgres:" + PostgresServer.shared().freshDatabase(),
+                "clickhouse:" + ClickHouseServer.shared().freshDatabase())) {
+            for (String line : List.of(
+                    "verify --store " + store,
+                    "status --store " + store,
+                    "latest --store " + store,
+                    "copy --all --from " + store + " --to " + target)) {
+                Run run = Run.of(Map.of(), line.split(" "));
+                assertThat(run.code()).as(line).isEqualTo(ExitCode.FAILED);
+                assertThat(run.out()).as(line).isEmpty();
+                assertThat(run.err()).as(line).contains("here is no ");
+            }
+        }
+        assertThat(directory.resolve("store")).doesNotExist();
+    }
+
+    private static String done(StoreOnTrial trial, String line) {
+        Run run = trial.run(line);
+        assertThat(run.code()).as(line + "\n" + run.out() + run.err()).isEqualTo(ExitCode.DONE);
+        return run.out();
+    }
+}
