@@ -24,7 +24,9 @@ final class VerifyCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
-        try (Store store = Flags.existingStore(arguments, console)) {
+        String address = arguments.required(Flags.STORE);
+        HeldSeries.requireStore(address);
+        try (Store store = Flags.store(Flags.STORE, arguments, console)) {
             List<VerifyReport> reports = new ArrayList<>();
             if (arguments.has(Flags.SERIES)) {
                 for (Series series : HeldSeries.of(store, arguments)) {
@@ -32,6 +34,11 @@ final class VerifyCommand implements Command {
                 }
             } else {
                 reports.add(store.verify());
+            }
+            if (reports.stream().allMatch(report -> report.findings().isEmpty())) {
+                // Of a store whose ledger is lost no series is known, but its rows are found; here there is nothing at
+                // all.
+                HeldSeries.requireBegun(address, store);
             }
             reports.forEach(report -> console.print(report + "\n"));
             if (reports.stream().allMatch(VerifyReport::isSound)) {

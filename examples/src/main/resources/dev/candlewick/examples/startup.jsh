@@ -1,6 +1,8 @@
 import dev.candlewick.*;
 import dev.candlewick.candle.*;
+import dev.candlewick.sink.clickhouse.*;
 import dev.candlewick.sink.parquet.*;
+import dev.candlewick.sink.postgres.*;
 import dev.candlewick.source.binance.*;
 import dev.candlewick.source.binance.simulator.*;
 import java.math.*;

@@ -71,6 +71,20 @@ class ServerStoresTest {
         assertThat(directory.resolve("store")).doesNotExist();
     }
 
+    @Test
+    void rowsWhoseLedgerIsLostAreNeverProvenSound() throws Exception {
+        String url = PostgresServer.shared().freshDatabase();
+        String store = "postgres:" + url;
+        try (BinanceSimulator venue = StoreOnTrial.openVenue()) {
+            StoreOnTrial trial = new StoreOnTrial(venue, directory.resolve("store"));
+            done(trial, "backfill --from binance:spot --to " + store + SERIES + RANGE);
+            PostgresServer.execute(url, "TRUNCATE candlewick.candlewick_ledger");
+            Run verified = trial.run("verify --store " + store);
+            assertThat(verified.code()).isEqualTo(ExitCode.FAILED);
+            assertThat(verified.out()).contains("NOT sound", "ORPHAN", "candles_1h");
+        }
+    }
+
     private static String done(StoreOnTrial trial, String line) {
         Run run = trial.run(line);
         assertThat(run.code()).as(line + "\n" + run.out() + run.err()).isEqualTo(ExitCode.DONE);
