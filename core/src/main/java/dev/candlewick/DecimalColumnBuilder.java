@@ -135,7 +135,6 @@ public final class DecimalColumnBuilder extends ColumnCells {
         add(0);
     }
 
-    /** Takes back the values after the first {@code rows}. */
     /** The finished column; the builder starts again empty. */
     @Override
     public DecimalColumn build() {
