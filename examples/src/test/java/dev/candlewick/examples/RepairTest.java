@@ -6,13 +6,13 @@ import dev.candlewick.Batches;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
-import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.VerifyReport;
 import dev.candlewick.VerifyReport.Finding;
 import dev.candlewick.VerifyReport.Kind;
 import dev.candlewick.VerifyReport.Unit;
+import dev.candlewick.testkit.ForwardingStore;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.SyntheticCandles;
 import dev.candlewick.testkit.SyntheticSource;
@@ -81,11 +81,20 @@ class RepairTest {
     }
 
     /** A store that finds some units damaged, and some of them replaced right after. */
-    private record Suspicious(Store store, Set<Unit> damaged, Set<Unit> replaced) implements Store {
+    private static final class Suspicious extends ForwardingStore {
+
+        private final Set<Unit> damaged;
+        private final Set<Unit> replaced;
+
+        Suspicious(Store store, Set<Unit> damaged, Set<Unit> replaced) {
+            super(store);
+            this.damaged = damaged;
+            this.replaced = replaced;
+        }
 
         @Override
         public VerifyReport verify(Series series) {
-            replaced.forEach(unit -> store.write(Batches.of(
+            replaced.forEach(unit -> store().write(Batches.of(
                     series, unit.range(), SyntheticCandles.batches(series, unit.range(), 1), Provenance.none())));
             return new VerifyReport(
                     2,
@@ -94,41 +103,6 @@ class RepairTest {
                     damaged.stream()
                             .map(unit -> new Finding(Kind.LEDGER_DIFFERS, name(), List.of(unit), "damaged"))
                             .toList());
-        }
-
-        @Override
-        public String name() {
-            return store.name();
-        }
-
-        @Override
-        public boolean serves(Series series) {
-            return store.serves(series);
-        }
-
-        @Override
-        public List<Series> series() {
-            return store.series();
-        }
-
-        @Override
-        public List<LedgerEntry> ledger(Series series, TimeRange range) {
-            return store.ledger(series, range);
-        }
-
-        @Override
-        public List<String> forget(Series series, TimeRange range) {
-            return store.forget(series, range);
-        }
-
-        @Override
-        public Batches read(Series series, TimeRange range) {
-            return store.read(series, range);
-        }
-
-        @Override
-        public SinkWriter open(Series series, TimeRange range) {
-            return store.open(series, range);
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.candlewick.testkit;
 
 import dev.candlewick.Batch;
-import dev.candlewick.Batches;
-import dev.candlewick.LedgerEntry;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
@@ -12,11 +10,10 @@ import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
 import dev.candlewick.WriteResult;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** A store whose commits go wrong on purpose, in the order told; everything else passes through. Safe for many threads. */
-public final class FaultyStore implements Store {
+public final class FaultyStore extends ForwardingStore {
 
     /** What happens to a commit. */
     public enum Fault {
@@ -30,11 +27,10 @@ public final class FaultyStore implements Store {
         UNCONFIRMED_AFTER
     }
 
-    private final Store store;
     private final Deque<Fault> faults = new ConcurrentLinkedDeque<>();
 
     private FaultyStore(Store store) {
-        this.store = store;
+        super(store);
     }
 
     /** A store that works until told otherwise. */
@@ -49,38 +45,8 @@ public final class FaultyStore implements Store {
     }
 
     @Override
-    public String name() {
-        return store.name();
-    }
-
-    @Override
-    public boolean serves(Series series) {
-        return store.serves(series);
-    }
-
-    @Override
-    public List<Series> series() {
-        return store.series();
-    }
-
-    @Override
-    public List<LedgerEntry> ledger(Series series, TimeRange range) {
-        return store.ledger(series, range);
-    }
-
-    @Override
-    public List<String> forget(Series series, TimeRange range) {
-        return store.forget(series, range);
-    }
-
-    @Override
-    public Batches read(Series series, TimeRange range) {
-        return store.read(series, range);
-    }
-
-    @Override
     public SinkWriter open(Series series, TimeRange range) {
-        SinkWriter writer = store.open(series, range);
+        SinkWriter writer = super.open(series, range);
         return new SinkWriter() {
             @Override
             public void append(Batch batch) {
@@ -111,6 +77,6 @@ public final class FaultyStore implements Store {
 
     @Override
     public void close() {
-        store.close();
+        store().close();
     }
 }

@@ -7,7 +7,6 @@ import dev.candlewick.Corrupt;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
-import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.VerifyReport;
@@ -54,7 +53,7 @@ class RowVerificationTest {
 
     @Test
     void aUnitThatIsForgottenWhileItIsReadIsNotMissed() {
-        Store forgetful = new Passing(memory) {
+        Store forgetful = new ForwardingStore(memory) {
             @Override
             public Batches read(Series series, TimeRange range) {
                 if (range.equals(MARCH)) {
@@ -101,7 +100,7 @@ class RowVerificationTest {
     @Test
     void aLedgerThatIsDamagedAsAWholeIsOneFindingAndAskedTwice() {
         int[] questions = new int[1];
-        Store broken = new Passing(memory) {
+        Store broken = new ForwardingStore(memory) {
             @Override
             public List<LedgerEntry> ledger(Series series, TimeRange range) {
                 questions[0]++;
@@ -119,7 +118,7 @@ class RowVerificationTest {
     }
 
     /** A store in which somebody replaces March whenever it is about to be read. */
-    private static final class BusyStore extends Passing {
+    private static final class BusyStore extends ForwardingStore {
         private final int most;
         private int replaced;
 
@@ -132,7 +131,7 @@ class RowVerificationTest {
         public Batches read(Series series, TimeRange range) {
             if (range.equals(MARCH) && replaced < most) {
                 replaced++;
-                store.write(Batches.of(
+                store().write(Batches.of(
                         series, MARCH, SyntheticCandles.batches(series, MARCH, replaced), Provenance.none()));
             }
             return super.read(series, range);
@@ -140,7 +139,7 @@ class RowVerificationTest {
     }
 
     /** A store that cannot read its ledger where it is damaged. */
-    private static final class LameStore extends Passing {
+    private static final class LameStore extends ForwardingStore {
         private final Set<TimeRange> damaged;
 
         LameStore(Store store, Set<TimeRange> damaged) {
@@ -154,49 +153,6 @@ class RowVerificationTest {
                 throw new Corrupt("The entry of " + unit + " cannot be read");
             });
             return super.ledger(series, range);
-        }
-    }
-
-    private static class Passing implements Store {
-        final Store store;
-
-        Passing(Store store) {
-            this.store = store;
-        }
-
-        @Override
-        public String name() {
-            return store.name();
-        }
-
-        @Override
-        public boolean serves(Series series) {
-            return store.serves(series);
-        }
-
-        @Override
-        public List<Series> series() {
-            return store.series();
-        }
-
-        @Override
-        public List<LedgerEntry> ledger(Series series, TimeRange range) {
-            return store.ledger(series, range);
-        }
-
-        @Override
-        public List<String> forget(Series series, TimeRange range) {
-            return store.forget(series, range);
-        }
-
-        @Override
-        public Batches read(Series series, TimeRange range) {
-            return store.read(series, range);
-        }
-
-        @Override
-        public SinkWriter open(Series series, TimeRange range) {
-            return store.open(series, range);
         }
     }
 }

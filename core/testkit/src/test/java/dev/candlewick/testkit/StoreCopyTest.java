@@ -170,7 +170,7 @@ class StoreCopyTest {
     @Test
     void aFailedUnitStopsNoOther() {
         write(source, BTC, QUARTER, 0);
-        Store refusing = new Forwarding(target) {
+        Store refusing = new ForwardingStore(target) {
             @Override
             public SinkWriter open(Series series, TimeRange range) {
                 if (range.overlaps(FEBRUARY)) {
@@ -191,7 +191,7 @@ class StoreCopyTest {
     @Test
     void aDamagedUnitStopsNoOther() {
         write(source, BTC, QUARTER, 0);
-        Store damaged = new Forwarding(source) {
+        Store damaged = new ForwardingStore(source) {
             @Override
             public List<LedgerEntry> ledger(Series series, TimeRange range) {
                 if (range.overlaps(FEBRUARY)) {
@@ -210,7 +210,7 @@ class StoreCopyTest {
     @Test
     void aUnitThatChangesWhileItIsReadIsNotWritten() {
         write(source, BTC, JANUARY, 0);
-        Store changing = new Forwarding(source) {
+        Store changing = new ForwardingStore(source) {
             @Override
             public Batches read(Series series, TimeRange range) {
                 Batches rows = super.read(series, range);
@@ -280,7 +280,7 @@ class StoreCopyTest {
     void anInterruptedCopyKeepsWhatIsCommittedAndGoesOn() throws Exception {
         write(source, BTC, QUARTER, 0);
         CountDownLatch first = new CountDownLatch(1);
-        Store slow = new Forwarding(target) {
+        Store slow = new ForwardingStore(target) {
             @Override
             public SinkWriter open(Series series, TimeRange range) {
                 if (range.overlaps(FEBRUARY)) {
@@ -348,49 +348,5 @@ class StoreCopyTest {
 
     private static void write(Store store, Series series, TimeRange range, int edition) {
         store.write(Batches.of(series, range, SyntheticCandles.batches(series, range, edition), Provenance.none()));
-    }
-
-    /** A store that does what another does. */
-    private static class Forwarding implements Store {
-        private final Store store;
-
-        Forwarding(Store store) {
-            this.store = store;
-        }
-
-        @Override
-        public String name() {
-            return store.name();
-        }
-
-        @Override
-        public boolean serves(Series series) {
-            return store.serves(series);
-        }
-
-        @Override
-        public List<Series> series() {
-            return store.series();
-        }
-
-        @Override
-        public List<LedgerEntry> ledger(Series series, TimeRange range) {
-            return store.ledger(series, range);
-        }
-
-        @Override
-        public List<String> forget(Series series, TimeRange range) {
-            return store.forget(series, range);
-        }
-
-        @Override
-        public Batches read(Series series, TimeRange range) {
-            return store.read(series, range);
-        }
-
-        @Override
-        public SinkWriter open(Series series, TimeRange range) {
-            return store.open(series, range);
-        }
     }
 }
