@@ -1,5 +1,8 @@
 package dev.candlewick;
 
+import java.util.List;
+import java.util.Optional;
+
 /** Something that rows can be written to. Safe for many threads; every writer is for one. */
 public interface Sink extends AutoCloseable {
 
@@ -24,6 +27,23 @@ public interface Sink extends AutoCloseable {
             }
             return writer.commit(batches.provenance());
         }
+    }
+
+    /**
+     * Begins a group of writes that are committed together; empty when this sink commits each as cheaply by itself.
+     *
+     * @throws Refused when nothing can be written here
+     */
+    default Optional<WriteGroup> group() {
+        return Optional.empty();
+    }
+
+    /**
+     * What writing these units would use up of quotas or money, a line each for people: load jobs, table modifications.
+     * Works it out from what is known without writing anything; empty when nothing is counted.
+     */
+    default List<String> writeCosts(List<PlannedUnit> units) {
+        return List.of();
     }
 
     /** Frees what this sink holds. What it was given by the caller stays open. */

@@ -38,6 +38,16 @@ public interface Source extends AutoCloseable {
     }
 
     /**
+     * As {@link #estimate}, but whoever charges for the read is asked what it will be: the bytes that a query scans. Reads
+     * no rows and costs nothing. Sources that charge nothing answer the estimate.
+     *
+     * @throws Unavailable when nobody answers now
+     */
+    default Estimate dryRun(Series series, TimeRange range) {
+        return estimate(series, range);
+    }
+
+    /**
      * The request weight that a lane, as named by an {@link Estimate}, may spend in a minute; empty when it is unbounded
      * or not known. Asks nobody.
      */

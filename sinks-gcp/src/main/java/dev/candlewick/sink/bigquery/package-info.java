@@ -1,0 +1,5 @@
+/** The store in BigQuery. */
+@NullMarked
+package dev.candlewick.sink.bigquery;
+
+import org.jspecify.annotations.NullMarked;
