@@ -203,8 +203,8 @@ final class CloudStorageService {
         JsonNode resource = JSON.createObjectNode();
         String contentType = request.header("content-type");
         StoredContent content;
-        try (StoredContent.Arriving arriving = new StoredContent.Arriving(folder);
-                InputStream body = new BufferedInputStream(to.body(), 1 << 16)) {
+        try (StoredContent.Arriving arriving = new StoredContent.Arriving(folder)) {
+            InputStream body = new BufferedInputStream(to.body(), 1 << 16);
             if (request.parameter("uploadType").equals("multipart")) {
                 MultipartBody parts = MultipartBody.read(contentType, body, arriving);
                 resource = JSON.readTree(parts.resource());

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.candlewick.sink.gcp.testing.CloudStorageFaults.Fault;
 import dev.candlewick.sink.gcp.testing.CloudStorageFaults.Kind;
-import dev.candlewick.sink.gcp.testing.Conversation.HangUp;
 import dev.candlewick.sink.gcp.testing.GoogleErrors.Failed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -297,8 +296,12 @@ public final class LocalCloudStorage implements AutoCloseable {
             } catch (Failed failed) {
                 conversation.json(failed.status(), failed.body());
             }
-        } catch (HangUp | IllegalArgumentException end) {
-            LOGGER.log(System.Logger.Level.DEBUG, "A conversation ended early", end);
+        } catch (IOException broken) {
+            LOGGER.log(System.Logger.Level.DEBUG, "A connection ended", broken);
+        } catch (RuntimeException wrong) {
+            // The server of the JDK would end the connection and say nothing.
+            LOGGER.log(System.Logger.Level.ERROR, "A defect of the server for tests", wrong);
+            throw wrong;
         }
     }
 
