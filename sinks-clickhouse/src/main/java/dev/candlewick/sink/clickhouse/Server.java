@@ -15,6 +15,7 @@ import dev.candlewick.Unavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -172,6 +173,8 @@ final class Server implements AutoCloseable {
                     return response.getWrittenRows();
                 }
             });
+        } catch (Silent silent) {
+            throw silent;
         } catch (Unavailable failed) {
             throw explained(doing, id, failed);
         }
@@ -235,10 +238,18 @@ final class Server implements AutoCloseable {
         try {
             return work.get();
         } catch (Exception failed) {
-            throw failed(doing, failed);
+            throw failed(doing, overdue.getAsBoolean() ? tookNothing(failed) : failed);
         } finally {
             watch.close();
         }
+    }
+
+    // What the driver says of a request that was cancelled does not say why.
+    private IOException tookNothing(Exception cancelled) {
+        SocketTimeoutException why =
+                new SocketTimeoutException("The server took nothing for " + silence.toMillis() + " ms");
+        why.initCause(cancelled);
+        return why;
     }
 
     private MarketDataException failed(String doing, Exception failure) {

@@ -166,6 +166,21 @@ public final class ClickHouseServer implements AutoCloseable {
         act("restarting", Engine::restart);
     }
 
+    /**
+     * Starts a local engine anew if it has died by itself or is about to.
+     *
+     * @return whether it had to
+     */
+    public boolean revive() {
+        try {
+            execute("SELECT 1");
+            return false;
+        } catch (IllegalStateException | UncheckedIOException gone) {
+            restart();
+            return true;
+        }
+    }
+
     /** Ends a local engine and deletes its data; drops the fresh databases of one that is not ours. */
     @Override
     public void close() {
