@@ -7,6 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Stands before the engine and passes bytes on, both ways, as they come; but where a client's connection is reset the engine
@@ -18,8 +22,12 @@ final class Relay implements AutoCloseable {
 
     private static final int WAITING_CONNECTIONS = 1_024;
     private static final int CHUNK = 1 << 16;
-    private static final long STACK = 256L << 10;
 
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "relay");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final ServerSocket listener;
     private final InetSocketAddress engine;
 
@@ -35,7 +43,7 @@ final class Relay implements AutoCloseable {
      */
     static Relay start(int port, InetSocketAddress engine) throws IOException {
         Relay relay = new Relay(new ServerSocket(port, WAITING_CONNECTIONS, InetAddress.getLoopbackAddress()), engine);
-        run("relay", relay::accept);
+        relay.threads.execute(relay::accept);
         return relay;
     }
 
@@ -47,7 +55,7 @@ final class Relay implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
-                run("relay-requests", () -> serve(client));
+                threads.execute(() -> serve(client));
             } catch (IOException closed) {
                 return;
             }
@@ -59,7 +67,7 @@ final class Relay implements AutoCloseable {
                 Socket server = new Socket(engine.getAddress(), engine.getPort())) {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            Thread answers = run("relay-answers", () -> answer(server, client));
+            Future<?> answers = threads.submit(() -> answer(server, client));
             try {
                 copy(client.getInputStream(), server.getOutputStream());
             } catch (IOException gone) {
@@ -67,10 +75,12 @@ final class Relay implements AutoCloseable {
                 // too.
             }
             server.shutdownOutput();
-            answers.join();
+            answers.get();
         } catch (IOException hungUp) {
             // The engine is not there, or not any more: then the client is sent away as well.
-        } catch (InterruptedException nobodyInterruptsThisThread) {
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
     }
@@ -95,15 +105,9 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private static Thread run(String name, Runnable work) {
-        Thread thread = new Thread(null, work, name, STACK);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
-    }
-
     @Override
     public void close() throws IOException {
         listener.close();
+        threads.shutdownNow();
     }
 }
