@@ -12,6 +12,7 @@ import com.clickhouse.data.ClickHouseFormat;
 import dev.candlewick.Cancelled;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Unavailable;
+import dev.candlewick.spi.InterruptWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,7 +39,7 @@ final class Server implements AutoCloseable {
     private final Address address;
     private final Duration silence;
     private final Failures failures;
-    private final InterruptWatch interrupts = new InterruptWatch();
+    private final InterruptWatch interrupts = new InterruptWatch("candlewick-clickhouse-interrupts");
     // Tells the requests of this client from those of others in the server's own lists.
     private final String session = "candlewick-" + UUID.randomUUID();
     private final AtomicLong requests = new AtomicLong();
@@ -234,7 +235,9 @@ final class Server implements AutoCloseable {
     }
 
     private <T> T watched(String doing, String id, BooleanSupplier overdue, Work<T> work) {
-        InterruptWatch.Watch watch = interrupts.watch(overdue, () -> client.cancelTransportRequest(id));
+        Thread waiting = Thread.currentThread();
+        InterruptWatch.Watch watch = interrupts.watch(
+                () -> waiting.isInterrupted() || overdue.getAsBoolean(), () -> client.cancelTransportRequest(id));
         try {
             return work.get();
         } catch (Exception failed) {
