@@ -56,7 +56,12 @@ public final class ClickHouseServer implements AutoCloseable {
     /** The server that all tests of this JVM share; it ends with the JVM. */
     public static ClickHouseServer shared() {
         try {
-            return Shared.SERVER.orElseThrow(() -> skip(Shared.MISSING));
+            ClickHouseServer server = Shared.SERVER.orElseThrow(() -> skip(Shared.MISSING));
+            // One test in which the engine died by itself must not make all that follow fail.
+            if (server.isLocal() && server.revive()) {
+                System.out.println("The ClickHouse engine had died by itself and was started again");
+            }
+            return server;
         } catch (ExceptionInInitializerError failed) {
             throw new IllegalStateException("ClickHouse could not be started", failed.getCause());
         }
