@@ -81,7 +81,7 @@ final class JdkHttp implements SdkHttpClient {
                     client.sendAsync(translated(), HttpResponse.BodyHandlers.ofByteArray());
             running = answer;
             try {
-                return translated(answer.get(requestTimeout.toNanos(), TimeUnit.NANOSECONDS));
+                return whole(answer.get(requestTimeout.toNanos(), TimeUnit.NANOSECONDS));
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted while waiting for the answer");
@@ -126,7 +126,7 @@ final class JdkHttp implements SdkHttpClient {
         }
     }
 
-    private static HttpExecuteResponse translated(HttpResponse<byte[]> answer) {
+    private static HttpExecuteResponse whole(HttpResponse<byte[]> answer) {
         SdkHttpFullResponse.Builder response = SdkHttpFullResponse.builder().statusCode(answer.statusCode());
         for (Map.Entry<String, List<String>> header : answer.headers().map().entrySet()) {
             response.putHeader(header.getKey(), header.getValue());

@@ -12,7 +12,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -30,7 +30,7 @@ final class S3Connection implements AutoCloseable {
     record Settings(
             String name,
             Optional<S3Client> given,
-            Optional<AwsCredentialsIdentity> credentials,
+            Optional<AwsCredentials> credentials,
             Optional<String> region,
             Optional<URI> endpoint,
             AddressStyle style,

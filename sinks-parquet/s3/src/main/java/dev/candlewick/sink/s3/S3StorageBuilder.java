@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Settings of an {@link S3Storage}; each call changes this builder and gives it back. For one thread. */
@@ -27,7 +27,7 @@ public final class S3StorageBuilder {
     private final String bucket;
     private String prefix = "";
     private Optional<S3Client> client = Optional.empty();
-    private Optional<AwsCredentialsIdentity> credentials = Optional.empty();
+    private Optional<AwsCredentials> credentials = Optional.empty();
     private Optional<String> region = Optional.empty();
     private Optional<URI> endpoint = Optional.empty();
     private Optional<AddressStyle> style = Optional.empty();
