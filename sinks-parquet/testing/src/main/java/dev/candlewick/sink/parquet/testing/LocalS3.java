@@ -62,10 +62,11 @@ final class LocalS3 implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
+        int behind = freePort();
         Path settings = Files.write(
                 folder.resolve("s3proxy.conf"),
                 List.of(
-                        "s3proxy.endpoint=http://127.0.0.1:" + port,
+                        "s3proxy.endpoint=http://127.0.0.1:" + behind,
                         "s3proxy.authorization=aws-v2-or-v4",
                         "s3proxy.identity=" + ACCESS_KEY,
                         "s3proxy.credential=" + SECRET_KEY,
@@ -73,13 +74,16 @@ final class LocalS3 implements AutoCloseable {
                         "jclouds.filesystem.basedir=" + folder.resolve("data")));
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
+                        "-Xmx384m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        "-Djdk.httpclient.allowRestrictedHeaders=host",
+                        "-Dsun.net.httpserver.nodelay=true",
                         "-cp",
                         jar + File.pathSeparator + place(),
                         S3Process.class.getName(),
-                        "--properties",
+                        Integer.toString(port),
+                        Integer.toString(behind),
                         settings.toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

@@ -32,8 +32,10 @@ import org.opentest4j.TestAbortedException;
  *
  * <p>Where there is none, the test that asked is skipped with the reason; with {@code -Dengines.required=true} it fails.
  *
- * <p>s3proxy is an independent server, not Amazon's. It keeps objects as files, and judges a condition before it writes
- * without holding anybody off in between, so that of writers at the same instant more than one may win.
+ * <p>s3proxy is an independent server, not Amazon's. It keeps objects as files, so a name cannot be both an object and a
+ * prefix of others; it has no regions and no permissions, and never asks for fewer requests. Left alone it judges a
+ * condition before it writes and holds nobody off in between; here writes to one name are let through one after the other,
+ * as with Amazon.
  *
  * <p>Thread-safe, except for what stops and starts a {@linkplain #start local} server.
  */
