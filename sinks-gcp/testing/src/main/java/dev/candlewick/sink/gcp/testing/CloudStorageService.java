@@ -78,7 +78,7 @@ final class CloudStorageService {
     private void bucket(Conversation to, String endpoint) throws IOException, Failed {
         StorageRequest request = to.request();
         if (request.method().equals("POST") && request.bucket().isEmpty()) {
-            String name = JSON.readTree(to.body()).path("name").asText();
+            String name = JSON.readTree(to.body().readAllBytes()).path("name").asText();
             if (!GoogleNames.isBucket(name)) {
                 throw GoogleErrors.invalid("Invalid bucket name: '" + name + "'");
             }
@@ -343,7 +343,7 @@ final class CloudStorageService {
 
     private void compose(Conversation to, int life, String endpoint) throws IOException, Failed {
         StorageRequest request = to.request();
-        JsonNode body = JSON.readTree(to.body());
+        JsonNode body = JSON.readTree(to.body().readAllBytes());
         JsonNode sources = body.path("sourceObjects");
         if (sources.isEmpty() || sources.size() > MOST_COMPOSED) {
             throw GoogleErrors.invalid("The number of source components provided (" + sources.size()

@@ -338,7 +338,8 @@ public final class LocalCloudStorage implements AutoCloseable {
                 return;
             }
         } else if (credentialsRequired && !account.admits(request.header("authorization"))) {
-            to.header("WWW-Authenticate", "Bearer realm=\"https://accounts.google.com/\"");
+            String error = request.header("authorization").isEmpty() ? "" : ", error=\"invalid_token\"";
+            to.header("WWW-Authenticate", "Bearer realm=\"https://accounts.google.com/\"" + error);
             throw GoogleErrors.of(401);
         }
         // Clients come through proxies, and go on with what the server calls itself.

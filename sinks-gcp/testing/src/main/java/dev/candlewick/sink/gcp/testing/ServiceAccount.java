@@ -30,6 +30,9 @@ final class ServiceAccount {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter SIGNED_AT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
 
+    // What Google's library for Java names as the audience, whatever the key file says.
+    private static final String GOOGLES_ENDPOINT = "https://oauth2.googleapis.com/token";
+
     private final Clock clock;
     private final String email = "tester@candlewick-test.iam.gserviceaccount.com";
     private final KeyPair keys = newKeys();
@@ -116,7 +119,8 @@ final class ServiceAccount {
         JsonNode claims = JSON.readTree(decoder.decode(parts[1]));
         long now = clock.instant().getEpochSecond();
         return email.equals(claims.path("iss").asText())
-                && tokenEndpoint.equals(claims.path("aud").asText())
+                && (tokenEndpoint.equals(claims.path("aud").asText())
+                        || GOOGLES_ENDPOINT.equals(claims.path("aud").asText()))
                 && claims.path("exp").asLong() > now
                 && isSigned(parts[0] + "." + parts[1], decoder.decode(parts[2]));
     }
