@@ -13,6 +13,7 @@ import dev.candlewick.Refused;
 import dev.candlewick.sink.bigquery.StorageAccess;
 import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,6 +54,11 @@ final class StorageClients implements AutoCloseable {
             access.credentials()
                     .ifPresent(credentials ->
                             settings.setCredentialsProvider(FixedCredentialsProvider.create(credentials)));
+            // Tried again by our own patience, which an interrupt ends and which waits for less than ten seconds first.
+            settings.createWriteStreamSettings().setRetryableCodes(Set.of());
+            settings.getWriteStreamSettings().setRetryableCodes(Set.of());
+            settings.finalizeWriteStreamSettings().setRetryableCodes(Set.of());
+            settings.batchCommitWriteStreamsSettings().setRetryableCodes(Set.of());
             try {
                 writing = BigQueryWriteClient.create(settings.build());
             } catch (IOException noCredentials) {
@@ -72,6 +78,8 @@ final class StorageClients implements AutoCloseable {
             access.credentials()
                     .ifPresent(credentials ->
                             settings.setCredentialsProvider(FixedCredentialsProvider.create(credentials)));
+            settings.createReadSessionSettings().setRetryableCodes(Set.of());
+            settings.readRowsSettings().setRetryableCodes(Set.of());
             try {
                 reading = BigQueryReadClient.create(settings.build());
             } catch (IOException noCredentials) {
