@@ -3,6 +3,7 @@ package dev.candlewick.sink.bigquery;
 import com.google.cloud.bigquery.TableId;
 import dev.candlewick.Batch;
 import dev.candlewick.Column;
+import dev.candlewick.Series;
 import java.util.Iterator;
 import java.util.List;
 
@@ -16,8 +17,20 @@ import java.util.List;
  */
 public interface RowStreams extends AutoCloseable {
 
-    /** The rows of a table that a selection names, in its order. Nothing is asked before the first row is. */
+    /**
+     * The rows of a table that a selection names, by time and then by its order, whatever order the service sends them in.
+     * Nothing is asked before the first row is. A range that is larger than the memory set aside for it is read in pieces, each of
+     * them one state of the table.
+     */
     Rows read(RowSelection selection);
+
+    /**
+     * All rows of the table that a query with {@code ORDER BY} left its result in, in that order.
+     *
+     * @param result the query's destination table, also an anonymous one; its project must be named
+     * @param columns the result's column for each field of the series' schema, in the schema's order
+     */
+    Rows readResult(TableId result, Series series, List<String> columns);
 
     /** Rows for a table, visible all at once with {@link StagedWrite#commit} and never before. */
     StagedWrite stage(TableId table);

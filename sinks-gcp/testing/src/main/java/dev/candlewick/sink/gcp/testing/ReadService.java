@@ -94,13 +94,18 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
         return session.build();
     }
 
-    /** Rows in no useful order, as the service promises none: in blocks that lie anywhere in any of the streams. */
+    /**
+     * Rows in no useful order, as the service promises none: in blocks that lie anywhere in any of the streams. A single stream
+     * keeps the table's order, as the service does for the result of a query with {@code ORDER BY}.
+     */
     private static List<List<Object[]>> dealt(List<Object[]> rows, int count) {
         List<List<Object[]>> blocks = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += ROWS_PER_RESPONSE) {
             blocks.add(rows.subList(from, Math.min(rows.size(), from + ROWS_PER_RESPONSE)));
         }
-        Collections.shuffle(blocks, new Random(rows.size()));
+        if (count > 1) {
+            Collections.shuffle(blocks, new Random(rows.size()));
+        }
         List<List<Object[]>> dealt = new ArrayList<>();
         for (int i = 0; i < Math.min(count, blocks.size()); i++) {
             List<Object[]> mine = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class Restriction {
 
     private static final Pattern TOKEN = Pattern.compile(
-            "\\s*(?:(?<quoted>`[^`]+`)|(?<text>'(?:[^'\\\\]|\\\\.)*')|(?<number>-?[0-9]+(?:\\.[0-9]+)?)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<operator><=|>=|!=|=|<|>))");
+            "\\s*(?:(?<quoted>`[^`]+`)|(?<text>'(?:[^'\\\\]|\\\\.)*')|(?<number>-?[0-9]+(?:\\.[0-9]+)?)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<operator><=|>=|!=|=|<|>)|(?<bracket>[()]))");
     private static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
             .appendPattern("[' ']['T']")
@@ -110,6 +110,7 @@ final class Restriction {
             if (!matcher.find(at) || matcher.start() != at) {
                 throw notUnderstood(rest.substring(at), restriction);
             }
+            // Where all is joined by AND, brackets change nothing.
             for (String kind : List.of("quoted", "text", "number", "word", "operator")) {
                 if (matcher.group(kind) != null) {
                     tokens.add(new Token(kind, matcher.group(kind)));

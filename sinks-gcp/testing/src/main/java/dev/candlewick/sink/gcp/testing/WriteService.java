@@ -17,6 +17,7 @@ import com.google.cloud.bigquery.storage.v1.WriteStream;
 import com.google.cloud.bigquery.storage.v1.WriteStreamView;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Int64Value;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.candlewick.sink.gcp.testing.StreamFaults.AppendFault;
 import dev.candlewick.sink.gcp.testing.WriteStreams.Refusal;
@@ -94,11 +95,12 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
     public void batchCommitWriteStreams(
             BatchCommitWriteStreamsRequest request, StreamObserver<BatchCommitWriteStreamsResponse> answer) {
         Calls.answer(faults, "BatchCommitWriteStreams", answer, () -> {
-            List<Refusal> refusals = streams.commit(request.getParent(), request.getWriteStreamsList());
+            Timestamp now = Timestamps.fromMillis(clock.millis());
+            List<Refusal> refusals = streams.commit(request.getParent(), request.getWriteStreamsList(), now);
             BatchCommitWriteStreamsResponse.Builder response = BatchCommitWriteStreamsResponse.newBuilder();
             refusals.forEach(refusal -> response.addStreamErrors(Calls.error(refusal)));
             if (refusals.isEmpty()) {
-                response.setCommitTime(Timestamps.fromMillis(clock.millis()));
+                response.setCommitTime(now);
             }
             return response.build();
         });

@@ -2,6 +2,7 @@ package dev.candlewick.sink.gcp.testing;
 
 import com.google.cloud.bigquery.storage.v1.StorageError.StorageErrorCode;
 import com.google.cloud.bigquery.storage.v1.WriteStream;
+import com.google.protobuf.Timestamp;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,6 +31,7 @@ final class WriteStreams {
         long flushed;
         boolean finalized;
         boolean committed;
+        Timestamp committedAt = Timestamp.getDefaultInstance();
 
         Stream(WriteStream description, String table) {
             this.description = description;
@@ -83,7 +85,10 @@ final class WriteStreams {
                     .setTableSchema(tables.schema(table).orElseThrow(() -> noTable(table)))
                     .build();
         }
-        return stream(name).description;
+        Stream stream = stream(name);
+        return stream.committed
+                ? stream.description.toBuilder().setCommitTime(stream.committedAt).build()
+                : stream.description;
     }
 
     /** Appends at the end or, with an offset, only when that is the end. */
@@ -169,7 +174,7 @@ final class WriteStreams {
     }
 
     /** Makes the rows of all streams visible at once; errors are per stream, and then nothing is. */
-    synchronized List<Refusal> commit(String table, List<String> names) {
+    synchronized List<Refusal> commit(String table, List<String> names, Timestamp at) {
         List<Refusal> refusals = new ArrayList<>();
         List<Stream> chosen = new ArrayList<>();
         for (String name : new LinkedHashSet<>(names)) {
@@ -188,6 +193,7 @@ final class WriteStreams {
             for (Stream stream : chosen) {
                 stream.waiting.clear();
                 stream.committed = true;
+                stream.committedAt = at;
             }
         }
         return refusals;
