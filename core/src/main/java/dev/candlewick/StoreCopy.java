@@ -88,7 +88,7 @@ public final class StoreCopy {
         TimeRange whole =
                 plan.ranges().values().stream().reduce(TimeRange::span).orElse(RowVerification.ALWAYS);
         BackfillPlan units = new BackfillPlan(
-                from.name(), to.name(), List.copyOf(plan.ranges().keySet()), whole, plan.units(), Map.of(), "");
+                from.name(), to.name(), List.copyOf(plan.ranges().keySet()), whole, plan.units(), Map.of(), "", planned -> plan.writeCosts());
         BackfillReport done = new BackfillRun(new CopyOrigin(from, to), to, units, parallelism, ticker, listener).run();
         return new CopyReport(
                 plan,
@@ -150,7 +150,14 @@ public final class StoreCopy {
                 }
             }
         }
-        return new CopyPlan(from.name(), to.name(), ranges, units, equal);
+        List<PlannedUnit> sorted = units.stream().sorted().toList();
+        return new CopyPlan(
+                from.name(),
+                to.name(),
+                ranges,
+                sorted,
+                equal,
+                sorted.isEmpty() ? List.of() : to.writeCosts(sorted));
     }
 
     private List<LedgerUnit> units(Series series, TimeRange range) {
