@@ -1,6 +1,7 @@
 package dev.candlewick.sink.parquet;
 
 import dev.candlewick.Corrupt;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
@@ -102,8 +103,16 @@ final class ObjectUnits {
             return known;
         }
         List<UnitObject> objects = objects(series, range);
-        Map<String, ObjectManifests.Line> manifest =
-                objects.size() <= 1 ? Map.of() : store.manifests().read(series);
+        return known(
+                series,
+                objects,
+                objects.size() <= 1 ? Map.of() : store.manifests().read(series));
+    }
+
+    /** What is known of listed units, by the manifest where it knows their versions. */
+    Map<TimeRange, KnownUnit> known(
+            Series series, List<UnitObject> objects, Map<String, ObjectManifests.Line> manifest) {
+        Map<TimeRange, KnownUnit> known = new TreeMap<>();
         List<UnitObject> unknown = new ArrayList<>();
         for (UnitObject object : objects) {
             Optional<Receipt> receipt = Optional.ofNullable(
@@ -116,8 +125,7 @@ final class ObjectUnits {
                 unknown.add(object);
             }
         }
-        List<KnownUnit> found =
-                store.requests().forEach(unknown, object -> find(series, object.unit()));
+        List<KnownUnit> found = store.requests().forEach(unknown, object -> find(series, object.unit()));
         for (int i = 0; i < unknown.size(); i++) {
             if (found.get(i).head().isPresent()) {
                 known.put(unknown.get(i).unit(), found.get(i));
@@ -160,7 +168,7 @@ final class ObjectUnits {
         }
         try (ObjectFile file = ObjectFile.of(store, end.get())) {
             return Optional.of(file.receipt());
-        } catch (Corrupt | ObjectReplaced unreadable) {
+        } catch (Corrupt | Refused | ObjectReplaced unreadable) {
             return Optional.empty();
         }
     }

@@ -124,8 +124,7 @@ class ObjectStoreTest {
         Series other = Series.candles("BINANCE:SPOT_PAIR:ETH-USDT", "1h");
         try (Store store = ParquetStore.builder(storage).layout(flat).build()) {
             for (Series series : List.of(HOURS, other)) {
-                store.write(Batches.of(
-                        series, QUARTER, SyntheticCandles.batches(series, QUARTER), Provenance.none()));
+                store.write(Batches.of(series, QUARTER, SyntheticCandles.batches(series, QUARTER), Provenance.none()));
             }
             assertThat(store.series()).containsExactly(HOURS, other);
             assertThat(store.ledger(other, QUARTER)).hasSize(3);
@@ -287,8 +286,7 @@ class ObjectStoreTest {
                 writers.add(() -> {
                     for (int i = first; i < weeks.size(); i += 2) {
                         TimeRange week = weeks.get(i);
-                        store.write(Batches.of(
-                                HOURS, week, SyntheticCandles.batches(HOURS, week), Provenance.none()));
+                        store.write(Batches.of(HOURS, week, SyntheticCandles.batches(HOURS, week), Provenance.none()));
                     }
                     return null;
                 });
@@ -316,15 +314,13 @@ class ObjectStoreTest {
             try (Batches cursor = store.read(minutes, most)) {
                 Iterator<Batch> batches = cursor.iterator();
                 batches.next();
-                store.write(Batches.of(
-                        minutes, month, SyntheticCandles.batches(minutes, month, 1), Provenance.none()));
+                store.write(Batches.of(minutes, month, SyntheticCandles.batches(minutes, month, 1), Provenance.none()));
                 assertThatThrownBy(() -> batches.forEachRemaining(batch -> {}))
                         .isInstanceOf(Unavailable.class)
                         .hasMessageContaining("replaced")
                         .hasMessageContaining("read it again");
             }
-            assertThat(Rows.of(store, minutes, most))
-                    .isEqualTo(Rows.of(SyntheticCandles.batches(minutes, most, 1)));
+            assertThat(Rows.of(store, minutes, most)).isEqualTo(Rows.of(SyntheticCandles.batches(minutes, most, 1)));
         }
     }
 
@@ -361,8 +357,8 @@ class ObjectStoreTest {
             List<String> counted = query("SELECT count(*) || ' ' || count(DISTINCT open_time) || ' ' || min(code) FROM"
                     + " read_parquet('" + directory + "/*/*/*/*/*.parquet', hive_partitioning = true)");
             assertThat(counted).containsExactly("1440 1440 BTC-USDT");
-            List<String> closes = query("SELECT close::VARCHAR FROM read_parquet('" + directory
-                    + "/**/*.parquet') ORDER BY open_time");
+            List<String> closes = query(
+                    "SELECT close::VARCHAR FROM read_parquet('" + directory + "/**/*.parquet') ORDER BY open_time");
             int close = HOURS.schema().indexOf("close");
             List<String> expected = new ArrayList<>();
             try (Batches batches = store.read(HOURS, QUARTER)) {
@@ -396,8 +392,7 @@ class ObjectStoreTest {
 
     private void write(TimeRange range, int edition) {
         try (Store store = ParquetStore.on(storage)) {
-            store.write(Batches.of(
-                    HOURS, range, SyntheticCandles.batches(HOURS, range, edition), Provenance.none()));
+            store.write(Batches.of(HOURS, range, SyntheticCandles.batches(HOURS, range, edition), Provenance.none()));
         }
     }
 

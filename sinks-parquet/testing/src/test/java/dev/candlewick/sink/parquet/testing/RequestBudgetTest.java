@@ -49,7 +49,8 @@ class RequestBudgetTest {
     void writingAUnitTakesAtMostFourRequests() {
         assertThat(ingest.requests()).isLessThanOrEqualTo(4 * TwoYears.MONTHS.size());
         assertThat(ingest.all())
-                .filteredOn(each -> each.request() == Request.WRITE && each.name().endsWith(".parquet"))
+                .filteredOn(
+                        each -> each.request() == Request.WRITE && each.name().endsWith(".parquet"))
                 .as("data is written once")
                 .hasSize(TwoYears.MONTHS.size());
     }
