@@ -30,6 +30,7 @@ final class CommandLine {
                 new LatestCommand(),
                 new StatusCommand(),
                 new VerifyCommand(),
+                new StorageCheckCommand(),
                 new CopyCommand(),
                 new CompareCommand(),
                 new CombineCommand(),

@@ -74,7 +74,7 @@ public abstract class ObjectStorageContract {
         ObjectHead written = create(NAME, "rows").orElseThrow();
         assertThat(written.name()).isEqualTo(NAME);
         assertThat(written.bytes()).isEqualTo(4);
-        assertThat(storage.head(NAME)).contains(written);
+        assertSame(storage.head(NAME), written);
         ObjectPart part = storage.read(NAME, Optional.empty(), 0, 100).orElseThrow();
         assertThat(text(part)).isEqualTo("rows");
         assertThat(part.head().version()).isEqualTo(written.version());
@@ -96,7 +96,7 @@ public abstract class ObjectStorageContract {
         ObjectHead first = create(NAME, "first").orElseThrow();
         assertThat(create(NAME, "other")).isEmpty();
         assertThat(create(NAME, "longer than first")).isEmpty();
-        assertThat(storage.head(NAME)).contains(first);
+        assertSame(storage.head(NAME), first);
         assertThat(content(NAME)).isEqualTo("first");
     }
 
@@ -105,7 +105,7 @@ public abstract class ObjectStorageContract {
         ObjectVersion old = create(NAME, "old").orElseThrow().version();
         ObjectHead replaced = replace(NAME, "new", old).orElseThrow();
         assertThat(replaced.version()).isNotEqualTo(old);
-        assertThat(storage.head(NAME)).contains(replaced);
+        assertSame(storage.head(NAME), replaced);
         assertThat(replace(NAME, "late", old)).isEmpty();
         assertThat(content(NAME)).isEqualTo("new");
     }
@@ -134,7 +134,7 @@ public abstract class ObjectStorageContract {
     @Test
     void theSameCreatedAgainAsAfterALostAnswerIsASuccess() {
         ObjectHead first = create(NAME, "same").orElseThrow();
-        assertThat(create(NAME, "same")).contains(first);
+        assertSame(create(NAME, "same"), first);
     }
 
     @Test
@@ -224,7 +224,7 @@ public abstract class ObjectStorageContract {
     void anEmptyObjectIsAnObject() {
         ObjectHead empty = create(NAME, "").orElseThrow();
         assertThat(empty.bytes()).isZero();
-        assertThat(storage.head(NAME)).contains(empty);
+        assertSame(storage.head(NAME), empty);
         assertThat(storage.read(NAME, Optional.of(empty.version()), 0, 10).orElseThrow().bytes())
                 .isEmpty();
         assertThat(storage.readEnd(NAME, 10).orElseThrow().bytes()).isEmpty();
@@ -488,6 +488,13 @@ public abstract class ObjectStorageContract {
     void itsNameTellsItFromOthers() {
         assertThat(storage.name()).isNotBlank().contains(":");
         assertThat(storage.toString()).doesNotContain("@");
+    }
+
+    // Not by the time: what answers a write may say the second after the one that a listing says.
+    private static void assertSame(Optional<ObjectHead> actual, ObjectHead expected) {
+        assertThat(actual).map(ObjectHead::name).contains(expected.name());
+        assertThat(actual).map(ObjectHead::version).contains(expected.version());
+        assertThat(actual).map(ObjectHead::bytes).contains(expected.bytes());
     }
 
     private interface Racer<T> {
