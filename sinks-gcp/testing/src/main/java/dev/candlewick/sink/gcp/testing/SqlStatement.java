@@ -240,9 +240,15 @@ sealed interface SqlStatement {
                     .append(" ON ")
                     .append(condition);
             for (When branch : branches) {
+                SqlScope seen =
+                        switch (branch.match()) {
+                            case "NOT MATCHED BY TARGET" -> scope.only(1);
+                            case "NOT MATCHED BY SOURCE" -> scope.only(0);
+                            default -> scope;
+                        };
                 sql.append(" WHEN ").append(branch.match());
-                branch.and().ifPresent(and -> sql.append(" AND ").append(and.render(scope)));
-                sql.append(" THEN ").append(action(branch, table, scope));
+                branch.and().ifPresent(and -> sql.append(" AND ").append(and.render(seen)));
+                sql.append(" THEN ").append(action(branch, table, seen));
             }
             return sql.toString();
         }
@@ -261,7 +267,7 @@ sealed interface SqlStatement {
                     List<String> columns = branch.columns().isEmpty() ? table.columnNames() : branch.columns();
                     List<String> values = branch.action().equals("INSERT ROW")
                             ? columns.stream()
-                                    .map(column -> scope.resolve(List.of(scope.sources().get(1).alias(), column), at))
+                                    .map(column -> scope.resolve(List.of(scope.sources().get(0).alias(), column), at))
                                     .toList()
                             : branch.values().stream().map(value -> value.render(scope)).toList();
                     if (columns.size() != values.size()) {
