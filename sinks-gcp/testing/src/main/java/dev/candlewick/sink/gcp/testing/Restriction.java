@@ -2,11 +2,9 @@ package dev.candlewick.sink.gcp.testing;
 
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,9 +91,8 @@ final class Restriction {
 
     private static long micros(String text) {
         try {
-            return ChronoUnit.MICROS.between(
-                    Instant.EPOCH,
-                    OffsetDateTime.parse(text, TIMESTAMP).withOffsetSameInstant(ZoneOffset.UTC).toInstant());
+            Instant instant = OffsetDateTime.parse(text, TIMESTAMP).toInstant();
+            return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
         } catch (DateTimeParseException unreadable) {
             throw new IllegalArgumentException("Invalid TIMESTAMP literal '" + text + "'", unreadable);
         }
