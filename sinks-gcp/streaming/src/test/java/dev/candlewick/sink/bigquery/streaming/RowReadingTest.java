@@ -59,6 +59,7 @@ class RowReadingTest {
             stream.append(StreamBed.ticks(0, rows));
             stream.append(StreamBed.ticks(
                     new Series(Subject.parse("TEST:SPOT_PAIR:OTHER"), StreamBed.TICKS), 0, rows));
+            stream.flush();
         }
     }
 
