@@ -17,8 +17,14 @@ class DecimalBytesTest {
 
     @Property
     void theBytesAreThoseOfGooglesOwnEncoder(
-            @ForAll Random random, @ForAll @IntRange(min = 1, max = 38) int digits, @ForAll @IntRange(max = 38) int scale) {
-        BigInteger unscaled = new BigInteger(new BigDecimal(BigInteger.TEN.pow(digits)).toBigInteger().bitLength(), random)
+            @ForAll Random random,
+            @ForAll @IntRange(min = 1, max = 38) int digits,
+            @ForAll @IntRange(max = 38) int scale) {
+        BigInteger unscaled = new BigInteger(
+                        new BigDecimal(BigInteger.TEN.pow(digits))
+                                .toBigInteger()
+                                .bitLength(),
+                        random)
                 .mod(BigInteger.TEN.pow(digits));
         check(random.nextBoolean() ? unscaled : unscaled.negate(), scale);
     }
@@ -39,7 +45,8 @@ class DecimalBytesTest {
     private static void check(BigInteger unscaled, int scale) {
         BigDecimal value = new BigDecimal(unscaled, scale);
         if (scale <= 9 && value.precision() - value.scale() <= 29) {
-            assertThat(bytes(unscaled, 9 - scale)).isEqualTo(BigDecimalByteStringEncoder.encodeToNumericByteString(value));
+            assertThat(bytes(unscaled, 9 - scale))
+                    .isEqualTo(BigDecimalByteStringEncoder.encodeToNumericByteString(value));
         }
         if (value.precision() - value.scale() <= 38) {
             assertThat(bytes(unscaled, 38 - scale))
@@ -49,8 +56,8 @@ class DecimalBytesTest {
 
     private static ByteString bytes(BigInteger unscaled, int digits) {
         byte[] target = new byte[DecimalBytes.MOST + 2];
-        int count = new DecimalBytes(digits)
-                .write(unscaled.shiftRight(64).longValue(), unscaled.longValue(), target, 1);
+        int count =
+                new DecimalBytes(digits).write(unscaled.shiftRight(64).longValue(), unscaled.longValue(), target, 1);
         return ByteString.copyFrom(target, 1, count);
     }
 }

@@ -51,14 +51,14 @@ class RowReadingTest {
     }
 
     private RowStreams streams(long bytes, Duration patience) {
-        return new StorageRowStreams(new StorageClients(bed.access(), Patience.ofDefaults().total(patience)), bytes);
+        return new StorageRowStreams(
+                new StorageClients(bed.access(), Patience.ofDefaults().total(patience)), bytes);
     }
 
     private void fill(int rows) {
         try (BigQueryStream stream = bed.into(StreamBed.TICKS).open(StreamBed.TICKS)) {
             stream.append(StreamBed.ticks(0, rows));
-            stream.append(StreamBed.ticks(
-                    new Series(Subject.parse("TEST:SPOT_PAIR:OTHER"), StreamBed.TICKS), 0, rows));
+            stream.append(StreamBed.ticks(new Series(Subject.parse("TEST:SPOT_PAIR:OTHER"), StreamBed.TICKS), 0, rows));
             stream.flush();
         }
     }
@@ -111,7 +111,8 @@ class RowReadingTest {
     void connectionsThatAreCutWhileReadingLoseNothing() {
         fill(9_000);
         List<Long> numbers = new ArrayList<>();
-        try (RowStreams.Rows rows = streams.readResult(TABLE, StreamBed.BTC, StreamBed.TICKS.schema().names())) {
+        try (RowStreams.Rows rows = streams.readResult(
+                TABLE, StreamBed.BTC, StreamBed.TICKS.schema().names())) {
             // Without a restriction: the rows of the other subject, too, in the order of the table.
             assertThatThrownBy(() -> rows.forEachRemaining(batch -> {
                         numbers.add(batch.longs("number").value(0));
@@ -157,10 +158,19 @@ class RowReadingTest {
                 StreamBed.TICKS.schema().names(),
                 "",
                 List.of());
-        assertThatThrownBy(() -> numbers(streams, absent)).isInstanceOf(Refused.class).hasMessageContaining("absent");
+        assertThatThrownBy(() -> numbers(streams, absent))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("absent");
         RowSelection unknown = new RowSelection(
-                TABLE, StreamBed.BTC, selection(0, 1).range(), List.of("at", "number", "price", "volume", "nope"), "", List.of());
-        assertThatThrownBy(() -> numbers(streams, unknown)).isInstanceOf(Refused.class).hasMessageContaining("nope");
+                TABLE,
+                StreamBed.BTC,
+                selection(0, 1).range(),
+                List.of("at", "number", "price", "volume", "nope"),
+                "",
+                List.of());
+        assertThatThrownBy(() -> numbers(streams, unknown))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("nope");
     }
 
     @Test
@@ -172,8 +182,8 @@ class RowReadingTest {
                         "other",
                         new Schema(List.of(Field.time("at"), Field.int64("price")), "at", List.of("at")),
                         Cadence.events()));
-        RowSelection selection = new RowSelection(
-                TABLE, other, selection(0, 10).range(), List.of("at", "price"), "", List.of());
+        RowSelection selection =
+                new RowSelection(TABLE, other, selection(0, 10).range(), List.of("at", "price"), "", List.of());
         assertThatThrownBy(() -> numbers(streams, selection))
                 .isInstanceOf(Corrupt.class)
                 .hasMessageContaining("'price'")
@@ -192,7 +202,8 @@ class RowReadingTest {
     private List<String> prices(Field price) {
         Series other = new Series(
                 Subject.parse("TEST:SPOT_PAIR:BTC-USDT"),
-                new Dataset("other", new Schema(List.of(Field.time("at"), price), "at", List.of("at")), Cadence.events()));
+                new Dataset(
+                        "other", new Schema(List.of(Field.time("at"), price), "at", List.of("at")), Cadence.events()));
         RowSelection selection = new RowSelection(
                 TABLE, other, selection(0, 10).range(), List.of("at", "price"), "code = 'BTC-USDT'", List.of());
         List<String> texts = new ArrayList<>();
@@ -209,7 +220,10 @@ class RowReadingTest {
     @Test
     void closingAndInterruptsEndABlockedRead() throws Exception {
         fill(10);
-        bed.server.faults().onCall("CreateReadSession", 1, CallFault.SILENCE).onCall("CreateReadSession", 2, CallFault.SILENCE);
+        bed.server
+                .faults()
+                .onCall("CreateReadSession", 1, CallFault.SILENCE)
+                .onCall("CreateReadSession", 2, CallFault.SILENCE);
         for (boolean interrupt : new boolean[] {true, false}) {
             try (RowStreams own = streams(1 << 20, Duration.ofSeconds(60))) {
                 AtomicReference<Throwable> ended = new AtomicReference<>();

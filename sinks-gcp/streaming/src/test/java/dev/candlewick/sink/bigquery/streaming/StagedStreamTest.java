@@ -171,20 +171,23 @@ class StagedStreamTest {
         List<Column> columns = new ArrayList<>(columns(0, 3));
         // 'side' has no value in row 0 and takes the place of a required text.
         TextColumn side = (TextColumn) columns.get(7);
-        columns.set(2, dev.candlewick.Batch.of(
-                        new dev.candlewick.Series(
-                                dev.candlewick.Subject.parse("A:B:C"),
-                                new dev.candlewick.Dataset(
-                                        "codes",
-                                        new dev.candlewick.Schema(
-                                                List.of(
-                                                        dev.candlewick.Field.time("at"),
-                                                        dev.candlewick.Field.text("code").orNull()),
-                                                "at",
-                                                List.of("at")),
-                                        dev.candlewick.Cadence.events())),
-                        List.of(columns.get(3), renamed(side)))
-                .column("code"));
+        columns.set(
+                2,
+                dev.candlewick.Batch.of(
+                                new dev.candlewick.Series(
+                                        dev.candlewick.Subject.parse("A:B:C"),
+                                        new dev.candlewick.Dataset(
+                                                "codes",
+                                                new dev.candlewick.Schema(
+                                                        List.of(
+                                                                dev.candlewick.Field.time("at"),
+                                                                dev.candlewick.Field.text("code")
+                                                                        .orNull()),
+                                                        "at",
+                                                        List.of("at")),
+                                                dev.candlewick.Cadence.events())),
+                                List.of(columns.get(3), renamed(side)))
+                        .column("code"));
         try (RowStreams.StagedWrite staged = stage()) {
             assertThatThrownBy(() -> staged.append(columns))
                     .isInstanceOf(Refused.class)
@@ -202,7 +205,8 @@ class StagedStreamTest {
                                 new dev.candlewick.Schema(
                                         List.of(
                                                 dev.candlewick.Field.time("at"),
-                                                dev.candlewick.Field.text("code").orNull()),
+                                                dev.candlewick.Field.text("code")
+                                                        .orNull()),
                                         "at",
                                         List.of("at")),
                                 dev.candlewick.Cadence.events())),

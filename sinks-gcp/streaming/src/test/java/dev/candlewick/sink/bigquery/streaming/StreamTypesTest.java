@@ -32,8 +32,19 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class StreamTypesTest {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final List<String> TEXTS =
-            List.of("", "buy", " ", "\\N", "'; --", "a\tb\nc\rd", "币安人生", "😀", "e\u0301", "\ufeff", "\u0000", "x".repeat(3_000));
+    private static final List<String> TEXTS = List.of(
+            "",
+            "buy",
+            " ",
+            "\\N",
+            "'; --",
+            "a\tb\nc\rd",
+            "币安人生",
+            "😀",
+            "e\u0301",
+            "\ufeff",
+            "\u0000",
+            "x".repeat(3_000));
     private static final double[] DOUBLES = {
         0.0, -0.0, 0.1, -1.5, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE
     };
@@ -74,11 +85,13 @@ class StreamTypesTest {
         List<Column> columns = new ArrayList<>();
         for (Field subject : StreamTable.SUBJECT) {
             String[] values = new String[rows.rows()];
-            java.util.Arrays.fill(values, subject.name().equals("code") ? series.subject().code() : "x");
+            java.util.Arrays.fill(
+                    values, subject.name().equals("code") ? series.subject().code() : "x");
             columns.add(dev.candlewick.TextColumn.of(subject.name(), values));
         }
         columns.addAll(rows.columns());
-        try (RowStreams.StagedWrite staged = streams.stage(TableId.of("p", "d", series.dataset().name()))) {
+        try (RowStreams.StagedWrite staged =
+                streams.stage(TableId.of("p", "d", series.dataset().name()))) {
             staged.append(columns);
             assertThat(read(series)).isEmpty();
             assertThat(staged.commit()).isEqualTo(rows.rows());
@@ -114,7 +127,8 @@ class StreamTypesTest {
         }
         return new Series(
                 Subject.parse("TEST:RANDOM:" + NUMBER.incrementAndGet()),
-                new Dataset("random_" + NUMBER.get(), new Schema(fields, "at", List.of("at", "number")), Cadence.events()));
+                new Dataset(
+                        "random_" + NUMBER.get(), new Schema(fields, "at", List.of("at", "number")), Cadence.events()));
     }
 
     private static Field field(Random random, String name) {
@@ -141,7 +155,9 @@ class StreamTypesTest {
             values[0] = times[row - row % (1 + random.nextInt(2))];
             values[1] = (long) row;
             for (int i = 2; i < values.length; i++) {
-                values[i] = fields.get(i).nullable() && random.nextInt(4) == 0 ? null : value(random, fields.get(i).type());
+                values[i] = fields.get(i).nullable() && random.nextInt(4) == 0
+                        ? null
+                        : value(random, fields.get(i).type());
             }
             if (row > 0 && (long) values[0] < times[row - 1]) {
                 values[0] = times[row];
