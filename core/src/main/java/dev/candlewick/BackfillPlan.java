@@ -140,7 +140,8 @@ public final class BackfillPlan {
         List<PlannedUnit> mine = units.stream()
                 .filter(unit -> Long.remainderUnsigned(fnv1a(identity(unit)), count) == index)
                 .toList();
-        return new BackfillPlan(source, store, series, range, mine, weightPerMinute, "shard " + index + " of " + count, costing);
+        return new BackfillPlan(
+                source, store, series, range, mine, weightPerMinute, "shard " + index + " of " + count, costing);
     }
 
     /** 16 hex digits that follow from what is fetched: workers compare them to know that they share one plan. */

@@ -48,8 +48,10 @@ final class GroupedUnits implements Runnable {
 
     /** Whether a store commits in groups. One that fails to give a group just now counts: its units then fail one by one. */
     static boolean suit(Store store) {
-        try (WriteGroup group = store.group().orElse(null)) {
-            return group != null;
+        try {
+            Optional<WriteGroup> group = store.group();
+            group.ifPresent(WriteGroup::close);
+            return group.isPresent();
         } catch (RuntimeException unwilling) {
             return true;
         }

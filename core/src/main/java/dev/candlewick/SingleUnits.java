@@ -23,9 +23,7 @@ final class SingleUnits implements Runnable {
 
     @Override
     public void run() {
-        for (int i = next.getAndIncrement();
-                i < units.size() && !reads.isCancelled();
-                i = next.getAndIncrement()) {
+        for (int i = next.getAndIncrement(); i < units.size() && !reads.isCancelled(); i = next.getAndIncrement()) {
             work(units.get(i));
         }
     }

@@ -88,7 +88,10 @@ public final class StoreProbe {
         /** A line per step, and what to make of it. */
         @Override
         public String toString() {
-            StringBuilder text = new StringBuilder("Probe of ").append(store).append(" with ").append(series);
+            StringBuilder text = new StringBuilder("Probe of ")
+                    .append(store)
+                    .append(" with ")
+                    .append(series);
             steps.forEach(step -> text.append("\n  ").append(step));
             text.append('\n').append(failure().map(this::advice).orElseGet(this::verdict));
             return text.toString();
@@ -98,8 +101,7 @@ public final class StoreProbe {
             return kept
                     ? "The store can be written, listed, read and verified from here. The probe stays: drop it with"
                             + " forget when it is no longer looked at."
-                    : "The store can be written, listed, read, verified and deleted from, and nothing of the probe is"
-                            + " left.";
+                    : "The store can be written, listed, read, verified and deleted from, and the probe is gone.";
         }
 
         private String advice(Step failed) {
@@ -141,8 +143,9 @@ public final class StoreProbe {
         WRITE("What writes here must exist, be reachable, and be allowed to create what it needs: directories, tables,"
                 + " objects. Mend what the line above names, then run the check again."),
         /** The series and its unit are in the store's lists. */
-        LIST("Writing works and listing does not: allow the reader to list directories or objects, or to select from the"
-                + " ledger, and run the check again."),
+        LIST(
+                "Writing works and listing does not: allow the reader to list directories or objects, or to select from the"
+                        + " ledger, and run the check again."),
         /** The rows come back as they were written. */
         READ("Writing works and reading does not: allow the reader to read what the writer writes, and run the check"
                 + " again."),
@@ -150,11 +153,13 @@ public final class StoreProbe {
         VERIFY("What was read does not agree with the ledger: something between here and the store changes rows. Do not"
                 + " use it before 'candlewick verify' finds it sound."),
         /** Rows and ledger entries are dropped. */
-        FORGET("Writing and reading work and deleting does not: allow it to delete, which replacing damaged units needs,"
-                + " and run the check again."),
+        FORGET(
+                "Writing and reading work and deleting does not: allow it to delete, which replacing damaged units needs,"
+                        + " and run the check again."),
         /** Nothing is left. */
-        GONE("What was deleted is still to be seen: somebody reads from a copy that lags behind, or a cache. Run the check"
-                + " against the primary.");
+        GONE(
+                "What was deleted is still to be seen: somebody reads from a copy that lags behind, or a cache. Run the check"
+                        + " against the primary.");
 
         private final String advice;
 
@@ -271,8 +276,18 @@ public final class StoreProbe {
             for (int i = 0; i < hours; i++) {
                 java.time.Instant open = RANGE.start().plus(Duration.ofHours(i));
                 String price = "1." + i + "2345678";
-                builder.row(open, price, "2", "1", price, "7", open.plus(Duration.ofHours(1)).minusMillis(1), "9", 3L,
-                        "2", "4");
+                builder.row(
+                        open,
+                        price,
+                        "2",
+                        "1",
+                        price,
+                        "7",
+                        open.plus(Duration.ofHours(1)).minusMillis(1),
+                        "9",
+                        3L,
+                        "2",
+                        "4");
             }
             return List.of(builder.build());
         }

@@ -296,8 +296,7 @@ public final class MemoryStore implements Store {
         }
 
         private synchronized void release(Series series, Set<TimeRange> units) {
-            units.forEach(unit ->
-                    claimed.getOrDefault(unit, new HashSet<>()).remove(series.toString()));
+            units.forEach(unit -> claimed.getOrDefault(unit, new HashSet<>()).remove(series.toString()));
         }
 
         private synchronized void keep(Added added) {

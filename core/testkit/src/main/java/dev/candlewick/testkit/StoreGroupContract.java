@@ -120,9 +120,9 @@ abstract class StoreGroupContract extends StoreTypesContract {
             assertThatThrownBy(() -> group.add(rows(BTC, DAY, 0))).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> group.add(rows(BTC, TimeRange.day("2024-02-20"), 0)))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThat(group.commit()).singleElement().satisfies(outcome -> assertThat(
-                            result(outcome).entries())
-                    .hasSize(2));
+            assertThat(group.commit())
+                    .singleElement()
+                    .satisfies(outcome -> assertThat(result(outcome).entries()).hasSize(2));
         }
         assertHolds(BTC, MONTHS_BORDER, 0);
     }
@@ -225,8 +225,8 @@ abstract class StoreGroupContract extends StoreTypesContract {
         write(ETH, DAY, 0);
         try (WriteGroup group = group()) {
             for (Series series : List.of(BTC, ETH)) {
-                group.add(Batches.of(
-                        series, DAY, List.of(), new Provenance("s", List.of(), List.of(outage), List.of())));
+                group.add(
+                        Batches.of(series, DAY, List.of(), new Provenance("s", List.of(), List.of(outage), List.of())));
             }
             group.commit().forEach(StoreGroupContract::result);
         }
@@ -259,13 +259,14 @@ abstract class StoreGroupContract extends StoreTypesContract {
             assertThatThrownBy(() -> group.add(torn))
                     .isInstanceOf(Unavailable.class)
                     .hasMessage("torn off");
-            assertThatThrownBy(() -> group.add(
-                            Batches.of(BTC.with(BTC.dataset().filled()), DAY, List.of(), Provenance.none())))
+            assertThatThrownBy(() ->
+                            group.add(Batches.of(BTC.with(BTC.dataset().filled()), DAY, List.of(), Provenance.none())))
                     .isInstanceOf(Refused.class);
             assertThat(group.size()).isEqualTo(1);
             group.add(rows(BTC, DAY, 1));
-            assertThat(group.commit()).hasSize(2).allMatch(outcome -> outcome.result()
-                    .isPresent());
+            assertThat(group.commit())
+                    .hasSize(2)
+                    .allMatch(outcome -> outcome.result().isPresent());
         }
         assertHolds(BTC, DAY, 1);
         assertHolds(ETH, DAY, 0);
@@ -315,8 +316,9 @@ abstract class StoreGroupContract extends StoreTypesContract {
                 assertThat(added.get()).isTrue();
             }
             assertThat(group.size()).isEqualTo(12);
-            assertThat(group.commit()).hasSize(12).allMatch(outcome -> outcome.result()
-                    .isPresent());
+            assertThat(group.commit())
+                    .hasSize(12)
+                    .allMatch(outcome -> outcome.result().isPresent());
         } finally {
             threads.shutdownNow();
         }

@@ -159,7 +159,9 @@ class GroupedBackfillTest {
     void whatFailsWhenItIsAddedStopsNoOther() {
         source.failing(FEBRUARY, new Unavailable("down"));
         BackfillReport report = Backfiller.from(source).to(store).build().fill(List.of(BTC, ETH), QUARTER);
-        assertThat(report.failed()).hasSize(2).allMatch(failed -> failed.unit().unit().equals(FEBRUARY));
+        assertThat(report.failed())
+                .hasSize(2)
+                .allMatch(failed -> failed.unit().unit().equals(FEBRUARY));
         assertThat(report.committed()).isEqualTo(4);
         assertThat(store.sizes).containsExactly(4);
         source.recover();
@@ -173,7 +175,9 @@ class GroupedBackfillTest {
         FaultySource choosy = FaultySource.over(source).failingRead(1, new Refused("No such symbol"));
         BackfillReport report =
                 Backfiller.from(choosy).to(store).parallelism(1).build().fill(List.of(BTC, ETH), QUARTER);
-        assertThat(report.failed()).hasSize(3).allMatch(failed -> failed.unit().series().equals(BTC));
+        assertThat(report.failed())
+                .hasSize(3)
+                .allMatch(failed -> failed.unit().series().equals(BTC));
         assertThat(report.committed()).isEqualTo(3);
     }
 
@@ -237,8 +241,9 @@ class GroupedBackfillTest {
                 .nextCommit(FaultyStore.Fault.UNCONFIRMED_BEFORE);
         BackfillReport report =
                 Backfiller.from(source).to(faulty).parallelism(1).build().fill(BTC, QUARTER);
-        assertThat(report.failed()).singleElement().satisfies(failed -> assertThat(failed.cause())
-                .isInstanceOf(Unconfirmed.class));
+        assertThat(report.failed())
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.cause()).isInstanceOf(Unconfirmed.class));
         assertThat(report.committed()).isEqualTo(2);
     }
 
@@ -320,7 +325,9 @@ class GroupedBackfillTest {
         }
         BackfillPlan plan =
                 Backfiller.from(source).to(store).build().plan(List.of(BTC, ETH), TimeRange.month("2024-01"));
-        assertThat(plan.units()).hasSize(2).allMatch(unit -> unit.missing().asList().size() == 3);
+        assertThat(plan.units())
+                .hasSize(2)
+                .allMatch(unit -> unit.missing().asList().size() == 3);
         BackfillReport report =
                 Backfiller.from(source).to(store).parallelism(2).build().run(plan);
         assertThat(report.committed()).isEqualTo(2);
@@ -392,15 +399,17 @@ class GroupedBackfillTest {
                 pause();
             }
         });
-        Throwable ended = interrupted(() -> Backfiller.from(endless)
-                .to(store)
-                .parallelism(1)
-                .build()
-                .fill(List.of(BTC, ETH), QUARTER), reading);
+        Throwable ended = interrupted(
+                () -> Backfiller.from(endless).to(store).parallelism(1).build().fill(List.of(BTC, ETH), QUARTER),
+                reading);
         assertThat(ended).isInstanceOf(Cancelled.class).hasMessageContaining("4 of 6 units committed");
         assertThat(store.sizes).containsExactly(4);
         assertThat(store.open).as("groups left open").hasValue(0);
-        assertThat(Backfiller.from(source).to(store).build().fill(List.of(BTC, ETH), QUARTER).committed())
+        assertThat(Backfiller.from(source)
+                        .to(store)
+                        .build()
+                        .fill(List.of(BTC, ETH), QUARTER)
+                        .committed())
                 .isEqualTo(2);
     }
 
@@ -432,8 +441,11 @@ class GroupedBackfillTest {
                 throw new StackOverflowError("deep");
             }
         };
-        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
-                        Backfiller.from(source).to(broken).parallelism(3).build().fill(BTC, QUARTER))
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> Backfiller.from(source)
+                        .to(broken)
+                        .parallelism(3)
+                        .build()
+                        .fill(BTC, QUARTER))
                 .isInstanceOf(StackOverflowError.class);
     }
 
@@ -459,12 +471,14 @@ class GroupedBackfillTest {
             }
         };
         BackfillPlan plan = Backfiller.from(source).to(counted).build().plan(BTC, QUARTER);
-        BackfillPlan free = Backfiller.from(source).to(MemoryStore.create()).build().plan(BTC, QUARTER);
+        BackfillPlan free =
+                Backfiller.from(source).to(MemoryStore.create()).build().plan(BTC, QUARTER);
         assertThat(plan).isEqualTo(free).hasSameHashCodeAs(free);
         assertThat(plan.hash()).isEqualTo(free.hash());
         assertThat(plan.writeCosts()).containsExactly("3 load jobs of 1,500 a day");
         assertThat(plan.toString()).contains("\n  writing: 3 load jobs of 1,500 a day\n");
-        assertThat(plan.shard(0, 2).units().size() + plan.shard(1, 2).units().size()).isEqualTo(3);
+        assertThat(plan.shard(0, 2).units().size() + plan.shard(1, 2).units().size())
+                .isEqualTo(3);
         assertThat(plan.shard(0, 2).writeCosts())
                 .containsExactly(plan.shard(0, 2).units().size() + " load jobs of 1,500 a day");
         assertThat(free.toString()).doesNotContain("writing");

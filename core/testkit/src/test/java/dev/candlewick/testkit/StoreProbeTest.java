@@ -32,13 +32,14 @@ class StoreProbeTest {
                 .build()
                 .run();
         assertThat(report.isUsable()).isTrue();
-        assertThat(report.steps())
-                .extracting(StoreProbe.Step::kind)
-                .containsExactly(StoreProbe.Kind.values());
+        assertThat(report.steps()).extracting(StoreProbe.Step::kind).containsExactly(StoreProbe.Kind.values());
         assertThat(report.steps()).extracting(StoreProbe.Step::duration).containsOnly(Duration.ofMillis(12));
         assertThat(report.toString())
                 .startsWith("Probe of memory with CANDLEWICK:PROBE:")
-                .contains("\n  write      12 ms  5 rows committed\n", "5 rows, the same as were written", "nothing is left");
+                .contains(
+                        "\n  write      12 ms  5 rows committed\n",
+                        "5 rows, the same as were written",
+                        "nothing is left");
         assertThat(store.series()).isEmpty();
     }
 
@@ -51,7 +52,8 @@ class StoreProbeTest {
         List<StoreProbe.Report> reports = List.of(probe.run(), probe.run());
         assertThat(reports).allMatch(StoreProbe.Report::isUsable);
         assertThat(store.series())
-                .containsExactlyInAnyOrder(btc, reports.get(0).series(), reports.get(1).series());
+                .containsExactlyInAnyOrder(
+                        btc, reports.get(0).series(), reports.get(1).series());
         assertThat(reports.get(0).toString()).contains("The probe stays").doesNotContain("\n  forget");
         assertThat(Rows.of(store, btc, day)).isEqualTo(Rows.of(SyntheticCandles.batches(btc, day)));
         assertThat(reports.get(0).steps()).hasSize(4);
@@ -75,8 +77,7 @@ class StoreProbeTest {
 
     @Test
     void aWriteOfWhichNobodyKnowsIsCleanedUp() {
-        StoreProbe.Report report =
-                run(FaultyStore.over(store).nextCommit(FaultyStore.Fault.UNCONFIRMED_AFTER));
+        StoreProbe.Report report = run(FaultyStore.over(store).nextCommit(FaultyStore.Fault.UNCONFIRMED_AFTER));
         assertThat(report.isUsable()).isFalse();
         assertThat(report.steps())
                 .extracting(StoreProbe.Step::kind)
@@ -89,7 +90,8 @@ class StoreProbeTest {
         StoreProbe.Report report = run(new ForwardingStore(store) {
             @Override
             public Batches read(Series series, TimeRange range) {
-                return super.read(series, TimeRange.of(range.start(), range.end().minusSeconds(3_600)));
+                return super.read(
+                        series, TimeRange.of(range.start(), range.end().minusSeconds(3_600)));
             }
         });
         assertThat(report.failure()).hasValueSatisfying(step -> {
