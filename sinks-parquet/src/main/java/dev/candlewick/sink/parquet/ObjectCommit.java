@@ -111,8 +111,7 @@ final class ObjectCommit {
     private void merge(KnownUnit known, Receipt old, Optional<ObjectDraft> draft, ObjectDraft merged)
             throws IOException {
         try (ObjectFile file = opened(known)) {
-            String proof =
-                    new MergedRows(series, range).write(file.reader().read(series, old.unit()), draft, merged);
+            String proof = new MergedRows(series, range).write(file.reader().read(series, old.unit()), draft, merged);
             if (!proof.equals(old.entry().contentHash())) {
                 throw new Corrupt("its rows are not those that its receipt names");
             }
@@ -141,10 +140,13 @@ final class ObjectCommit {
         content.seal();
         Optional<LedgerEntry> stored = known.receipt().map(Receipt::entry);
         UnitLedger ledger = content.ledger();
-        LedgerEntry entry = ledger.entry(stored, range, provenance, store.clock().instant());
+        LedgerEntry entry =
+                ledger.entry(stored, range, provenance, store.clock().instant());
         UnitChange change = UnitChange.of(stored, known.writes(), entry, range, before);
         if (change.isNothing()) {
-            return known.damage().isEmpty() && isStillThere(unit, known) ? Attempt.NOTHING : publishOver(unit, known, content, entry, change);
+            return known.damage().isEmpty() && isStillThere(unit, known)
+                    ? Attempt.NOTHING
+                    : publishOver(unit, known, content, entry, change);
         }
         if (change.isNoNews()) {
             Optional<Boolean> intact = isIntact(known);

@@ -127,12 +127,7 @@ final class ObjectDraft implements Draft {
                         if (fromRows > 0) {
                             bytes.read(offset, target, at, fromRows);
                         }
-                        ByteSource.of(footer)
-                                .read(
-                                        offset + fromRows - length,
-                                        target,
-                                        at + fromRows,
-                                        count - fromRows);
+                        ByteSource.of(footer).read(offset + fromRows - length, target, at + fromRows, count - fromRows);
                     }
 
                     @Override

@@ -65,9 +65,10 @@ final class ObjectEngine implements StoreEngine {
     // One damaged object must not hide the series; verifying the store finds it.
     private Optional<Receipt> firstReadable(List<ObjectHead> objects) {
         for (ObjectHead head : objects) {
-            Optional<Receipt> receipt = parts.units().receipt(head).filter(found -> parts.units()
-                    .name(found.series(), found.unit())
-                    .equals(head.name()));
+            Optional<Receipt> receipt = parts.units()
+                    .receipt(head)
+                    .filter(found ->
+                            parts.units().name(found.series(), found.unit()).equals(head.name()));
             if (receipt.isPresent()) {
                 return receipt;
             }

@@ -8,7 +8,6 @@ import dev.candlewick.sink.parquet.objects.ObjectPart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** One version of a data object, open, with the receipt that lies in its footer. For one thread. */
 final class ObjectFile implements AutoCloseable {
@@ -65,8 +64,9 @@ final class ObjectFile implements AutoCloseable {
     private static Receipt receipt(ObjectParts store, String name, ParquetFileReader reader) {
         String text = reader.metadata().get(RECEIPT);
         if (text == null) {
-            throw new Corrupt("The Parquet file " + name + " in " + store.storage().name()
-                    + " has no receipt: it was not written by this store" + advice(store, name));
+            throw new Corrupt(
+                    "The Parquet file " + name + " in " + store.storage().name()
+                            + " has no receipt: it was not written by this store" + advice(store, name));
         }
         Receipt receipt = ReceiptReader.read(name, text.getBytes(StandardCharsets.UTF_8));
         if (receipt.data().exists() && !receipt.data().path().equals(name)) {

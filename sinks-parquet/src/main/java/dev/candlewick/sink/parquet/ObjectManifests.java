@@ -62,8 +62,8 @@ final class ObjectManifests {
 
     /** Remembers what was committed, for the manifest to come. */
     void committed(ObjectHead head, Receipt receipt) {
-        Line line = new Line(
-                head.name(), head.version(), new String(ReceiptText.render(receipt), StandardCharsets.UTF_8));
+        Line line =
+                new Line(head.name(), head.version(), new String(ReceiptText.render(receipt), StandardCharsets.UTF_8));
         written.computeIfAbsent(receipt.series(), unseen -> new ConcurrentHashMap<>())
                 .put(line.name(), line);
     }
@@ -96,8 +96,7 @@ final class ObjectManifests {
                 for (JsonTree line : json.objects("objects")) {
                     lines.put(
                             line.text("name"),
-                            new Line(
-                                    line.text("name"), new ObjectVersion(line.text("version")), line.text("receipt")));
+                            new Line(line.text("name"), new ObjectVersion(line.text("version")), line.text("receipt")));
                 }
             }
         } catch (IOException | IllegalArgumentException | DateTimeException damaged) {

@@ -76,7 +76,9 @@ final class ObjectRows implements Iterator<Batch> {
             }
             return true;
         } catch (Cancelled ended) {
-            throw closed ? new Cancelled("Reading " + series + " over " + range + " was closed before its end", ended) : ended;
+            throw closed
+                    ? new Cancelled("Reading " + series + " over " + range + " was closed before its end", ended)
+                    : ended;
         }
     }
 
@@ -145,7 +147,8 @@ final class ObjectRows implements Iterator<Batch> {
 
     private Coming ask(TimeRange unit, int bytes) {
         String name = store.units().name(series, unit);
-        return new Coming(unit, bytes, store.requests().send(() -> store.storage().readEnd(name, bytes)));
+        return new Coming(
+                unit, bytes, store.requests().send(() -> store.storage().readEnd(name, bytes)));
     }
 
     /** Opens the unit's object, again when it is replaced before its first row; false when it has no rows. */
@@ -181,10 +184,12 @@ final class ObjectRows implements Iterator<Batch> {
                 return current.next();
             } catch (ObjectReplaced meanwhile) {
                 if (current.rows > 0) {
-                    throw new Unavailable("Unit " + current.unit + " of " + series + " in "
-                            + store.storage().name() + " was replaced after " + current.rows
-                            + " of its rows had been handed out; read it again, or give the store more memory than the"
-                            + " object's " + current.file.head().bytes() + " bytes", meanwhile);
+                    throw new Unavailable(
+                            "Unit " + current.unit + " of " + series + " in "
+                                    + store.storage().name() + " was replaced after " + current.rows
+                                    + " of its rows had been handed out; read it again, or give the store more memory than the"
+                                    + " object's " + current.file.head().bytes() + " bytes",
+                            meanwhile);
                 }
                 closePart();
                 Optional<ObjectPart> end =
@@ -263,8 +268,8 @@ final class ObjectRows implements Iterator<Batch> {
         /** Fetches what fits into memory of what is needed before any row is handed out. */
         void begin() throws ObjectReplaced {
             try {
-                batches = Optional.of(file.reader()
-                        .read(series, unit.intersection(range).orElseThrow()));
+                batches = Optional.of(
+                        file.reader().read(series, unit.intersection(range).orElseThrow()));
                 file.source().awaitAsked();
             } catch (Corrupt damaged) {
                 throw Repair.with(file.receipt(), damaged);

@@ -78,7 +78,9 @@ final class ObjectSource implements ByteSource {
 
     // In the order of the bytes; what is read out of order is asked for when it is read.
     private void ask() {
-        long under = pieces.stream().mapToLong(piece -> piece.isUnasked() ? 0 : piece.length()).sum();
+        long under = pieces.stream()
+                .mapToLong(piece -> piece.isUnasked() ? 0 : piece.length())
+                .sum();
         for (Piece piece : pieces) {
             if (piece.isUnasked()) {
                 if (closed || (under > 0 && under + piece.length() > window)) {

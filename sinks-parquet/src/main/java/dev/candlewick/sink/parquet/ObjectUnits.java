@@ -118,8 +118,7 @@ final class ObjectUnits {
                 unknown.add(object);
             }
         }
-        List<KnownUnit> found =
-                store.requests().forEach(unknown, object -> find(series, object.unit()));
+        List<KnownUnit> found = store.requests().forEach(unknown, object -> find(series, object.unit()));
         for (int i = 0; i < unknown.size(); i++) {
             if (found.get(i).head().isPresent()) {
                 known.put(unknown.get(i).unit(), found.get(i));

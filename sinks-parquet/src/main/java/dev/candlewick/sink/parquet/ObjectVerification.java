@@ -147,8 +147,7 @@ final class ObjectVerification {
         }
         boolean isUnit = !named.isEmpty() || object.name().startsWith("dataset=");
         units += isUnit ? 1 : 0;
-        findings.add(new Finding(
-                isUnit ? Kind.RECEIPT_DAMAGED : Kind.ORPHAN, object.name(), named, object.message()));
+        findings.add(new Finding(isUnit ? Kind.RECEIPT_DAMAGED : Kind.ORPHAN, object.name(), named, object.message()));
     }
 
     private Optional<Unit> unitOf(Series series, String name) {

@@ -43,8 +43,8 @@ public record WriteOptions(int zstdLevel, int rowsPerPage, int rowsPerRowGroup, 
                     + " not " + rowsPerPage + " and " + rowsPerRowGroup);
         }
         if (rowsPerDays < 1 || rowsPerDays > rowsPerRowGroup) {
-            throw new IllegalArgumentException("A row group ends with a day after 1 to " + rowsPerRowGroup + " rows, not "
-                    + rowsPerDays);
+            throw new IllegalArgumentException(
+                    "A row group ends with a day after 1 to " + rowsPerRowGroup + " rows, not " + rowsPerDays);
         }
     }
 
