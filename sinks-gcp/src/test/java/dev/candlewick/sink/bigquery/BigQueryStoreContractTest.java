@@ -57,8 +57,7 @@ class BigQueryStoreContractTest extends StoreContract {
     protected boolean damageRows(Store open, Series series, TimeRange unit) throws Exception {
         String table = "`" + LocalStores.PROJECT + "." + dataset + ".candles_1m`";
         String last = Statement.within("open_time", unit.endMicros() - 3_600_000_000L, unit.endMicros());
-        LocalStores.client(server)
-                .query(QueryJobConfiguration.of("DELETE FROM " + table + " WHERE " + last));
+        LocalStores.client(server).query(QueryJobConfiguration.of("DELETE FROM " + table + " WHERE " + last));
         return true;
     }
 

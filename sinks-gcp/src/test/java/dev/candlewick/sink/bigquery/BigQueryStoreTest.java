@@ -101,8 +101,7 @@ class BigQueryStoreTest {
         List<Series> symbols = symbols(20);
         TimeRange month = TimeRange.month("2024-02");
         int loads = server.jobs(BigQueryJobKind.LOAD);
-        Backfiller backfiller =
-                Backfiller.from(new SyntheticSource()).to(store).build();
+        Backfiller backfiller = Backfiller.from(new SyntheticSource()).to(store).build();
         BackfillReport report = backfiller.run(backfiller.plan(symbols, month));
         assertThat(report.failed()).isEmpty();
         assertThat(server.jobs(BigQueryJobKind.LOAD) - loads).isLessThanOrEqualTo(2);
@@ -199,7 +198,7 @@ class BigQueryStoreTest {
         TimeRange hour = TimeRange.of("2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z");
         server.quotas().loadJobsPerDay(server.quotas().loadJobs(LocalStores.PROJECT) + 2);
         Backfiller backfiller =
-                Backfiller.from(new SyntheticSource()).to(oneByOne).build();
+                Backfiller.from(new SyntheticSource()).to(oneByOne).parallelism(1).build();
         BackfillReport first = backfiller.run(backfiller.plan(symbols, hour));
         assertThat(first.failed()).hasSize(1);
         assertThat(first.failed().get(0).cause())
@@ -263,7 +262,10 @@ class BigQueryStoreTest {
         server.faults()
                 .next()
                 .requests(BigQueryCall.QUERY)
-                .answer(400, "bytesBilledLimitExceeded", "Query exceeded limit for bytes billed: 1. 10485760 or higher required.");
+                .answer(
+                        400,
+                        "bytesBilledLimitExceeded",
+                        "Query exceeded limit for bytes billed: 1. 10485760 or higher required.");
         assertThatThrownBy(() -> store.series())
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("10485760")
@@ -314,7 +316,8 @@ class BigQueryStoreTest {
         Series events = BTC.with(kept);
         Instant now = Instant.now();
         BigQueryStore.Builder settings = LocalStores.builder(server, dataset).retention(kept, Duration.ofDays(30));
-        TimeRange day = TimeRange.day(now.minus(Duration.ofDays(20)).atZone(ZoneOffset.UTC).toLocalDate(), ZoneOffset.UTC);
+        TimeRange day = TimeRange.day(
+                now.minus(Duration.ofDays(20)).atZone(ZoneOffset.UTC).toLocalDate(), ZoneOffset.UTC);
         try (BigQueryStore short30 = settings.build()) {
             short30.write(Batches.of(events, day, List.of(), Provenance.none()));
             short30.write(Batches.of(events, day, List.of(event(events, day.start())), Provenance.none()));
@@ -344,9 +347,8 @@ class BigQueryStoreTest {
 
     @Test
     void aDatasetThatIsNotThereIsRefusedWithTheCommandThatMakesIt() {
-        try (BigQueryStore careful = LocalStores.builder(server, dataset)
-                .creating(Creation.TABLES)
-                .build()) {
+        try (BigQueryStore careful =
+                LocalStores.builder(server, dataset).creating(Creation.TABLES).build()) {
             assertThatThrownBy(() -> careful.open(BTC, DAY))
                     .isInstanceOf(Refused.class)
                     .hasMessageContaining("mk --dataset");
@@ -376,8 +378,7 @@ class BigQueryStoreTest {
 
     @Test
     void aPlanSaysWhatWritingCosts() {
-        Backfiller backfiller =
-                Backfiller.from(new SyntheticSource()).to(store).build();
+        Backfiller backfiller = Backfiller.from(new SyntheticSource()).to(store).build();
         String plan = backfiller.plan(symbols(20), TimeRange.month("2024-02")).toString();
         assertThat(plan).contains("1 load job").contains("1,500");
     }

@@ -36,9 +36,11 @@ class TableShapesTest {
 
     @Test
     void aTableIsNamedAfterItsDatasetAndNoTwoShareAName() {
-        assertThat(BigQueryLayout.standard().table(Dataset.candles("1m")).name()).isEqualTo("candles_1m");
+        assertThat(BigQueryLayout.standard().table(Dataset.candles("1m")).name())
+                .isEqualTo("candles_1m");
         List<String> names = new ArrayList<>();
-        for (String dataset : List.of("trades", "book:5", "book_5", "candles:1d@Europe/Zurich", "candlewick_x", "d_x")) {
+        for (String dataset :
+                List.of("trades", "book:5", "book_5", "candles:1d@Europe/Zurich", "candlewick_x", "d_x")) {
             names.add(BigQueryLayout.standard().table(events(dataset)).name());
         }
         assertThat(names).doesNotHaveDuplicates().allMatch(name -> name.matches("[A-Za-z0-9_]+"));
@@ -52,15 +54,28 @@ class TableShapesTest {
     @Test
     void theTimeframesHaveTheirTables() {
         Map<String, String> names = Map.of(
-                "15s", "candles_15sec", "1m", "candles_1min", "5m", "candles_5min", "15m", "candles_15min", "1h",
-                "candles_1hour", "4h", "candles_4hour", "1d", "candles_24hour");
+                "15s",
+                "candles_15sec",
+                "1m",
+                "candles_1min",
+                "5m",
+                "candles_5min",
+                "15m",
+                "candles_15min",
+                "1h",
+                "candles_1hour",
+                "4h",
+                "candles_4hour",
+                "1d",
+                "candles_24hour");
         names.forEach((interval, name) -> {
             RowsTable table = BigQueryLayout.timeframes().table(Dataset.candles(interval));
             assertThat(table.name()).isEqualTo(name);
             assertThat(table.partitionedOn()).isEqualTo("timestamp_out");
             assertThat(table.clustered()).containsExactly("exchange", "symbol");
         });
-        assertThat(BigQueryLayout.timeframes().table(Dataset.candles("30m")).name()).isEqualTo("candles_30m");
+        assertThat(BigQueryLayout.timeframes().table(Dataset.candles("30m")).name())
+                .isEqualTo("candles_30m");
     }
 
     @Test
@@ -75,7 +90,8 @@ class TableShapesTest {
 
     @Test
     void columnsOfTheStoreGiveWayToThoseOfTheDataset() {
-        Schema schema = new Schema(List.of(Field.time("at"), Field.text("venue"), Field.text("code")), "at", List.of("at"));
+        Schema schema =
+                new Schema(List.of(Field.time("at"), Field.text("venue"), Field.text("code")), "at", List.of("at"));
         RowsTable table = BigQueryLayout.standard().table(new Dataset("named", schema, Cadence.events()));
         assertThat(table.columns()).containsExactly("venue_of_store", "kind", "code_of_store", "at", "venue", "code");
     }
@@ -103,7 +119,8 @@ class TableShapesTest {
     void aStoreIsAddressedByProjectAndDataset() {
         BigQueryStoreProvider provider = new BigQueryStoreProvider();
         assertThat(provider.open("my-project.market", Map.of()).name()).isEqualTo("bigquery:my-project.market");
-        assertThat(provider.open("market", Map.of("GCP_PROJECT_ID", "p-1")).name()).isEqualTo("bigquery:p-1.market");
+        assertThat(provider.open("market", Map.of("GCP_PROJECT_ID", "p-1")).name())
+                .isEqualTo("bigquery:p-1.market");
         assertThat(provider.open("example.com:p.market", Map.of()).name()).isEqualTo("bigquery:example.com:p.market");
         assertThatThrownBy(() -> provider.open("market", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -220,8 +220,8 @@ final class RowEncoder {
     private static byte[][][] dictionaries(Column[] cells) {
         byte[][][] dictionaries = new byte[cells.length][][];
         for (int i = 0; i < cells.length; i++) {
-            dictionaries[i] =
-                    new byte[cells[i] instanceof TextColumn texts ? texts.dictionary().size() : 0][];
+            dictionaries[i] = new byte
+                    [cells[i] instanceof TextColumn texts ? texts.dictionary().size() : 0][];
         }
         return dictionaries;
     }

@@ -145,9 +145,8 @@ class BigQueryStreamTest {
 
     @Test
     void aServiceThatStaysAwayIsUnavailableAndSaysWhatIsStored() {
-        BigQueryStream stream = bed.into(StreamBed.TICKS)
-                .patience(Duration.ofMillis(600))
-                .open(StreamBed.TICKS);
+        BigQueryStream stream =
+                bed.into(StreamBed.TICKS).patience(Duration.ofMillis(600)).open(StreamBed.TICKS);
         stream.append(StreamBed.ticks(0, 10));
         stream.flush();
         for (int nth = 1; nth < 50; nth++) {
@@ -169,9 +168,8 @@ class BigQueryStreamTest {
         for (int nth = 1; nth < 50; nth++) {
             bed.server.faults().onAppend(nth, AppendFault.RESOURCE_EXHAUSTED);
         }
-        try (BigQueryStream stream = bed.into(StreamBed.TICKS)
-                .patience(Duration.ofMillis(300))
-                .open(StreamBed.TICKS)) {
+        try (BigQueryStream stream =
+                bed.into(StreamBed.TICKS).patience(Duration.ofMillis(300)).open(StreamBed.TICKS)) {
             assertThatThrownBy(() -> {
                         stream.append(StreamBed.ticks(0, 10));
                         stream.flush();
@@ -198,7 +196,8 @@ class BigQueryStreamTest {
         assertThat(stream.position().next()).isEqualTo(100);
         stream.close();
         assertThat(bed.numbers()).isEqualTo(StreamBed.upTo(100));
-        try (BigQueryStream again = bed.into(StreamBed.TICKS).from(stream.position()).open(StreamBed.TICKS)) {
+        try (BigQueryStream again =
+                bed.into(StreamBed.TICKS).from(stream.position()).open(StreamBed.TICKS)) {
             write(again, 100, 400, 100);
         }
         assertThat(bed.numbers()).isEqualTo(StreamBed.upTo(400));
@@ -316,8 +315,7 @@ class BigQueryStreamTest {
         bed.server.faults().hold();
         long bound = 200_000;
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        try (BigQueryStream stream =
-                bed.into(StreamBed.TICKS).inFlight(bound).open(StreamBed.TICKS)) {
+        try (BigQueryStream stream = bed.into(StreamBed.TICKS).inFlight(bound).open(StreamBed.TICKS)) {
             Thread writer = new Thread(() -> {
                 try {
                     write(stream, 0, 20_000, 100);
@@ -397,7 +395,8 @@ class BigQueryStreamTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(6));
         // As the message says: open it there again.
         bed.server.faults().answer();
-        try (BigQueryStream again = bed.into(StreamBed.TICKS).from(stream.position()).open(StreamBed.TICKS)) {
+        try (BigQueryStream again =
+                bed.into(StreamBed.TICKS).from(stream.position()).open(StreamBed.TICKS)) {
             again.append(StreamBed.ticks(0, 10));
         }
         assertThat(bed.numbers()).isEqualTo(StreamBed.upTo(10));
@@ -465,10 +464,11 @@ class BigQueryStreamTest {
         assertThatThrownBy(() ->
                         BigQueryStream.into("p.d.absent").access(bed.access()).open(StreamBed.TICKS))
                 .isInstanceOf(Refused.class)
-                .hasMessageContaining("CREATE TABLE `p.d.absent` (venue STRING NOT NULL, kind STRING NOT NULL, code STRING"
-                        + " NOT NULL, at TIMESTAMP NOT NULL, number INT64 NOT NULL, price NUMERIC(18, 8) NOT NULL, volume"
-                        + " BIGNUMERIC(38, 8) NOT NULL, side STRING) PARTITION BY TIMESTAMP_TRUNC(at, HOUR) CLUSTER BY venue,"
-                        + " kind, code OPTIONS (partition_expiration_days = 30, require_partition_filter = TRUE)");
+                .hasMessageContaining(
+                        "CREATE TABLE `p.d.absent` (venue STRING NOT NULL, kind STRING NOT NULL, code STRING"
+                                + " NOT NULL, at TIMESTAMP NOT NULL, number INT64 NOT NULL, price NUMERIC(18, 8) NOT NULL, volume"
+                                + " BIGNUMERIC(38, 8) NOT NULL, side STRING) PARTITION BY TIMESTAMP_TRUNC(at, HOUR) CLUSTER BY venue,"
+                                + " kind, code OPTIONS (partition_expiration_days = 30, require_partition_filter = TRUE)");
     }
 
     @Test
