@@ -3,11 +3,13 @@ package dev.candlewick.sink.gcs;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.apache.v2.ApacheHttpTransport;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.protocol.HttpContext;
 
@@ -18,6 +20,7 @@ import org.apache.http.protocol.HttpContext;
 final class AbortableClient extends CloseableHttpClient {
 
     private static final int MOST_CONNECTIONS = 128;
+    private static final int BUFFER = 64 << 10;
     private static final int CHECK_AFTER_IDLE_MILLIS = 500;
 
     private final CloseableHttpClient client;
@@ -30,7 +33,11 @@ final class AbortableClient extends CloseableHttpClient {
 
     /** A transport over such a client; shutting it down ends its connections. */
     static HttpTransport transport(CallWatch watch) {
-        PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager();
+        AtomicLong numbers = new AtomicLong();
+        // The usual ones write headers, and with them tokens, to a log when it is told to say everything.
+        PoolingHttpClientConnectionManager connections =
+                new PoolingHttpClientConnectionManager((route, config) -> new DefaultManagedHttpClientConnection(
+                        "candlewick-gcs-" + numbers.incrementAndGet(), BUFFER));
         connections.setMaxTotal(MOST_CONNECTIONS);
         connections.setDefaultMaxPerRoute(MOST_CONNECTIONS);
         connections.setValidateAfterInactivity(CHECK_AFTER_IDLE_MILLIS);

@@ -8,13 +8,18 @@ import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.HttpTransport;
 import dev.candlewick.Cancelled;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Sends single requests with Google's credentials and headers. Thread-safe. */
 final class Requests {
+
+    private static final int LONGEST_ERROR = 1 << 20;
 
     private final HttpRequestFactory requests;
     private final String endpoint;
@@ -67,21 +72,34 @@ final class Requests {
                 .setResponseReturnRawInputStream(call.path().contains("alt=media"));
         HttpResponse response = request.execute();
         try {
-            InputStream content = response.getContent();
-            byte[] body = new byte[0];
-            if (content != null) {
-                try (content) {
-                    body = content.readNBytes(call.longestAnswer());
-                    if (body.length == call.longestAnswer() && content.read() >= 0) {
-                        throw new LongAnswer(call.longestAnswer());
-                    }
-                }
-            }
+            byte[] body = response.isSuccessStatusCode()
+                    ? body(response.getContent(), call.longestAnswer())
+                    : errorBody(response);
             return new Answer(call, response.getStatusCode(), response.getHeaders(), body);
         } catch (IOException broken) {
             response.disconnect();
             throw broken;
         }
+    }
+
+    private static byte[] body(@Nullable InputStream content, int longest) throws IOException {
+        if (content == null) {
+            return new byte[0];
+        }
+        try (content) {
+            byte[] body = content.readNBytes(longest);
+            if (body.length == longest && content.read() >= 0) {
+                throw new LongAnswer(longest);
+            }
+            return body;
+        }
+    }
+
+    // Where stored bytes were asked for as they are, an error may come compressed.
+    private static byte[] errorBody(HttpResponse response) throws IOException {
+        byte[] body = body(response.getContent(), LONGEST_ERROR);
+        boolean compressed = body.length > 1 && body[0] == (byte) 0x1f && body[1] == (byte) 0x8b;
+        return compressed ? body(new GZIPInputStream(new ByteArrayInputStream(body)), LONGEST_ERROR) : body;
     }
 
     /** An answer that is longer than what was asked for, so that reading on is of no use. */
@@ -93,7 +111,7 @@ final class Requests {
         }
     }
 
-    private static void requireNotInterrupted(Call call, Exception cause) {
+    private static void requireNotInterrupted(Call call, @Nullable Exception cause) {
         if (Thread.currentThread().isInterrupted()) {
             throw new Cancelled(call.doing() + " was interrupted", cause);
         }

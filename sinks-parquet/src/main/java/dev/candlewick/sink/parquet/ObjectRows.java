@@ -44,6 +44,8 @@ final class ObjectRows implements Iterator<Batch> {
     private volatile boolean closed;
     private Optional<Iterator<Wanted>> units = Optional.empty();
     private Optional<Batch> next = Optional.empty();
+    // Whoever wants only the first rows does not pay for all units.
+    private int begun;
 
     private ObjectRows(ObjectParts store, Series series, TimeRange range) {
         this.store = store;
@@ -109,6 +111,7 @@ final class ObjectRows implements Iterator<Batch> {
             synchronized (lock) {
                 coming.poll();
             }
+            begun++;
             if (end.isPresent() && begin(unit.unit(), end.get())) {
                 return true;
             }
@@ -129,7 +132,9 @@ final class ObjectRows implements Iterator<Batch> {
     private void fetchAhead() {
         synchronized (lock) {
             long bytes = coming.stream().mapToLong(Coming::bytes).sum();
-            while (!closed && units.orElseThrow().hasNext() && (coming.isEmpty() || bytes < store.memoryBytes())) {
+            while (!closed
+                    && units.orElseThrow().hasNext()
+                    && (coming.isEmpty() || (coming.size() <= 2 * begun && bytes < store.memoryBytes()))) {
                 Wanted wanted = units.get().next();
                 Coming added = ask(wanted.unit(), firstBytes(wanted));
                 coming.add(added);
@@ -142,7 +147,9 @@ final class ObjectRows implements Iterator<Batch> {
         if (!range.contains(wanted.unit())) {
             return ObjectFile.END_BYTES;
         }
-        return wanted.listed().map(ObjectFile::firstBytes).orElse(ObjectFile.WHOLE_BYTES);
+        return wanted.listed()
+                .map(head -> ObjectFile.firstBytes(store, head))
+                .orElseGet(() -> ObjectFile.wholeBytes(store));
     }
 
     private Coming ask(TimeRange unit, int bytes) {

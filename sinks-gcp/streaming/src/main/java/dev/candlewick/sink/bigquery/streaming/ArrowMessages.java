@@ -31,8 +31,8 @@ import org.apache.arrow.flatbuf.Type;
  * Reads Arrow's messages, as BigQuery sends them, straight into {@link Cells}: the description of a session's columns once, then
  * record batches. Needs Arrow's format definitions but none of its memory, and so no {@code --add-opens}.
  *
- * <p>Every offset and length is checked against the bytes that arrived: what is damaged is {@link Corrupt}, never another
- * value. For one thread.
+ * <p>Types, offsets and lengths are checked against what arrived: a message that is cut or is not what was asked for is
+ * {@link Corrupt}. For one thread.
  */
 final class ArrowMessages {
 
@@ -241,7 +241,12 @@ final class ArrowMessages {
         BigDecimal value = new BigDecimal(new BigInteger(bigEndian), column.scale());
         ColumnType.Decimal type = (ColumnType.Decimal) cells.type();
         BigDecimal plain = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+<<<<<<< HEAD
         if (plain.scale() > type.scale() || plain.precision() - plain.scale() > type.precision() - type.scale()) {
+=======
+        int whole = plain.signum() == 0 ? 0 : plain.precision() - plain.scale();
+        if (plain.scale() > type.scale() || whole > type.precision() - type.scale()) {
+>>>>>>> main
             throw corrupt(
                     "column '" + column.name() + "' has " + value.toPlainString() + ", which " + type + " cannot hold");
         }

@@ -62,6 +62,7 @@ final class StagedStream implements RowStreams.StagedWrite {
             appender = target;
         }
         requireSame(columns);
+        rows.requireValues(columns);
         for (int from = 0; from < columns.get(0).size(); ) {
             RowEncoder.Encoded encoded = rows.encode(new byte[0], columns, from, REQUEST_BYTES);
             int first = from;

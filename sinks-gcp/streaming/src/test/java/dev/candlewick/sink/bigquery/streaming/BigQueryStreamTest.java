@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.google.cloud.bigquery.storage.v1.TableFieldSchema;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableInfo;
+import com.google.cloud.bigquery.TimePartitioning;
 import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Cancelled;
@@ -18,7 +25,6 @@ import dev.candlewick.sink.gcp.testing.StreamFaults.AppendFault;
 import dev.candlewick.sink.gcp.testing.StreamFaults.CallFault;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -437,19 +443,19 @@ class BigQueryStreamTest {
 
     @Test
     void aTableThatCannotHoldTheRowsIsRefusedWithEveryDifference() {
-        bed.server.createTable(
-                "projects/p/datasets/d/tables/other",
-                List.of(
-                        column("venue", TableFieldSchema.Type.STRING),
-                        column("kind", TableFieldSchema.Type.STRING),
-                        column("code", TableFieldSchema.Type.STRING),
-                        column("at", TableFieldSchema.Type.TIMESTAMP),
-                        column("number", TableFieldSchema.Type.STRING),
-                        column("price", TableFieldSchema.Type.NUMERIC),
-                        column("volume", TableFieldSchema.Type.NUMERIC),
-                        column("more", TableFieldSchema.Type.INT64).toBuilder()
-                                .setMode(TableFieldSchema.Mode.REQUIRED)
-                                .build()));
+        bed.client.create(TableInfo.of(
+                TableId.of("p", "d", "other"),
+                StandardTableDefinition.of(Schema.of(
+                        Field.of("venue", StandardSQLTypeName.STRING),
+                        Field.of("kind", StandardSQLTypeName.STRING),
+                        Field.of("code", StandardSQLTypeName.STRING),
+                        Field.of("at", StandardSQLTypeName.TIMESTAMP),
+                        Field.of("number", StandardSQLTypeName.STRING),
+                        Field.of("price", StandardSQLTypeName.NUMERIC),
+                        Field.of("volume", StandardSQLTypeName.NUMERIC),
+                        Field.newBuilder("more", StandardSQLTypeName.INT64)
+                                .setMode(Field.Mode.REQUIRED)
+                                .build()))));
         assertThatThrownBy(() ->
                         BigQueryStream.into("p.d.other").access(bed.access()).open(StreamBed.TICKS))
                 .isInstanceOf(Refused.class)
@@ -457,6 +463,40 @@ class BigQueryStreamTest {
                 .hasMessageContaining("column 'volume' is NUMERIC, which cannot hold decimal(38, 8)")
                 .hasMessageContaining("there is no column 'side'")
                 .hasMessageContaining("column 'more' is REQUIRED");
+    }
+
+    @Test
+    void aMissingTableIsMadeWithPartitionsThatGoByThemselves() {
+        try (BigQueryStream stream = BigQueryStream.into("p.d.live_ticks")
+                .access(bed.access())
+                .creatingWith(bed.client)
+                .open(StreamBed.TICKS)) {
+            stream.flush();
+        }
+        Table made = bed.client.getTable(TableId.of("p", "d", "live_ticks"));
+        StandardTableDefinition definition = made.getDefinition();
+        assertThat(definition.getTimePartitioning().getType()).isEqualTo(TimePartitioning.Type.HOUR);
+        assertThat(definition.getTimePartitioning().getField()).isEqualTo("at");
+        assertThat(definition.getTimePartitioning().getExpirationMs())
+                .isEqualTo(Duration.ofDays(30).toMillis());
+        assertThat(definition.getClustering().getFields()).containsExactly("venue", "kind", "code");
+        assertThat(made.getRequirePartitionFilter()).isTrue();
+        assertThat(definition.getSchema().getFields().get("volume").getType().getStandardType())
+                .isEqualTo(StandardSQLTypeName.BIGNUMERIC);
+        try (BigQueryStream stream = BigQueryStream.into("p.d.live_days")
+                .access(bed.access())
+                .creatingWith(bed.client)
+                .partitions(TablePartitions.DAY)
+                .keptFor(Duration.ofDays(2))
+                .open(StreamBed.TICKS)) {
+            stream.flush();
+        }
+        TimePartitioning days = bed.client
+                .getTable(TableId.of("p", "d", "live_days"))
+                .<StandardTableDefinition>getDefinition()
+                .getTimePartitioning();
+        assertThat(days.getType()).isEqualTo(TimePartitioning.Type.DAY);
+        assertThat(days.getExpirationMs()).isEqualTo(Duration.ofDays(2).toMillis());
     }
 
     @Test
@@ -497,13 +537,5 @@ class BigQueryStreamTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(Position.parse("projects/p/datasets/d/tables/t/streams/s@17").next())
                 .isEqualTo(17);
-    }
-
-    private static TableFieldSchema column(String name, TableFieldSchema.Type type) {
-        return TableFieldSchema.newBuilder()
-                .setName(name)
-                .setType(type)
-                .setMode(TableFieldSchema.Mode.NULLABLE)
-                .build();
     }
 }

@@ -30,6 +30,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as the Storage Read API sends them: messages of Arrow's own library, so that a reader is not tested against its own
@@ -57,7 +58,7 @@ final class ArrowEncoder {
         return ByteString.copyFrom(bytes.toByteArray());
     }
 
-    ByteString encode(List<Object[]> rows) {
+    ByteString encode(List<@Nullable Object[]> rows) {
         try (BufferAllocator allocator = new RootAllocator();
                 VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
             for (int i = 0; i < columns.size(); i++) {
@@ -79,7 +80,7 @@ final class ArrowEncoder {
         }
     }
 
-    private static void set(FieldVector vector, int row, @org.jspecify.annotations.Nullable Object value) {
+    private static void set(FieldVector vector, int row, @Nullable Object value) {
         if (value == null) {
             vector.setNull(row);
         } else if (vector instanceof TimeStampMicroTZVector times) {

@@ -52,6 +52,18 @@ final class LoadRun {
             throw BigQueryError.notOffered("A load from Cloud Storage");
         }
         quotas.countLoad(target);
+        boolean there = warehouse.has(target);
+        try {
+            return loaded();
+        } catch (BigQueryError e) {
+            if (!there && warehouse.has(target)) {
+                warehouse.drop(target);
+            }
+            throw e;
+        }
+    }
+
+    private ObjectNode loaded() {
         try (Connection connection = warehouse.connect()) {
             List<TableDefinition.Column> found = fileColumns(connection);
             TableDefinition table = table(found);

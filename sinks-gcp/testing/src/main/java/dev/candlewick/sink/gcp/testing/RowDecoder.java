@@ -147,8 +147,9 @@ final class RowDecoder {
         }
         int scale = column.getPrecision() > 0 ? (int) column.getScale() : numeric ? NUMERIC_SCALE : BIG_NUMERIC_SCALE;
         BigDecimal plain = value.stripTrailingZeros();
+        int whole = value.signum() == 0 ? 0 : plain.precision() - plain.scale();
         int digits = column.getPrecision() > 0 ? (int) column.getPrecision() : numeric ? NUMERIC_DIGITS : 76;
-        if (plain.scale() > scale || plain.precision() - plain.scale() > digits - scale) {
+        if (plain.scale() > scale || whole > digits - scale) {
             throw new BadRow(column.getType() + "(" + digits + ", " + scale + ") field " + column.getName()
                     + " has out of range value " + value.toPlainString());
         }

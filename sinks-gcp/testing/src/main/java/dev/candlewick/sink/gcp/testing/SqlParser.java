@@ -23,6 +23,17 @@ final class SqlParser {
         this.parameters = parameters;
     }
 
+    /** The condition that is all of a text. */
+    static SqlExpression condition(String text) {
+        SqlTokens tokens = new SqlTokens(SqlToken.split(text));
+        SqlExpression condition = new SqlParser(tokens, Map.of()).expression();
+        if (tokens.peek().kind() != SqlToken.Kind.END) {
+            throw tokens.peek().unexpected("end of input");
+        }
+        return condition;
+    }
+
+    /** Whether a query comes next. */
     boolean seesQuery() {
         return tokens.sees("SELECT")
                 || tokens.sees("WITH")

@@ -56,8 +56,11 @@ final class SqlScan {
                 .map(column -> table.column(column).orElseThrow())
                 .map(column -> column.type().bytesOf(SqlText.name(column.name())))
                 .collect(Collectors.joining(" + "));
-        String sql = "SELECT CAST(" + (widths.isEmpty() ? "0" : widths) + " AS BIGINT) FROM "
-                + table.name().duck();
+        if (widths.isEmpty()) {
+            return "SELECT CAST(0 AS BIGINT)";
+        }
+        String sql =
+                "SELECT CAST(" + widths + " AS BIGINT) FROM " + table.name().duck();
         if (conditions.isEmpty()) {
             return sql;
         }

@@ -65,6 +65,13 @@ final class SqlScope {
         return sources;
     }
 
+    /** The same place in a statement with one of its sources only. */
+    SqlScope only(int source) {
+        SqlScope one = new SqlScope(outer, context);
+        one.sources.add(sources.get(source));
+        return one;
+    }
+
     void add(Source source, SqlToken at) {
         if (sources.stream().anyMatch(other -> other.alias().equalsIgnoreCase(source.alias()))) {
             throw BigQueryError.invalidQuery(

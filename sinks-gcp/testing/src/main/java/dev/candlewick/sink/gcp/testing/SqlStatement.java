@@ -236,9 +236,14 @@ sealed interface SqlStatement {
                     .append(" ON ")
                     .append(condition);
             for (When branch : branches) {
+                SqlScope seen = switch (branch.match()) {
+                    case "NOT MATCHED BY TARGET" -> scope.only(1);
+                    case "NOT MATCHED BY SOURCE" -> scope.only(0);
+                    default -> scope;
+                };
                 sql.append(" WHEN ").append(branch.match());
-                branch.and().ifPresent(and -> sql.append(" AND ").append(and.render(scope)));
-                sql.append(" THEN ").append(action(branch, table, scope));
+                branch.and().ifPresent(and -> sql.append(" AND ").append(and.render(seen)));
+                sql.append(" THEN ").append(action(branch, table, seen));
             }
             return sql.toString();
         }
@@ -258,7 +263,11 @@ sealed interface SqlStatement {
                     List<String> values = branch.action().equals("INSERT ROW")
                             ? columns.stream()
                                     .map(column -> scope.resolve(
+<<<<<<< HEAD
                                             List.of(scope.sources().get(1).alias(), column), at))
+=======
+                                            List.of(scope.sources().get(0).alias(), column), at))
+>>>>>>> main
                                     .toList()
                             : branch.values().stream()
                                     .map(value -> value.render(scope))

@@ -222,7 +222,7 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
 
         private void append(AppendRowsRequest request) throws Refusal {
             List<RowError> errors = new ArrayList<>();
-            List<Object[]> rows = decoded(request, errors);
+            List<@Nullable Object[]> rows = decoded(request, errors);
             if (!errors.isEmpty()) {
                 answer(AppendRowsResponse.newBuilder()
                         .setError(com.google.rpc.Status.newBuilder()
@@ -246,8 +246,8 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
                     .build());
         }
 
-        private List<Object[]> decoded(AppendRowsRequest request, List<RowError> errors) {
-            List<Object[]> rows = new ArrayList<>();
+        private List<@Nullable Object[]> decoded(AppendRowsRequest request, List<RowError> errors) {
+            List<@Nullable Object[]> rows = new ArrayList<>();
             List<ByteString> written = request.getProtoRows().getRows().getSerializedRowsList();
             for (int i = 0; i < written.size(); i++) {
                 try {
