@@ -143,15 +143,8 @@ final class ObjectCommit {
         LedgerEntry entry =
                 ledger.entry(stored, range, provenance, store.clock().instant());
         UnitChange change = UnitChange.of(stored, known.writes(), entry, range, before);
-<<<<<<< HEAD
-        if (change.isNothing()) {
-            return known.damage().isEmpty() && isStillThere(unit, known)
-                    ? Attempt.NOTHING
-                    : publishOver(unit, known, content, entry, change);
-=======
         if (change.isNothing() && known.damage().isEmpty()) {
             return isStillAbsent(unit) ? Attempt.NOTHING : Attempt.OVERTAKEN;
->>>>>>> main
         }
         if (change.isNoNews()) {
             Optional<Boolean> intact = isIntact(known);

@@ -127,14 +127,10 @@ final class ObjectDraft implements Draft {
                         if (fromRows > 0) {
                             bytes.read(offset, target, at, fromRows);
                         }
-<<<<<<< HEAD
-                        ByteSource.of(footer).read(offset + fromRows - length, target, at + fromRows, count - fromRows);
-=======
                         if (fromRows < count) {
                             ByteSource.of(footer)
                                     .read(offset + fromRows - length, target, at + fromRows, count - fromRows);
                         }
->>>>>>> main
                     }
 
                     @Override

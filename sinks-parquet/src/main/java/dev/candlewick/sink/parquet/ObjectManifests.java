@@ -62,12 +62,7 @@ final class ObjectManifests {
 
     /** Remembers what was committed, for the manifest to come. */
     void committed(ObjectHead head, Receipt receipt) {
-<<<<<<< HEAD
-        Line line =
-                new Line(head.name(), head.version(), new String(ReceiptText.render(receipt), StandardCharsets.UTF_8));
-=======
         Line line = line(head, receipt);
->>>>>>> main
         written.computeIfAbsent(receipt.series(), unseen -> new ConcurrentHashMap<>())
                 .put(line.name(), line);
     }

@@ -119,7 +119,9 @@ final class Bucket {
 
     /** The server's clock as of an answer. */
     Instant date(SdkHttpResponse answer) {
-        return answer.firstMatchingHeader("Date").flatMap(Bucket::parsed).orElseGet(clock::instant);
+        return answer.firstMatchingHeader("Date")
+                .flatMap(Bucket::parsed)
+                .orElseGet(clock::instant);
     }
 
     private static Optional<Instant> parsed(String date) {

@@ -241,12 +241,8 @@ final class ArrowMessages {
         BigDecimal value = new BigDecimal(new BigInteger(bigEndian), column.scale());
         ColumnType.Decimal type = (ColumnType.Decimal) cells.type();
         BigDecimal plain = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
-<<<<<<< HEAD
-        if (plain.scale() > type.scale() || plain.precision() - plain.scale() > type.precision() - type.scale()) {
-=======
         int whole = plain.signum() == 0 ? 0 : plain.precision() - plain.scale();
         if (plain.scale() > type.scale() || whole > type.precision() - type.scale()) {
->>>>>>> main
             throw corrupt(
                     "column '" + column.name() + "' has " + value.toPlainString() + ", which " + type + " cannot hold");
         }

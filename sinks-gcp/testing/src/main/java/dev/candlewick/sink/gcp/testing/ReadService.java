@@ -152,12 +152,8 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
             if (end.isPresent() && responses == end.getAsInt()) {
                 break;
             }
-<<<<<<< HEAD
-            List<Object[]> rows = stream.rows.subList(from, Math.min(stream.rows.size(), from + ROWS_PER_RESPONSE));
-=======
             List<@Nullable Object[]> rows =
                     stream.rows.subList(from, Math.min(stream.rows.size(), from + ROWS_PER_RESPONSE));
->>>>>>> main
             ReadRowsResponse.Builder response = ReadRowsResponse.newBuilder()
                     .setRowCount(rows.size())
                     .setArrowRecordBatch(

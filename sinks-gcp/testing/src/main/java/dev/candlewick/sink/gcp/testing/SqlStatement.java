@@ -263,11 +263,7 @@ sealed interface SqlStatement {
                     List<String> values = branch.action().equals("INSERT ROW")
                             ? columns.stream()
                                     .map(column -> scope.resolve(
-<<<<<<< HEAD
-                                            List.of(scope.sources().get(1).alias(), column), at))
-=======
                                             List.of(scope.sources().get(0).alias(), column), at))
->>>>>>> main
                                     .toList()
                             : branch.values().stream()
                                     .map(value -> value.render(scope))
