@@ -171,18 +171,18 @@ final class Failures {
     }
 
     private MarketDataException withoutAnswer(String at, String said, SdkException failure, Throwable cause) {
-        if (isNetwork(failure)) {
-            return new Unavailable(
-                    at + " failed: the server went away or did not answer" + said
-                            + ". What was stored before stands; is the endpoint right and the server there? Run again",
-                    cause);
-        }
         String message = String.valueOf(failure.getMessage());
         if (message.contains("credentials")) {
             return new Refused(
                     at + " was refused: no credentials were found" + said
                             + ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE for a profile of"
                             + " ~/.aws/credentials, or give the machine a role",
+                    cause);
+        }
+        if (isNetwork(failure)) {
+            return new Unavailable(
+                    at + " failed: the server went away or did not answer" + said
+                            + ". What was stored before stands; is the endpoint right and the server there? Run again",
                     cause);
         }
         if (message.contains("region")) {

@@ -162,7 +162,7 @@ final class Uploads {
                 sent += count;
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException("Reading what is to be written", failed);
+            throw Content.unreadable(failed);
         }
         return parts;
     }
@@ -268,7 +268,7 @@ final class Uploads {
             }
             return true;
         } catch (IOException failed) {
-            throw new UncheckedIOException("Reading what is to be written", failed);
+            throw Content.unreadable(failed);
         }
     }
 }

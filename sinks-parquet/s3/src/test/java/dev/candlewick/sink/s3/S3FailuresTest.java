@@ -2,6 +2,7 @@ package dev.candlewick.sink.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.candlewick.Cancelled;
@@ -147,6 +148,25 @@ class S3FailuresTest {
         assertThatThrownBy(() -> new S3StoreProvider().open("market", Map.of("AWS_ACCESS_KEY_ID", "key")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("AWS_SECRET_ACCESS_KEY is not");
+    }
+
+    @Test
+    void withoutCredentialsItIsSaidWhereToPutThem() {
+        assumeThat(System.getenv()).doesNotContainKey("AWS_ACCESS_KEY_ID");
+        Map<String, String> nowhere = Map.of(
+                "aws.disableEc2Metadata", "true",
+                "aws.sharedCredentialsFile", "/nonexistent",
+                "aws.configFile", "/nonexistent");
+        nowhere.forEach(System::setProperty);
+        try (S3Storage storage = S3Storage.builder("market")
+                .endpoint(URI.create("http://127.0.0.1:1"))
+                .build()) {
+            assertThatThrownBy(() -> storage.head("a"))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+        } finally {
+            nowhere.keySet().forEach(System::clearProperty);
+        }
     }
 
     @Test
