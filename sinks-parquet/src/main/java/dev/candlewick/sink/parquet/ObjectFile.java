@@ -19,9 +19,6 @@ final class ObjectFile implements AutoCloseable {
     /** Enough for the footer and the receipt of nearly every unit. */
     static final int END_BYTES = 1 << 16;
 
-    /** An object of this size is fetched at once when all of it is wanted. */
-    static final int WHOLE_BYTES = ObjectSource.LARGEST_REQUEST;
-
     private final ObjectSource source;
     private final ParquetFileReader reader;
     private final Receipt receipt;
@@ -32,9 +29,14 @@ final class ObjectFile implements AutoCloseable {
         this.receipt = receipt;
     }
 
-    /** How many bytes of the end to fetch first when all rows, or some, of an object are wanted. */
-    static int firstBytes(ObjectHead head) {
-        return head.bytes() <= WHOLE_BYTES ? (int) head.bytes() : END_BYTES;
+    /** How many bytes of the end to fetch first when all rows of an object are wanted. */
+    static int firstBytes(ObjectParts store, ObjectHead head) {
+        return head.bytes() <= wholeBytes(store) ? (int) head.bytes() : END_BYTES;
+    }
+
+    /** An object of this size is fetched at once when all of it is wanted. */
+    static int wholeBytes(ObjectParts store) {
+        return Math.min(ObjectSource.LARGEST_REQUEST, store.memoryBytes());
     }
 
     /**

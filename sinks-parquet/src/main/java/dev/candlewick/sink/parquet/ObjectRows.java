@@ -140,7 +140,9 @@ final class ObjectRows implements Iterator<Batch> {
         if (!range.contains(wanted.unit())) {
             return ObjectFile.END_BYTES;
         }
-        return wanted.listed().map(ObjectFile::firstBytes).orElse(ObjectFile.WHOLE_BYTES);
+        return wanted.listed()
+                .map(head -> ObjectFile.firstBytes(store, head))
+                .orElseGet(() -> ObjectFile.wholeBytes(store));
     }
 
     private Coming ask(TimeRange unit, int bytes) {

@@ -29,6 +29,7 @@ final class ObjectSource implements ByteSource {
     private final Requests requests;
     private final ObjectPart end;
     private final int window;
+    private final int largest;
     private final List<Piece> pieces = new ArrayList<>();
     private boolean closed;
 
@@ -37,6 +38,7 @@ final class ObjectSource implements ByteSource {
         this.requests = requests;
         this.end = end;
         this.window = window;
+        this.largest = Math.min(LARGEST_REQUEST, window);
     }
 
     ObjectHead head() {
@@ -68,11 +70,11 @@ final class ObjectSource implements ByteSource {
         Piece last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
         long at = from;
         if (last != null && last.isUnasked() && at >= last.from && at - last.to <= LARGEST_GAP) {
-            last.to = Math.max(last.to, Math.min(to, last.from + LARGEST_REQUEST));
+            last.to = Math.max(last.to, Math.min(to, last.from + largest));
             at = Math.max(at, last.to);
         }
-        for (; at < to; at += LARGEST_REQUEST) {
-            pieces.add(new Piece(at, Math.min(to, at + LARGEST_REQUEST)));
+        for (; at < to; at += largest) {
+            pieces.add(new Piece(at, Math.min(to, at + largest)));
         }
     }
 

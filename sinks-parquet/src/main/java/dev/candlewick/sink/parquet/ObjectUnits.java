@@ -20,8 +20,6 @@ final class ObjectUnits {
     /** Every further attempt means that somebody committed in between; so many cannot be an accident of timing. */
     static final int ATTEMPTS = 100;
 
-    // So few are asked for by name; of more it is listed first which there are.
-    private static final int FEW = 2;
     private static final String SUFFIX = ".parquet";
 
     private final ObjectParts store;
@@ -44,11 +42,11 @@ final class ObjectUnits {
         return ObjectNames.checked(name);
     }
 
-    /** Whether the range has so few units that asking for each costs less than listing them. */
+    /** Whether the range touches one unit or two: asking for each by its name costs less than listing them first. */
     boolean isFew(Series series, TimeRange range) {
         TimeRange first = series.cadence().unit().containing(range.start());
         TimeRange second = series.cadence().unit().containing(first.end());
-        return FEW == 2 && !second.end().isBefore(range.end());
+        return !second.end().isBefore(range.end());
     }
 
     /** What is known of a unit now; one request. */
