@@ -146,7 +146,7 @@ final class Failures {
         }
         if (status == 301
                 || status == 307
-                || status == 400 && header(failure, "x-amz-bucket-region").isPresent()) {
+                || (status == 400 && header(failure, "x-amz-bucket-region").isPresent())) {
             return wrongRegion(at, said, failure, cause);
         }
         if (status == 501 || code(failure).equals("NotImplemented")) {

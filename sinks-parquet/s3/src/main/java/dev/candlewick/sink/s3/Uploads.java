@@ -204,8 +204,8 @@ final class Uploads {
     /** Whether the server itself told that the precondition does not hold. */
     private static boolean isDecided(Write write, SdkException failure) {
         return Failures.isPreconditionFailed(failure)
-                || Failures.isNotFound(failure)
-                        && write.precondition().version().isPresent();
+                || (Failures.isNotFound(failure)
+                        && write.precondition().version().isPresent());
     }
 
     private Optional<Bucket.Known> now(Write write) {
