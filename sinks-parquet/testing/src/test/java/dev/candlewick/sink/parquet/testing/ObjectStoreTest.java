@@ -61,7 +61,7 @@ class ObjectStoreTest {
     private static final String MANIFEST =
             "_candlewick/manifests/dataset=candles%3A1h/venue=BINANCE/kind=SPOT_PAIR/code=BTC-USDT.json";
 
-    @TempDir
+    @TempDir(factory = QuickDirectory.class)
     Path directory;
 
     private ObjectStorage storage = ObjectStorage.inDirectory(Path.of("."));
