@@ -42,10 +42,11 @@ final class SqlScan {
     /** Refuses what reads every partition of a table that allows no such thing. */
     void check() {
         if (table.requiresPartitionFilter() && !filtered) {
-            throw BigQueryError.invalidQuery("Cannot query over table '" + table.name().dotted()
-                    + "' without a filter over column(s) '"
-                    + table.partitionColumn().orElseThrow()
-                    + "' that can be used for partition elimination");
+            throw BigQueryError.invalidQuery(
+                    "Cannot query over table '" + table.name().dotted()
+                            + "' without a filter over column(s) '"
+                            + table.partitionColumn().orElseThrow()
+                            + "' that can be used for partition elimination");
         }
     }
 
@@ -58,7 +59,8 @@ final class SqlScan {
         if (widths.isEmpty()) {
             return "SELECT CAST(0 AS BIGINT)";
         }
-        String sql = "SELECT CAST(" + widths + " AS BIGINT) FROM " + table.name().duck();
+        String sql =
+                "SELECT CAST(" + widths + " AS BIGINT) FROM " + table.name().duck();
         if (conditions.isEmpty()) {
             return sql;
         }

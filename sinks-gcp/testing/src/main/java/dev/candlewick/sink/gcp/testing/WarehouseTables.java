@@ -110,7 +110,8 @@ final class WarehouseTables {
         } else if (value instanceof BigDecimal decimal) {
             BigDecimal exact = decimal.setScale(column.type().scale());
             if (exact.precision() > column.type().precision()) {
-                throw new ArithmeticException(decimal + " has more digits than " + column.type().sql());
+                throw new ArithmeticException(
+                        decimal + " has more digits than " + column.type().sql());
             }
             appender.append(exact);
         } else if (value instanceof Long number) {

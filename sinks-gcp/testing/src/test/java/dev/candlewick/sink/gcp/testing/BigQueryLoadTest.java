@@ -49,7 +49,8 @@ class BigQueryLoadTest {
         Path file = BigQueryScene.parquet("SELECT uuid()::VARCHAR AS code,"
                 + " make_timestamptz(2024, 1, 1, 0, 0, 0, 'UTC') + to_seconds(i) AS open_time,"
                 + " CAST(i AS DECIMAL(20,8)) AS close, CAST(i AS BIGINT) AS trades FROM range(40000) t(i)");
-        try (TableDataWriteChannel channel = scene.client.writer(scene.load(BigQueryScene.CANDLES).build())) {
+        try (TableDataWriteChannel channel =
+                scene.client.writer(scene.load(BigQueryScene.CANDLES).build())) {
             channel.setChunkSize(256 << 10);
             channel.write(ByteBuffer.wrap(Files.readAllBytes(file)));
             channel.close();
@@ -68,7 +69,8 @@ class BigQueryLoadTest {
 
     @Test
     void anUnknownColumnFailsTheJobAndLoadsNothing() {
-        assertThat(failure("SELECT 'a' AS code, now() AS open_time, 1 AS other")).contains("Cannot add fields (field: other)");
+        assertThat(failure("SELECT 'a' AS code, now() AS open_time, 1 AS other"))
+                .contains("Cannot add fields (field: other)");
     }
 
     @Test
@@ -162,8 +164,8 @@ class BigQueryLoadTest {
     @Test
     void aJobIdIsGoodForOneJobEvenIfThatFails() {
         JobId id = JobId.of(BigQueryScene.PROJECT, "once");
-        String first = failed(() -> scene.load(
-                id, scene.load(BigQueryScene.CANDLES).build(), BigQueryScene.parquet("SELECT 1 AS other")));
+        String first = failed(() ->
+                scene.load(id, scene.load(BigQueryScene.CANDLES).build(), BigQueryScene.parquet("SELECT 1 AS other")));
         assertThat(first).contains("Cannot add fields");
         BigQueryException second = catchThrowableOfType(
                 BigQueryException.class,
@@ -178,7 +180,9 @@ class BigQueryLoadTest {
     }
 
     private static WriteChannelConfiguration with(JobInfo.WriteDisposition disposition) {
-        return scene.load(BigQueryScene.CANDLES).setWriteDisposition(disposition).build();
+        return scene.load(BigQueryScene.CANDLES)
+                .setWriteDisposition(disposition)
+                .build();
     }
 
     private interface Load {

@@ -68,7 +68,8 @@ class BigQueryTransactionTest {
                     COMMIT TRANSACTION;
                     """);
             assertThat(aborted.getMessage())
-                    .contains("Transaction is aborted due to concurrent update against table project-1:d.t. Transaction ID: ")
+                    .contains(
+                            "Transaction is aborted due to concurrent update against table project-1:d.t. Transaction ID: ")
                     .contains(" at [3:1]");
             assertThat(aborted.getError().getReason()).isEqualTo("invalidQuery");
             rival.commit();
@@ -151,7 +152,8 @@ class BigQueryTransactionTest {
 
     @Test
     void tablesAreNotMadeInsideATransaction() {
-        assertThat(refusal("BEGIN TRANSACTION; CREATE TABLE d.x (a INT64); COMMIT TRANSACTION;").getMessage())
+        assertThat(refusal("BEGIN TRANSACTION; CREATE TABLE d.x (a INT64); COMMIT TRANSACTION;")
+                        .getMessage())
                 .contains("not supported in a transaction");
     }
 
@@ -164,7 +166,9 @@ class BigQueryTransactionTest {
                     int committed = 0;
                     for (int i = 0; committed < each; i++) {
                         try {
-                            scene.script("w" + writer + "-" + i, "BEGIN TRANSACTION; UPDATE d.t SET v = v + 1 WHERE k = 1; COMMIT TRANSACTION;");
+                            scene.script(
+                                    "w" + writer + "-" + i,
+                                    "BEGIN TRANSACTION; UPDATE d.t SET v = v + 1 WHERE k = 1; COMMIT TRANSACTION;");
                             committed++;
                         } catch (BigQueryException e) {
                             assertThat(e.getMessage()).contains("Transaction is aborted due to concurrent update");
@@ -178,11 +182,13 @@ class BigQueryTransactionTest {
         for (CompletableFuture<Integer> one : all) {
             one.get(60, TimeUnit.SECONDS);
         }
-        assertThat(scene.rows("SELECT v FROM d.t WHERE k = 1")).containsExactly(List.of(String.valueOf(1 + writers * each)));
+        assertThat(scene.rows("SELECT v FROM d.t WHERE k = 1"))
+                .containsExactly(List.of(String.valueOf(1 + writers * each)));
     }
 
     private BigQueryException refusal(String sql) {
         return catchThrowableOfType(
-                BigQueryException.class, () -> scene.script(java.util.UUID.randomUUID().toString(), sql));
+                BigQueryException.class,
+                () -> scene.script(java.util.UUID.randomUUID().toString(), sql));
     }
 }

@@ -51,8 +51,7 @@ class BigQueryTypesTest {
         assertThat(row.get("infinite").getDoubleValue()).isEqualTo(Double.NEGATIVE_INFINITY);
         assertThat(row.get("f").getDoubleValue()).isEqualTo(0.1);
         assertThat(row.get("b").getBooleanValue()).isTrue();
-        assertThat(row.get("n").getNumericValue())
-                .isEqualTo(new BigDecimal("99999999999999999999999999999.999999999"));
+        assertThat(row.get("n").getNumericValue()).isEqualTo(new BigDecimal("99999999999999999999999999999.999999999"));
         assertThat(row.get("big").getNumericValue()).isEqualByComparingTo("1E-38");
         assertThat(row.get("t").getTimestampValue()).isEqualTo(-1);
         assertThat(row.get("d").getStringValue()).isEqualTo("2024-02-29");
@@ -127,7 +126,9 @@ class BigQueryTypesTest {
 
     @Test
     void insertTakesOnlyTypesThatGoogleSqlCoerces() {
-        assertThat(refusal("INSERT INTO market.candles_1m (code, open_time, close) VALUES ('a', TIMESTAMP '2024-01-01', 1.5)"))
+        assertThat(
+                        refusal(
+                                "INSERT INTO market.candles_1m (code, open_time, close) VALUES ('a', TIMESTAMP '2024-01-01', 1.5)"))
                 .contains("type FLOAT64 which cannot be inserted into column close");
         assertThat(refusal("INSERT INTO market.candles_1m (code, open_time) SELECT 5, TIMESTAMP '2024-01-01'"))
                 .contains("cannot be inserted into column code");
@@ -136,6 +137,7 @@ class BigQueryTypesTest {
     }
 
     private static String refusal(String sql) {
-        return catchThrowableOfType(BigQueryException.class, () -> scene.rows(sql)).getMessage();
+        return catchThrowableOfType(BigQueryException.class, () -> scene.rows(sql))
+                .getMessage();
     }
 }

@@ -37,29 +37,37 @@ class GoogleSqlTest {
         return Stream.of(
                 List.of("SELECT k, v FROM d.t ORDER BY v", "[[c, NULL], [a, 1], [b, 2]]"),
                 List.of("SELECT k FROM d.t ORDER BY v DESC LIMIT 2", "[[b], [a]]"),
-                List.of("SELECT * EXCEPT (n) FROM `project-1.d.t` AS x WHERE X.K >= 'b' ORDER BY 1", "[[b, 2], [c, NULL]]"),
+                List.of(
+                        "SELECT * EXCEPT (n) FROM `project-1.d.t` AS x WHERE X.K >= 'b' ORDER BY 1",
+                        "[[b, 2], [c, NULL]]"),
                 List.of("SELECT COUNT(*) c, COUNT(v) w, SUM(v) s, SUM(n) q FROM d.t", "[[3, 2, 3, -1.5]]"),
                 List.of("SELECT k, ROW_NUMBER() OVER (ORDER BY k DESC) AS r FROM d.t QUALIFY r = 1", "[[c, 1]]"),
                 List.of(
                         "SELECT k FROM d.t EXCEPT DISTINCT SELECT 'b' UNION ALL SELECT 'z'",
                         "Different set operations cannot be used"),
-                List.of("(SELECT k FROM d.t EXCEPT DISTINCT SELECT 'b') UNION ALL SELECT 'z' ORDER BY k", "[[a], [c], [z]]"),
+                List.of(
+                        "(SELECT k FROM d.t EXCEPT DISTINCT SELECT 'b') UNION ALL SELECT 'z' ORDER BY k",
+                        "[[a], [c], [z]]"),
                 List.of(
                         "WITH x AS (SELECT k, v FROM d.t) SELECT x.k, y.v FROM x LEFT JOIN d.t AS y USING (k) ORDER BY k",
                         "[[a, 1], [b, 2], [c, NULL]]"),
-                List.of("SELECT GREATEST(1, NULL), CONCAT('a', NULL), IFNULL(NULL, 3), IF(1 > 2, 'x', 'y')", "[[NULL, NULL, 3, y]]"),
+                List.of(
+                        "SELECT GREATEST(1, NULL), CONCAT('a', NULL), IFNULL(NULL, 3), IF(1 > 2, 'x', 'y')",
+                        "[[NULL, NULL, 3, y]]"),
                 List.of("SELECT CAST(1.5 AS INT64), CAST(2.5 AS INT64), CAST('7' AS INT64)", "[[2, 3, 7]]"),
                 List.of(
                         "SELECT UNIX_MICROS(TIMESTAMP_TRUNC(TIMESTAMP_ADD(TIMESTAMP '2024-01-31 23:30:00', INTERVAL 90 MINUTE), DAY))",
                         "[[1706745600000000]]"),
-                List.of(
-                        "SELECT TIMESTAMP_DIFF(TIMESTAMP '2024-01-02', TIMESTAMP '2024-01-01 00:00:01', DAY)",
-                        "[[0]]"),
+                List.of("SELECT TIMESTAMP_DIFF(TIMESTAMP '2024-01-02', TIMESTAMP '2024-01-01 00:00:01', DAY)", "[[0]]"),
                 List.of("SELECT UNIX_MICROS(TIMESTAMP '2024-01-01 02:00:00+02')", "[[1704067200000000]]"),
-                List.of("SELECT EXISTS (SELECT 1 FROM d.t WHERE v = 2), (SELECT MAX(v) FROM d.t), 3 IN (SELECT v FROM d.t WHERE v IS NOT NULL)", "[[true, 2, false]]"),
+                List.of(
+                        "SELECT EXISTS (SELECT 1 FROM d.t WHERE v = 2), (SELECT MAX(v) FROM d.t), 3 IN (SELECT v FROM d.t WHERE v IS NOT NULL)",
+                        "[[true, 2, false]]"),
                 List.of("SELECT k FROM d.t WHERE k LIKE 'a%' OR k NOT IN ('a', 'b') ORDER BY k", "[[a], [c]]"),
                 List.of("SELECT STRING_AGG(k, '-' ORDER BY k DESC) FROM d.t", "[[c-b-a]]"),
-                List.of("SELECT CASE v WHEN 1 THEN 'one' ELSE 'more' END AS w FROM d.t WHERE v IS NOT NULL ORDER BY w", "[[more], [one]]"),
+                List.of(
+                        "SELECT CASE v WHEN 1 THEN 'one' ELSE 'more' END AS w FROM d.t WHERE v IS NOT NULL ORDER BY w",
+                        "[[more], [one]]"),
                 List.of("SELECT -- a remark\n 1 # another\n /* and\n this */", "[[1]]"));
     }
 
@@ -123,7 +131,8 @@ class GoogleSqlTest {
                 WHEN NOT MATCHED BY SOURCE AND m.k = 'c' THEN DELETE
                 """);
         assertThat(scene.rows("SELECT k, v FROM d.m ORDER BY k").toString()).isEqualTo("[[a, 10], [b, 2], [new, 20]]");
-        assertThat(refusal("MERGE d.m m USING (SELECT 'a' AS k UNION ALL SELECT 'a') s ON m.k = s.k WHEN MATCHED THEN DELETE")
+        assertThat(refusal(
+                                "MERGE d.m m USING (SELECT 'a' AS k UNION ALL SELECT 'a') s ON m.k = s.k WHEN MATCHED THEN DELETE")
                         .getMessage())
                 .contains("must match at most one source row");
     }
@@ -142,9 +151,12 @@ class GoogleSqlTest {
         assertThat(found.getTimePartitioning().getField()).isEqualTo("minute");
         assertThat(found.getTimePartitioning().getExpirationMs()).isEqualTo(30L * 24 * 3600 * 1000);
         assertThat(found.getClustering().getFields()).containsExactly("code");
-        assertThat(scene.client.getTable(TableId.of("d", "defined")).getRequirePartitionFilter()).isTrue();
-        assertThat(scene.client.getTable(TableId.of("d", "defined")).getLabels()).containsEntry("a", "b");
-        assertThat(refusal("CREATE TABLE d.defined (a INT64)").getError().getReason()).isEqualTo("duplicate");
+        assertThat(scene.client.getTable(TableId.of("d", "defined")).getRequirePartitionFilter())
+                .isTrue();
+        assertThat(scene.client.getTable(TableId.of("d", "defined")).getLabels())
+                .containsEntry("a", "b");
+        assertThat(refusal("CREATE TABLE d.defined (a INT64)").getError().getReason())
+                .isEqualTo("duplicate");
         scene.rows("DROP TABLE d.defined");
         scene.rows("DROP TABLE IF EXISTS d.defined");
         assertThat(refusal("DROP TABLE d.defined").getError().getReason()).isEqualTo("notFound");
@@ -160,10 +172,7 @@ class GoogleSqlTest {
                           SET seen = @@error.message;
                           RAISE USING MESSAGE = CONCAT('caught ', seen);
                         END;
-                        """)
-                        .getMessage())
-                .contains("caught")
-                .contains("first");
+                        """).getMessage()).contains("caught").contains("first");
     }
 
     private static BigQueryException refusal(String sql) {
