@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@code projects/P/datasets/D/tables/T}. A value is a String, Long (also microseconds of a TIMESTAMP), Double, Boolean or
  * BigDecimal, or null. Safe for use by several threads.
  */
-final class WarehouseTables {
+final class WarehouseTables implements StreamTables {
     private static final Pattern NAME = Pattern.compile("projects/([^/]+)/datasets/([^/]+)/tables/([^/]+)");
 
     private final Warehouse warehouse;
@@ -47,7 +47,8 @@ final class WarehouseTables {
     }
 
     /** The columns of a table; empty when there is no such table. */
-    Optional<TableSchema> schema(String path) {
+    @Override
+    public Optional<TableSchema> schema(String path) {
         TableDefinition table;
         try {
             table = table(path);
@@ -78,7 +79,8 @@ final class WarehouseTables {
     }
 
     /** Adds rows, values in the order of the schema: all of them or, with an exception, none. */
-    void append(String path, List<@Nullable Object[]> rows) {
+    @Override
+    public void append(String path, List<@Nullable Object[]> rows) {
         TableDefinition table = table(path);
         TableName name = table.name();
         try (Connection connection = warehouse.connect()) {
@@ -135,7 +137,8 @@ final class WarehouseTables {
      * @param restriction a condition in GoogleSQL; empty for none
      * @throws IllegalArgumentException when the restriction says something that is not understood
      */
-    List<@Nullable Object[]> read(String path, List<String> columns, String restriction) {
+    @Override
+    public List<@Nullable Object[]> read(String path, List<String> columns, String restriction) {
         TableDefinition table = table(path);
         try (Connection connection = warehouse.connect();
                 Statement statement = connection.createStatement();
