@@ -26,6 +26,15 @@ public record Answer(
         Instant at,
         String note) {
 
+    /** The same answer, with this after what its note says already; an empty addition changes nothing. */
+    public Answer noted(String addition) {
+        if (addition.isEmpty()) {
+            return this;
+        }
+        String whole = note.isEmpty() ? addition : note + "; " + addition;
+        return new Answer(range, route, request, status, checksum, version, rows, at, whole);
+    }
+
     @Override
     public String toString() {
         return route + " " + request + " → " + (status == 0 ? "" : status + ", ") + rows + " rows"

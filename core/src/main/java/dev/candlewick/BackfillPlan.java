@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What a backfill would fetch, unit by unit, and what that costs; making one asks nobody. A pure function of the series,
@@ -25,6 +26,8 @@ public final class BackfillPlan {
     private final List<PlannedUnit> units;
     private final Map<String, Long> weightPerMinute;
     private final String shard;
+    private final Function<List<PlannedUnit>, List<String>> costing;
+    private final List<String> writeCosts;
 
     BackfillPlan(
             String source,
@@ -33,7 +36,8 @@ public final class BackfillPlan {
             TimeRange range,
             List<PlannedUnit> units,
             Map<String, Long> weightPerMinute,
-            String shard) {
+            String shard,
+            Function<List<PlannedUnit>, List<String>> costing) {
         this.source = source;
         this.store = store;
         this.series = List.copyOf(series);
@@ -41,6 +45,8 @@ public final class BackfillPlan {
         this.units = units.stream().sorted().toList();
         this.weightPerMinute = new TreeMap<>(weightPerMinute);
         this.shard = shard;
+        this.costing = costing;
+        this.writeCosts = this.units.isEmpty() ? List.of() : List.copyOf(costing.apply(this.units));
     }
 
     /** The name of the source that is asked. */
@@ -98,6 +104,14 @@ public final class BackfillPlan {
     }
 
     /**
+     * What writing the units uses up of the store's quotas or money, a line each for people, as the store worked it out
+     * when this plan was made; empty when nothing is counted. No part of what makes plans equal.
+     */
+    public List<String> writeCosts() {
+        return writeCosts;
+    }
+
+    /**
      * The least time that the request budgets allow, whole minutes rounded up; lanes are drawn on side by side. Empty
      * when no lane with a known budget is drawn on.
      */
@@ -126,7 +140,8 @@ public final class BackfillPlan {
         List<PlannedUnit> mine = units.stream()
                 .filter(unit -> Long.remainderUnsigned(fnv1a(identity(unit)), count) == index)
                 .toList();
-        return new BackfillPlan(source, store, series, range, mine, weightPerMinute, "shard " + index + " of " + count);
+        return new BackfillPlan(
+                source, store, series, range, mine, weightPerMinute, "shard " + index + " of " + count, costing);
     }
 
     /** 16 hex digits that follow from what is fetched: workers compare them to know that they share one plan. */
@@ -180,6 +195,7 @@ public final class BackfillPlan {
                 text.append(budget == null ? "" : " at " + Words.grouped(budget) + " a minute");
             }
         });
+        writeCosts.forEach(cost -> text.append("\n  writing: ").append(cost));
         for (Series one : series) {
             List<PlannedUnit> own =
                     units.stream().filter(unit -> unit.series().equals(one)).toList();

@@ -80,7 +80,8 @@ final class BackfillPlanning {
         for (String lane : BackfillPlan.lanes(units)) {
             source.weightPerMinute(lane).ifPresent(weight -> budgets.put(lane, weight));
         }
-        return new BackfillPlan(source.name(), store.name(), sorted(series), range, units, budgets, "");
+        return new BackfillPlan(
+                source.name(), store.name(), sorted(series), range, units, budgets, "", store::writeCosts);
     }
 
     private List<Series> sorted(Collection<Series> series) {

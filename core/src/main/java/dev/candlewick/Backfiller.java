@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
  * }</pre>
  *
  * <p>Each calendar unit is fetched, written and committed by itself: what is committed stays whatever happens next, a
- * second run asks only for what is missing, and one failing unit never stops the others. Gaps whose absence is proven are
+ * second run asks only for what is missing, and one failing unit never stops the others. Stores whose commits are dear
+ * ({@link Sink#group()}) commit several units together; each still succeeds or fails by itself. Gaps whose absence is proven are
  * not asked for again before their re-check time.
  *
  * <p>Immutable and safe for many threads; runs side by side over the same units are harmless. Source and store stay open.

@@ -22,7 +22,8 @@ import java.util.function.LongSupplier;
  * in the target as it stands in the source. Where the source knows nothing the target is left as it is: a copy never
  * deletes what the source merely does not have. Units of which both ledgers say the same are not read at all.
  *
- * <p>Every unit is read, written and committed by itself: one that fails never stops the others, what is committed stays
+ * <p>Every unit is read, written and committed by itself, or in a group where the target has {@linkplain Sink#group()
+ * groups}: one that fails never stops the others, what is committed stays
  * when a copy is interrupted, and the same copy again goes on from there. A unit that either side changes meanwhile fails
  * as {@link Unavailable} and nothing of it is written.
  *
@@ -88,7 +89,14 @@ public final class StoreCopy {
         TimeRange whole =
                 plan.ranges().values().stream().reduce(TimeRange::span).orElse(RowVerification.ALWAYS);
         BackfillPlan units = new BackfillPlan(
-                from.name(), to.name(), List.copyOf(plan.ranges().keySet()), whole, plan.units(), Map.of(), "");
+                from.name(),
+                to.name(),
+                List.copyOf(plan.ranges().keySet()),
+                whole,
+                plan.units(),
+                Map.of(),
+                "",
+                planned -> plan.writeCosts());
         BackfillReport done = new BackfillRun(new CopyOrigin(from, to), to, units, parallelism, ticker, listener).run();
         return new CopyReport(
                 plan,
@@ -150,7 +158,9 @@ public final class StoreCopy {
                 }
             }
         }
-        return new CopyPlan(from.name(), to.name(), ranges, units, equal);
+        List<PlannedUnit> sorted = units.stream().sorted().toList();
+        return new CopyPlan(
+                from.name(), to.name(), ranges, sorted, equal, sorted.isEmpty() ? List.of() : to.writeCosts(sorted));
     }
 
     private List<LedgerUnit> units(Series series, TimeRange range) {

@@ -7,9 +7,21 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Opens sources and stores by their address, {@code scheme:rest}, through the providers on the class path. */
 public final class Addresses {
+
+    /** Where the schemes of this project come from, for those who use one and lack its module. */
+    private static final Map<String, String> MODULES = Map.of(
+            "binance", "candlewick-sources-binance",
+            "archive", "candlewick-sources-binance",
+            "parquet", "candlewick-sinks-parquet",
+            "postgres", "candlewick-sinks-postgres",
+            "clickhouse", "candlewick-sinks-clickhouse",
+            "gcs", "candlewick-sinks-gcp",
+            "bigquery", "candlewick-sinks-gcp",
+            "s3", "candlewick-sinks-s3");
 
     private Addresses() {}
 
@@ -57,6 +69,14 @@ public final class Addresses {
     }
 
     private static IllegalArgumentException unknown(String what, String address, Set<String> known) {
+        String scheme = address.substring(0, Math.max(0, address.indexOf(':')));
+        String module = MODULES.get(scheme);
+        if (module != null
+                && Stream.concat(sourceForms().stream(), storeForms().stream())
+                        .noneMatch(form -> form.startsWith(scheme + ":"))) {
+            return new IllegalArgumentException(shown(address) + " needs a module that is not on the class path: add"
+                    + " dev.candlewick:" + module + " to it");
+        }
         return new IllegalArgumentException(shown(address) + " is no " + what + " known here; "
                 + (known.isEmpty()
                         ? "no module that offers one is on the class path"

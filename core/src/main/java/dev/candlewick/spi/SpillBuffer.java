@@ -2,13 +2,17 @@ package dev.candlewick.spi;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -81,6 +85,36 @@ public final class SpillBuffer extends OutputStream {
         }
         spilled.get().out().flush();
         return new SequenceInputStream(first, Files.newInputStream(spilled.get().file()));
+    }
+
+    /**
+     * Copies written bytes from any place.
+     *
+     * @throws EOFException when fewer were written
+     */
+    public void read(long offset, byte[] target, int at, int count) throws IOException {
+        Objects.checkFromIndexSize(at, count, target.length);
+        if (offset < 0 || offset > size - count) {
+            throw new EOFException(size + " bytes were written, not " + (offset + count));
+        }
+        int fromMemory = (int) Math.max(0, Math.min(count, inMemory - offset));
+        if (fromMemory > 0) {
+            System.arraycopy(memory, (int) offset, target, at, fromMemory);
+        }
+        if (fromMemory < count && spilled.isPresent()) {
+            spilled.get().out().flush();
+            ByteBuffer rest = ByteBuffer.wrap(target, at + fromMemory, count - fromMemory);
+            long position = offset + fromMemory - inMemory;
+            try (FileChannel file = FileChannel.open(spilled.get().file())) {
+                while (rest.hasRemaining()) {
+                    int read = file.read(rest, position);
+                    if (read < 0) {
+                        throw new EOFException(spilled.get().file() + " became shorter");
+                    }
+                    position += read;
+                }
+            }
+        }
     }
 
     /** Forgets everything; calling it twice does nothing. */

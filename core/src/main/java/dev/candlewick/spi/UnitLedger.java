@@ -108,19 +108,8 @@ public final class UnitLedger {
                 .map(Answer::version)
                 .filter(version -> !version.isEmpty() && !version.equals(answer.version()))
                 .findFirst();
-        if (former.isEmpty()) {
-            return answer;
-        }
-        return new Answer(
-                answer.range(),
-                answer.route(),
-                answer.request(),
-                answer.status(),
-                answer.checksum(),
-                answer.version(),
-                answer.rows(),
-                answer.at(),
-                (answer.note().isEmpty() ? "" : answer.note() + "; ") + "replaces version " + former.get());
+        return former.map(version -> answer.noted("replaces version " + version))
+                .orElse(answer);
     }
 
     // Gaps and runs are both in time order, so that one pass over each is enough.

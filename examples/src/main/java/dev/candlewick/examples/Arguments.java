@@ -16,7 +16,7 @@ final class Arguments {
     }
 
     /**
-     * Reads {@code --flag value}, {@code --flag=value} and switches.
+     * Reads {@code --flag value}, {@code --flag=value}, switches, and the word without dashes of commands that have one.
      *
      * @throws UsageException naming the flag that is unknown, repeated, missing or without its value
      */
@@ -25,9 +25,19 @@ final class Arguments {
         int next = 0;
         while (next < words.size()) {
             String word = words.get(next++);
+            Optional<Flag> plain = word.startsWith("--") ? Optional.empty() : plain(usage, values);
+            if (plain.isPresent()) {
+                List<String> given = List.of(word);
+                check(plain.get(), given, false);
+                values.put(plain.get().name(), given);
+                continue;
+            }
             if (!word.startsWith("--") || word.length() == 2) {
                 throw new UsageException("'" + TerminalText.typed(word) + "' is not expected here; 'candlewick "
-                        + usage.command() + "' takes flags only");
+                        + usage.command() + "' takes "
+                        + (usage.flags().stream().anyMatch(flag -> flag.arity() == Flag.Arity.WORD)
+                                ? "one word and flags"
+                                : "flags only"));
             }
             int equals = word.indexOf('=');
             Flag flag = find(usage, word.substring(2, equals < 0 ? word.length() : equals));
@@ -72,7 +82,13 @@ final class Arguments {
     }
 
     private static boolean takesMore(Flag flag, List<String> given) {
-        return flag.arity() == Flag.Arity.MANY || (flag.arity() == Flag.Arity.ONE && given.isEmpty());
+        return flag.arity() == Flag.Arity.MANY || (flag.arity() != Flag.Arity.SWITCH && given.isEmpty());
+    }
+
+    private static Optional<Flag> plain(Usage usage, Map<String, List<String>> values) {
+        return usage.flags().stream()
+                .filter(flag -> flag.arity() == Flag.Arity.WORD && !values.containsKey(flag.name()))
+                .findFirst();
     }
 
     private static Flag find(Usage usage, String name) {
@@ -97,7 +113,7 @@ final class Arguments {
                 && (given.isEmpty() || given.stream().anyMatch(String::isBlank))) {
             throw new UsageException("--" + flag.name() + " needs a value: " + flag);
         }
-        if (flag.arity() == Flag.Arity.ONE && before) {
+        if (flag.arity() != Flag.Arity.MANY && flag.arity() != Flag.Arity.SWITCH && before) {
             throw new UsageException("--" + flag.name() + " is given twice");
         }
     }

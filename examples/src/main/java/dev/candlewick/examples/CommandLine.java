@@ -30,9 +30,11 @@ final class CommandLine {
                 new LatestCommand(),
                 new StatusCommand(),
                 new VerifyCommand(),
+                new StorageCheckCommand(),
                 new CopyCommand(),
                 new CompareCommand(),
                 new CombineCommand(),
+            new LinksCommand(),
                 new JshellCommand()));
     }
 

@@ -17,11 +17,17 @@ record Flag(String name, String value, Arity arity, String help) {
         /** Exactly one, given at most once. */
         ONE,
         /** One or more, and the flag may be repeated. */
-        MANY
+        MANY,
+        /** Exactly one, as a word without dashes or behind its name. */
+        WORD
     }
 
     static Flag of(String name, String value, String help) {
         return new Flag(name, value, Arity.ONE, help);
+    }
+
+    static Flag word(String name, String value, String help) {
+        return new Flag(name, value, Arity.WORD, help);
     }
 
     static Flag many(String name, String value, String help) {
@@ -39,6 +45,7 @@ record Flag(String name, String value, Arity arity, String help) {
             case SWITCH -> "--" + name;
             case ONE -> "--" + name + " " + value;
             case MANY -> "--" + name + " " + value + "...";
+            case WORD -> value;
         };
     }
 }

@@ -4,9 +4,11 @@ import dev.candlewick.Batch;
 import dev.candlewick.Batches;
 import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
+import dev.candlewick.Estimate;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Interval;
+import dev.candlewick.LedgerEntry;
 import dev.candlewick.Query;
 import dev.candlewick.QueryResult;
 import dev.candlewick.Refused;
@@ -38,15 +40,19 @@ final class ReadCommand implements Command {
     private static final Flag LIMIT = Flag.of("limit", "N", "the first N rows only");
     private static final Flag ORDER = Flag.of("order", "ORDER", "series: one after the other (default); time: merged");
 
+    private static final Flag DRY_RUN = Flag.flagOnly("dry-run", "say what reading would cost; reads no row");
+
     @Override
     public Usage usage() {
         return Usage.of("read", "Print rows of a store, also filled forward or as larger candles.")
                 .requiring(Flags.STORE, Flags.SERIES, Flags.START, Flags.END)
-                .allowing(FILL, Flags.INTERVAL, LIMIT, ORDER, Flags.FORMAT, Flags.OUT, Flags.ZONE)
+                .allowing(FILL, Flags.INTERVAL, LIMIT, ORDER, Flags.FORMAT, Flags.OUT, Flags.ZONE, DRY_RUN)
                 .noting("""
                         Formats: table (default; the first and last rows), csv, json. Times are ISO-8601 UTC, decimals
                         plain and exact (strings in json). With several series the first column names the series.
                         --interval builds candles from those of the series, 1d and longer on the days of --zone.
+                        --dry-run prints rows, bytes and requests that a read of the stored rows asks for, a line per
+                        series, as far as the store can tell beforehand; a query that is charged for is not run.
                         Rows that are missing in the range, or cut off by --limit, are noted on standard error; the exit
                         status stays 0.
 
@@ -70,6 +76,10 @@ final class ReadCommand implements Command {
             for (Series series : stored) {
                 HeldSeries.require(store, series, range);
             }
+            if (arguments.has(DRY_RUN)) {
+                stored.forEach(series -> console.print(costs(store, series, range)));
+                return ExitCode.DONE;
+            }
             Readings readings = new Readings(store);
             List<Series> read = stored.stream()
                     .map(series -> readings.add(series, arguments))
@@ -84,6 +94,17 @@ final class ReadCommand implements Command {
             }
             return ExitCode.DONE;
         }
+    }
+
+    // What a store cannot tell by itself its ledger can, where the range covers units whole.
+    private static String costs(Store store, Series series, TimeRange range) {
+        Estimate asked = store.dryRun(series, range);
+        long most = store.ledger(series, range).stream()
+                .mapToLong(LedgerEntry::rows)
+                .sum();
+        String rows = asked.rows() > 0 ? "" : String.format(Locale.ROOT, ", at most %,d rows", most);
+        return series + " over " + range + ": "
+                + (asked.equals(Estimate.unknown()) ? "nothing is charged for" : asked.toString()) + rows + "\n";
     }
 
     private static void requireReadable(List<Series> asked, Optional<Interval> interval, Arguments arguments) {

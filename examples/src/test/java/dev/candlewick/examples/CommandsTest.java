@@ -661,11 +661,34 @@ class CommandsTest {
     }
 
     @Test
+    void aDryRunReadsNothingAndSaysWhatItWouldCost() {
+        backfill(BTC, "2023-02-01", "2023-03-01");
+
+        Run dry = data("read --dry-run --store", BTC, "2023-02-01", "2023-02-03");
+
+        assertThat(dry.code()).isEqualTo(ExitCode.DONE);
+        assertThat(dry.out())
+                .startsWith(BTC + " over 2023-02-01")
+                .contains("rows")
+                .hasLineCount(1);
+        assertThat(dry.err()).isEmpty();
+    }
+
+    @Test
+    void aStorageCheckTakesOneStore() {
+        assertUsage("storage-check", "needs STORE");
+        assertUsage("storage-check parquet:a parquet:b", "'parquet:…' is not expected");
+        assertUsage("storage-check parquet:a --store parquet:b", "given twice");
+        assertUsage("storage-check nonsense", "is no store known here");
+        assertThat(run("storage-check --help").out()).contains("Usage: candlewick storage-check STORE [--keep]");
+    }
+
+    @Test
     void helpIsThereWithoutArgumentsAndForEveryCommand() {
         Run help = Run.of(Map.of());
         assertThat(help.code()).isEqualTo(ExitCode.DONE);
-        for (String command :
-                List.of("demo", "plan", "backfill", "gaps", "read", "status", "verify", "combine", "jshell")) {
+        for (String command : List.of(
+                "demo", "plan", "backfill", "gaps", "read", "status", "verify", "storage-check", "combine", "jshell")) {
             assertThat(help.out()).contains("  " + command + " ");
             Run one = run(command + " --help");
             assertThat(one.code()).isEqualTo(ExitCode.DONE);

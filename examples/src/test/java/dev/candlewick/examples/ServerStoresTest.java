@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
 import dev.candlewick.sink.postgres.testing.PostgresServer;
 import dev.candlewick.source.binance.simulator.BinanceSimulator;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,53 @@ class ServerStoresTest {
             Run verified = trial.run("verify --store " + store);
             assertThat(verified.code()).isEqualTo(ExitCode.FAILED);
             assertThat(verified.out()).contains("NOT sound", "ORPHAN", "candles_1h");
+        }
+    }
+
+    @Test
+    void aStorageCheckTriesAnyStoreAndLeavesNothing() throws Exception {
+        for (String store : List.of(
+                "parquet:" + directory.resolve("store"),
+                "postgres:" + PostgresServer.shared().freshDatabase(),
+                "clickhouse:" + ClickHouseServer.shared().freshDatabase())) {
+            Run check = Run.of(Map.of(), "storage-check", store);
+            assertThat(check.code()).as(check.out() + check.err()).isEqualTo(ExitCode.DONE);
+            assertThat(check.out())
+                    .containsPattern("write +[0-9.]+ m?s  5 rows committed")
+                    .contains("5 rows, the same as were written", "nothing is left")
+                    .doesNotContain("FAILED");
+            Run kept = Run.of(Map.of(), "storage-check", "--keep", "--store", store);
+            assertThat(kept.code()).isEqualTo(ExitCode.DONE);
+            assertThat(Run.of(Map.of(), "status", "--store", store)
+                            .out()
+                            .lines()
+                            .filter(line -> line.contains("CANDLEWICK:PROBE:")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aStoreThatCannotBeUsedNamesTheStepAndWhatToDo() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "no directory");
+        Path locked = Files.createDirectory(directory.resolve("locked"));
+        String readOnly = PostgresServer.shared().freshDatabase();
+        PostgresServer.execute(
+                readOnly,
+                "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on',"
+                        + " current_database()); END $$");
+        List<String> stores = new ArrayList<>(
+                List.of("parquet:" + file, "postgres:jdbc:postgresql://127.0.0.1:1/nowhere", "postgres:" + readOnly));
+        if (locked.toFile().setWritable(false) && !Files.isWritable(locked)) { // whoever is root may write everywhere
+            stores.add("parquet:" + locked);
+        }
+        for (String store : stores) {
+            Run check = Run.of(Map.of(), "storage-check", store);
+            assertThat(check.code()).as(store).isEqualTo(ExitCode.FAILED);
+            String said = check.out() + check.err();
+            assertThat(said).as(store).doesNotContain("\tat ");
+            assertThat(said.contains("NOT usable from here") || said.startsWith("candlewick: "))
+                    .as(said)
+                    .isTrue();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.candlewick.testkit;
 
 import dev.candlewick.Batch;
+import dev.candlewick.Batches;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
@@ -8,11 +9,18 @@ import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
+import dev.candlewick.WriteGroup;
 import dev.candlewick.WriteResult;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
 
-/** A store whose commits go wrong on purpose, in the order told; everything else passes through. Safe for many threads. */
+/**
+ * A store whose commits, of single writes and of whole groups, go wrong on purpose, in the order told; everything else
+ * passes through. Safe for many threads.
+ */
 public final class FaultyStore extends ForwardingStore {
 
     /** What happens to a commit. */
@@ -55,17 +63,7 @@ public final class FaultyStore extends ForwardingStore {
 
             @Override
             public WriteResult commit(Provenance provenance) {
-                Fault fault = faults.poll();
-                if (fault == null) {
-                    return writer.commit(provenance);
-                }
-                if (fault == Fault.DIES_AFTER || fault == Fault.UNCONFIRMED_AFTER) {
-                    writer.commit(provenance);
-                }
-                String message = "Commit of " + series + " over " + range + " met " + fault;
-                throw fault == Fault.UNCONFIRMED_AFTER || fault == Fault.UNCONFIRMED_BEFORE
-                        ? new Unconfirmed(message)
-                        : new Unavailable(message);
+                return faulty("Commit of " + series + " over " + range, () -> writer.commit(provenance));
             }
 
             @Override
@@ -76,7 +74,60 @@ public final class FaultyStore extends ForwardingStore {
     }
 
     @Override
+    public Optional<WriteGroup> group() {
+        return super.group().map(Group::new);
+    }
+
+    @Override
     public void close() {
         store().close();
+    }
+
+    private <T> T faulty(String what, Supplier<T> commit) {
+        Fault fault = faults.poll();
+        if (fault == null) {
+            return commit.get();
+        }
+        if (fault == Fault.DIES_AFTER || fault == Fault.UNCONFIRMED_AFTER) {
+            var unused = commit.get(); // written, and nobody hears of it
+        }
+        String message = what + " met " + fault;
+        throw fault == Fault.UNCONFIRMED_AFTER || fault == Fault.UNCONFIRMED_BEFORE
+                ? new Unconfirmed(message)
+                : new Unavailable(message);
+    }
+
+    private final class Group implements WriteGroup {
+
+        private final WriteGroup group;
+
+        Group(WriteGroup group) {
+            this.group = group;
+        }
+
+        @Override
+        public void add(Batches batches) {
+            group.add(batches);
+        }
+
+        @Override
+        public int size() {
+            return group.size();
+        }
+
+        @Override
+        public boolean isFull() {
+            return group.isFull();
+        }
+
+        @Override
+        public List<Outcome> commit() {
+            return faulty("Commit of a group of " + size() + " writes", group::commit);
+        }
+
+        @Override
+        public void close() {
+            group.close();
+        }
     }
 }

@@ -1,12 +1,16 @@
 package dev.candlewick.testkit;
 
 import dev.candlewick.Batches;
+import dev.candlewick.Estimate;
 import dev.candlewick.LedgerEntry;
+import dev.candlewick.PlannedUnit;
 import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
+import dev.candlewick.WriteGroup;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A store that does what another does, for tests that change one thing about it: override that. The other store stays
@@ -59,5 +63,25 @@ public abstract class ForwardingStore implements Store {
     @Override
     public SinkWriter open(Series series, TimeRange range) {
         return store.open(series, range);
+    }
+
+    @Override
+    public Optional<WriteGroup> group() {
+        return store.group();
+    }
+
+    @Override
+    public List<String> writeCosts(List<PlannedUnit> units) {
+        return store.writeCosts(units);
+    }
+
+    @Override
+    public Estimate estimate(Series series, TimeRange range) {
+        return store.estimate(series, range);
+    }
+
+    @Override
+    public Estimate dryRun(Series series, TimeRange range) {
+        return store.dryRun(series, range);
     }
 }

@@ -4,12 +4,14 @@ import dev.candlewick.Batch;
 import dev.candlewick.Batches;
 import dev.candlewick.Coverage;
 import dev.candlewick.LedgerEntry;
+import dev.candlewick.MarketDataException;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
+import dev.candlewick.WriteGroup;
 import dev.candlewick.WriteResult;
 import dev.candlewick.spi.AppendCheck;
 import dev.candlewick.spi.UnitChange;
@@ -18,11 +20,14 @@ import dev.candlewick.spi.Writes;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -35,10 +40,12 @@ public final class MemoryStore implements Store {
     private final Clock clock;
     // Units are immutable and swapped whole, so a reader that took one keeps the old state or has the new.
     private final Map<String, Held> held = new TreeMap<>();
+    private final int unitsOfAGroup;
 
-    private MemoryStore(String name, Clock clock) {
+    private MemoryStore(String name, Clock clock, int unitsOfAGroup) {
         this.name = name;
         this.clock = clock;
+        this.unitsOfAGroup = unitsOfAGroup;
     }
 
     /** An empty store. */
@@ -48,7 +55,15 @@ public final class MemoryStore implements Store {
 
     /** An empty store whose ledger takes its times from a clock. */
     public static MemoryStore create(Clock clock) {
-        return new MemoryStore("memory", clock);
+        return new MemoryStore("memory", clock, 0);
+    }
+
+    /** An empty store that commits writes in groups, of which each is full with that many. */
+    public static MemoryStore grouping(int writes) {
+        if (writes < 1) {
+            throw new IllegalArgumentException("A group is full with 1 write or more, not " + writes);
+        }
+        return new MemoryStore("memory", Clock.systemUTC(), writes);
     }
 
     @Override
@@ -101,6 +116,11 @@ public final class MemoryStore implements Store {
         AppendCheck check = new AppendCheck(series, range);
         checkSchema(series);
         return new Writer(series, range, check);
+    }
+
+    @Override
+    public Optional<WriteGroup> group() {
+        return unitsOfAGroup == 0 ? Optional.empty() : Optional.of(new Group());
     }
 
     @Override
@@ -236,6 +256,93 @@ public final class MemoryStore implements Store {
         private void requireOpen() {
             if (ended) {
                 throw new IllegalStateException("This writer of " + series + " has committed or is closed");
+            }
+        }
+    }
+
+    private final class Group implements WriteGroup {
+
+        private final Map<TimeRange, Set<String>> claimed = new HashMap<>();
+        private final List<Added> writes = new ArrayList<>();
+        private boolean ended;
+
+        @Override
+        public void add(Batches batches) {
+            try (batches) {
+                Set<TimeRange> units = claim(batches.series(), batches.range());
+                try {
+                    SinkWriter writer = MemoryStore.this.open(batches.series(), batches.range());
+                    batches.forEach(writer::append);
+                    keep(new Added(batches.series(), batches.range(), writer, batches.provenance()));
+                } catch (RuntimeException | Error failure) {
+                    release(batches.series(), units);
+                    throw failure;
+                }
+            }
+        }
+
+        private synchronized Set<TimeRange> claim(Series series, TimeRange range) {
+            requireOpen();
+            Set<TimeRange> units = Set.copyOf(series.cadence().unit().touching(range));
+            for (TimeRange unit : units) {
+                if (claimed.getOrDefault(unit, Set.of()).contains(series.toString())) {
+                    throw new IllegalArgumentException("The group has a write of " + unit + " of " + series
+                            + " already; write " + range + " in another group");
+                }
+            }
+            units.forEach(unit ->
+                    claimed.computeIfAbsent(unit, none -> new HashSet<>()).add(series.toString()));
+            return units;
+        }
+
+        private synchronized void release(Series series, Set<TimeRange> units) {
+            units.forEach(unit -> claimed.getOrDefault(unit, new HashSet<>()).remove(series.toString()));
+        }
+
+        private synchronized void keep(Added added) {
+            requireOpen();
+            writes.add(added);
+        }
+
+        @Override
+        public synchronized int size() {
+            return writes.size();
+        }
+
+        @Override
+        public synchronized boolean isFull() {
+            return writes.size() >= unitsOfAGroup;
+        }
+
+        @Override
+        public synchronized List<Outcome> commit() {
+            requireOpen();
+            ended = true;
+            writes.sort(Comparator.comparing(Added::series).thenComparing(Added::range));
+            synchronized (MemoryStore.this) {
+                return writes.stream().map(Added::commit).toList();
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            ended = true;
+        }
+
+        private void requireOpen() {
+            if (ended) {
+                throw new IllegalStateException("This group of writes has committed or is closed");
+            }
+        }
+    }
+
+    private record Added(Series series, TimeRange range, SinkWriter writer, Provenance provenance) {
+
+        WriteGroup.Outcome commit() {
+            try {
+                return WriteGroup.Outcome.done(series, range, writer.commit(provenance));
+            } catch (MarketDataException failure) {
+                return WriteGroup.Outcome.failed(series, range, failure);
             }
         }
     }

@@ -2,7 +2,6 @@ package dev.candlewick.testkit;
 
 import dev.candlewick.Batch;
 import dev.candlewick.LedgerEntry;
-import dev.candlewick.MarketDataException;
 import dev.candlewick.Series;
 import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
@@ -36,17 +35,19 @@ public final class NetworkTrials implements AutoCloseable {
     /** Brings a server back that died of what was done to its connections. */
     @FunctionalInterface
     public interface Revival {
-        /** Starts the server again if these problems come from its death, and says so; the trial is then made again. */
+        /**
+         * Starts the server again if these problems come from its death, and says so; the trial is then made again, a few
+         * times at most.
+         */
         boolean after(List<String> problems) throws Exception;
     }
 
     private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(5);
-    private static final int MOST_DEATHS = 5;
 
     private final TrialBench bench;
     private final TcpProxy proxy;
     private final Duration deadline;
-    private final Revival revival;
+    private final LivingServer server;
     // How often a fault struck a write and its rows were there all the same.
     private int landed;
     // How often an attempt was held up while a newer commit took place.
@@ -54,8 +55,8 @@ public final class NetworkTrials implements AutoCloseable {
 
     private NetworkTrials(TrialBench bench, Revival revival) {
         this.bench = bench;
-        this.revival = revival;
         this.proxy = bench.proxy();
+        this.server = new LivingServer(proxy::heal, revival);
         this.deadline = bench.deadline();
     }
 
@@ -139,7 +140,7 @@ public final class NetworkTrials implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         for (Case each : TrialBench.some(cases, trials, seed)) {
             if (problems.size() < TrialBench.ENOUGH_PROBLEMS) {
-                problems.addAll(onLivingServer(() -> silence(each, seed)));
+                problems.addAll(server.problems(() -> silence(each, seed)));
             }
         }
         return problems;
@@ -147,7 +148,7 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** Connections are accepted and never answered; afterwards no thread of the store is left. */
     public List<String> blackHole() throws Exception {
-        return onLivingServer(this::blackHoleOnce);
+        return server.problems(this::blackHoleOnce);
     }
 
     private List<String> blackHoleOnce() throws Exception {
@@ -184,7 +185,7 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** The server takes no more bytes in the middle of a large unit, so that writing to it blocks. */
     public List<String> serverThatTakesNoMore() throws Exception {
-        return onLivingServer(this::serverThatTakesNoMoreOnce);
+        return server.problems(this::serverThatTakesNoMoreOnce);
     }
 
     private List<String> serverThatTakesNoMoreOnce() throws Exception {
@@ -220,7 +221,7 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** The server goes away and comes back: calls fail, and the next one after its return works. */
     public List<String> serverAwayAndBack() throws Exception {
-        return onLivingServer(this::serverAwayAndBackOnce);
+        return server.problems(this::serverAwayAndBackOnce);
     }
 
     private List<String> serverAwayAndBackOnce() throws Exception {
@@ -254,7 +255,7 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** The line is slow, then hardly moves: calls finish or fail in time, and nothing is half there. */
     public List<String> dribbles(int slowestBytesPerSecond) throws Exception {
-        return onLivingServer(() -> dribblesOnce(slowestBytesPerSecond));
+        return server.problems(() -> dribblesOnce(slowestBytesPerSecond));
     }
 
     private List<String> dribblesOnce(int slowestBytesPerSecond) throws Exception {
@@ -287,40 +288,40 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** A reader's connection is cut or ends early: it raises, and never gives fewer rows than there are. */
     public List<String> readersCut(int trials, long seed) throws Exception {
-        List<String> problems = new ArrayList<>();
-        UnitTrial unit = bench.next(Change.FIRST);
-        List<List<String>> rows;
-        List<LedgerEntry> ledger;
-        try (Opened direct = bench.direct()) {
-            unit.write(direct.get());
-            rows = Rows.of(direct.get(), unit.series(), unit.range());
-            ledger = direct.get().ledger(unit.series(), unit.range());
-        }
-        Traffic traffic;
-        try (Opened store = bench.proxied(Warmth.OPEN)) {
-            Traffic before = traffic();
-            Rows.of(store.get(), unit.series(), unit.range());
-            store.get().ledger(unit.series(), unit.range());
-            traffic = traffic().minus(before);
-        }
+        Stored stored = server.value(this::stored);
         List<TcpFault> faults = new ArrayList<>();
-        for (long at : series(traffic.responseBytes())) {
+        for (long at : series(stored.reading().responseBytes())) {
             faults.add(TcpFault.resetAfterResponseBytes(at));
             faults.add(TcpFault.halfCloseAfterResponseBytes(at));
         }
-        for (int exchange = 1; exchange <= traffic.exchanges(); exchange++) {
+        for (int exchange = 1; exchange <= stored.reading().exchanges(); exchange++) {
             faults.add(TcpFault.dropReplyOfExchange(exchange));
         }
+        List<String> problems = new ArrayList<>();
         for (TcpFault fault : TrialBench.some(faults, trials, seed)) {
             if (problems.size() < TrialBench.ENOUGH_PROBLEMS) {
-                problems.addAll(onLivingServer(() -> readCut(fault, unit, rows, ledger, seed)));
+                problems.addAll(server.problems(() -> readCut(fault, stored, seed)));
             }
         }
         return problems;
     }
 
-    private List<String> readCut(
-            TcpFault fault, UnitTrial unit, List<List<String>> rows, List<LedgerEntry> ledger, long seed) {
+    private Stored stored() {
+        UnitTrial unit = bench.next(Change.FIRST);
+        try (Opened direct = bench.direct();
+                Opened store = bench.proxied(Warmth.OPEN)) {
+            unit.write(direct.get());
+            Traffic before = traffic();
+            List<List<String>> rows = Rows.of(store.get(), unit.series(), unit.range());
+            List<LedgerEntry> ledger = store.get().ledger(unit.series(), unit.range());
+            return new Stored(unit, rows, ledger, traffic().minus(before));
+        }
+    }
+
+    private List<String> readCut(TcpFault fault, Stored stored, long seed) {
+        UnitTrial unit = stored.unit();
+        List<List<String>> rows = stored.rows();
+        List<LedgerEntry> ledger = stored.ledger();
         List<String> problems = new ArrayList<>();
         String what = "Seed " + seed + ", reading, " + fault + ": ";
         try (Opened store = bench.proxied(Warmth.OPEN)) {
@@ -372,7 +373,7 @@ public final class NetworkTrials implements AutoCloseable {
             if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
                 break;
             }
-            problems.addAll(onLivingServer(() -> late(each, seed)));
+            problems.addAll(server.problems(() -> late(each, seed)));
         }
         if (met == 0) {
             problems.add("No attempt was held up beside a newer commit: this proves nothing");
@@ -382,7 +383,7 @@ public final class NetworkTrials implements AutoCloseable {
 
     /** Readers beside a writer whose connections are cut now and then see whole editions only, and in order. */
     public List<String> readersBesideAWriter(int editions, long seed) throws Exception {
-        return onLivingServer(() -> readersBesideAWriterOnce(editions, seed));
+        return server.problems(() -> readersBesideAWriterOnce(editions, seed));
     }
 
     private List<String> readersBesideAWriterOnce(int editions, long seed) throws Exception {
@@ -422,9 +423,10 @@ public final class NetworkTrials implements AutoCloseable {
         return problems;
     }
 
-    /** Ends the proxy and the threads. */
+    /** Ends the proxy and the threads. Prints how often the server died by itself, if it did. */
     @Override
     public void close() {
+        server.deaths().ifPresent(System.out::println);
         bench.close();
     }
 
@@ -434,7 +436,7 @@ public final class NetworkTrials implements AutoCloseable {
             if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
                 break;
             }
-            problems.addAll(onLivingServer(() -> interrupt(each, seed)));
+            problems.addAll(server.problems(() -> interrupt(each, seed)));
         }
         return problems;
     }
@@ -458,30 +460,6 @@ public final class NetworkTrials implements AutoCloseable {
             TrialBench.prefixed(problems, what + write + ", run again, ", bench.settled(unit, store));
         } finally {
             proxy.heal();
-        }
-        return problems;
-    }
-
-    private interface Trial {
-        List<String> problems() throws Exception;
-    }
-
-    // A server may die of what was done to its connections; that is its own mistake, and no trial of the store.
-    private List<String> onLivingServer(Trial trial) throws Exception {
-        List<String> problems = List.of();
-        for (int deaths = 0; deaths < MOST_DEATHS; deaths++) {
-            try {
-                problems = trial.problems();
-            } catch (MarketDataException failed) {
-                problems = List.of("Without a fault " + failed);
-            }
-            if (problems.isEmpty()) {
-                return problems;
-            }
-            proxy.heal();
-            if (!revival.after(problems)) {
-                return problems;
-            }
         }
         return problems;
     }
@@ -618,14 +596,7 @@ public final class NetworkTrials implements AutoCloseable {
     }
 
     private Traffic undisturbed(Change change, Warmth warmth) throws Exception {
-        try {
-            return measured(change, warmth);
-        } catch (MarketDataException failed) {
-            if (revival.after(List.of(failed.toString()))) {
-                return measured(change, warmth);
-            }
-            throw failed;
-        }
+        return server.value(() -> measured(change, warmth));
     }
 
     private Traffic measured(Change change, Warmth warmth) throws Exception {
@@ -662,6 +633,9 @@ public final class NetworkTrials implements AutoCloseable {
             return change + " on " + (warmth == Warmth.NEW ? "a new store, " : "an open store, ") + fault;
         }
     }
+
+    /** A unit that is there, and what reading it takes. */
+    private record Stored(UnitTrial unit, List<List<String>> rows, List<LedgerEntry> ledger, Traffic reading) {}
 
     private record Traffic(long requestBytes, long responseBytes, int exchanges) {
         Traffic minus(Traffic before) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,11 @@ public final class ServerTrials implements AutoCloseable {
 
         /** Starts it again on the data it had; returns when it answers. */
         void restart();
+
+        /** Starts it again if these problems come from its death by itself, and says so; the trial is then made again. */
+        default boolean revived(List<String> problems) throws Exception {
+            return false;
+        }
     }
 
     private static final Duration CHILD_LIMIT = Duration.ofSeconds(60);
@@ -44,11 +50,13 @@ public final class ServerTrials implements AutoCloseable {
     private final Machine machine;
     private final TrialBench bench;
     private final TcpProxy proxy;
+    private final LivingServer server;
 
     private ServerTrials(Machine machine, TrialBench bench) {
         this.machine = machine;
         this.bench = bench;
         this.proxy = bench.proxy();
+        this.server = new LivingServer(proxy::heal, machine::revived);
     }
 
     /**
@@ -63,33 +71,37 @@ public final class ServerTrials implements AutoCloseable {
     /** The server freezes before an exchange of a write for longer than the store waits, then goes on with what it got. */
     public List<String> serverPaused(int trials, long seed) throws Exception {
         List<String> problems = new ArrayList<>();
-        for (Moment moment : TrialBench.some(moments(), trials, seed)) {
-            if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
-                break;
+        for (Moment moment : TrialBench.some(server.value(this::moments), trials, seed)) {
+            if (problems.size() < TrialBench.ENOUGH_PROBLEMS) {
+                String what = "Seed " + seed + ", " + moment + ", the server frozen: ";
+                problems.addAll(server.problems(() -> paused(moment, what)));
             }
-            UnitTrial unit = bench.next(moment.change());
-            String what = "Seed " + seed + ", " + moment + ", the server frozen: ";
-            try (Opened direct = bench.direct();
-                    Opened store = bench.proxied(Warmth.OPEN)) {
-                unit.prepare(direct.get());
-                Attempt write;
-                try {
-                    Future<Object> writing = startUntil(moment, unit, store);
-                    machine.pause();
-                    proxy.release();
-                    write = bench.await(writing);
-                } finally {
-                    machine.resume();
-                }
-                problems.addAll(write.problems(what));
-                proxy.heal();
-                // What the server had received it may still do; it must not look half done at any time.
-                TrialBench.prefixed(
-                        problems, what + write + " and then ", unit.problemsLeft(direct.get(), lenient(write)));
-                TrialBench.prefixed(problems, what + write + ", run again, ", bench.settled(unit, store));
+        }
+        return problems;
+    }
+
+    private List<String> paused(Moment moment, String what) throws Exception {
+        List<String> problems = new ArrayList<>();
+        UnitTrial unit = bench.next(moment.change());
+        try (Opened direct = bench.direct();
+                Opened store = bench.proxied(Warmth.OPEN)) {
+            unit.prepare(direct.get());
+            Attempt write;
+            try {
+                Future<Object> writing = startUntil(moment, unit, store);
+                machine.pause();
+                proxy.release();
+                write = bench.await(writing);
             } finally {
-                proxy.heal();
+                machine.resume();
             }
+            problems.addAll(write.problems(what));
+            proxy.heal();
+            // What the server had received it may still do; it must not look half done at any time.
+            TrialBench.prefixed(problems, what + write + " and then ", unit.problemsLeft(direct.get(), lenient(write)));
+            TrialBench.prefixed(problems, what + write + ", run again, ", bench.settled(unit, store));
+        } finally {
+            proxy.heal();
         }
         return problems;
     }
@@ -99,40 +111,46 @@ public final class ServerTrials implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         Random random = new Random(seed);
         int number = 0;
-        for (Moment moment : TrialBench.some(moments(), trials, seed)) {
-            if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
-                break;
-            }
+        for (Moment moment : TrialBench.some(server.value(this::moments), trials, seed)) {
             boolean within = number++ % 2 == 1;
-            UnitTrial unit = bench.next(moment.change());
-            UnitTrial earlier = bench.next(Change.FIRST);
-            String what =
-                    "Seed " + seed + ", " + moment + (within ? ", the server killed in it: " : ", the server killed: ");
-            try (Opened direct = bench.direct();
-                    Opened store = bench.proxied(Warmth.OPEN)) {
-                unit.prepare(direct.get());
-                earlier.write(direct.get());
-                Attempt write;
-                try {
-                    Future<Object> writing = startUntil(moment, unit, store);
-                    if (within) {
-                        proxy.release();
-                        TimeUnit.MICROSECONDS.sleep(random.nextInt(3_000));
-                    }
-                    machine.kill();
-                    proxy.release();
-                    write = bench.await(writing);
-                } finally {
-                    machine.restart();
-                }
-                problems.addAll(write.problems(what));
-                proxy.heal();
-                TrialBench.prefixed(problems, what + "what was acknowledged before ", afterRestart(earlier, Told.DONE));
-                TrialBench.prefixed(problems, what + write + " and then ", afterRestart(unit, lenient(write)));
-                TrialBench.prefixed(problems, what + write + ", run again, ", bench.settled(unit, store));
-            } finally {
-                proxy.heal();
+            if (problems.size() < TrialBench.ENOUGH_PROBLEMS) {
+                String what = "Seed " + seed + ", " + moment
+                        + (within ? ", the server killed in it: " : ", the server killed: ");
+                OptionalInt microseconds = within ? OptionalInt.of(random.nextInt(3_000)) : OptionalInt.empty();
+                problems.addAll(server.problems(() -> killed(moment, microseconds, what)));
             }
+        }
+        return problems;
+    }
+
+    private List<String> killed(Moment moment, OptionalInt microsecondsWithin, String what) throws Exception {
+        List<String> problems = new ArrayList<>();
+        UnitTrial unit = bench.next(moment.change());
+        UnitTrial earlier = bench.next(Change.FIRST);
+        try (Opened direct = bench.direct();
+                Opened store = bench.proxied(Warmth.OPEN)) {
+            unit.prepare(direct.get());
+            earlier.write(direct.get());
+            Attempt write;
+            try {
+                Future<Object> writing = startUntil(moment, unit, store);
+                if (microsecondsWithin.isPresent()) {
+                    proxy.release();
+                    TimeUnit.MICROSECONDS.sleep(microsecondsWithin.getAsInt());
+                }
+                machine.kill();
+                proxy.release();
+                write = bench.await(writing);
+            } finally {
+                machine.restart();
+            }
+            problems.addAll(write.problems(what));
+            proxy.heal();
+            TrialBench.prefixed(problems, what + "what was acknowledged before ", afterRestart(earlier, Told.DONE));
+            TrialBench.prefixed(problems, what + write + " and then ", afterRestart(unit, lenient(write)));
+            TrialBench.prefixed(problems, what + write + ", run again, ", bench.settled(unit, store));
+        } finally {
+            proxy.heal();
         }
         return problems;
     }
@@ -146,47 +164,53 @@ public final class ServerTrials implements AutoCloseable {
     public List<String> writersKilled(int trials, long seed, Class<?> main, String... arguments) throws Exception {
         List<String> problems = new ArrayList<>();
         Random random = new Random(seed);
-        List<Moment> moments = moments();
         int number = 0;
-        for (Moment moment : TrialBench.some(moments, trials, seed)) {
-            if (problems.size() >= TrialBench.ENOUGH_PROBLEMS) {
-                break;
-            }
+        for (Moment moment : TrialBench.some(server.value(this::moments), trials, seed)) {
             boolean aimed = number++ % 2 == 0;
-            String symbol = bench.symbol();
-            UnitTrial unit = UnitTrial.of(moment.change(), symbol);
-            String what =
-                    "Seed " + seed + ", " + (aimed ? moment : moment.change() + " at random") + ", the writer killed: ";
-            try (Opened direct = bench.direct()) {
-                unit.prepare(direct.get());
-                Process writer = child(main, moment.change(), symbol, arguments);
-                try (BufferedReader said = writer.inputReader()) {
-                    if (!"ready".equals(said.readLine())) {
-                        problems.add(what + "the writer did not start");
-                        continue;
-                    }
-                    proxy.once(aimed ? moment.fault() : TcpFault.none());
-                    writer.outputWriter().write("go\n");
-                    writer.outputWriter().flush();
-                    if (aimed) {
-                        while (!proxy.awaitStruck(Duration.ofMillis(10)) && writer.isAlive()) {
-                            // It ends by itself where the exchange never comes.
-                        }
-                    } else {
-                        writer.waitFor(random.nextInt(RANDOM_MOMENT_MILLIS), TimeUnit.MILLISECONDS);
-                    }
-                    writer.destroyForcibly();
-                    if (!writer.waitFor(CHILD_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                        problems.add(what + "the writer does not die");
-                    }
-                    proxy.heal();
-                } finally {
-                    writer.destroyForcibly();
-                    proxy.heal();
-                }
-                TrialBench.prefixed(problems, what, unit.problemsLeft(direct.get(), Told.NOTHING));
-                TrialBench.prefixed(problems, what + "run again, ", bench.settled(unit, direct));
+            if (problems.size() < TrialBench.ENOUGH_PROBLEMS) {
+                OptionalInt millis = aimed ? OptionalInt.empty() : OptionalInt.of(random.nextInt(RANDOM_MOMENT_MILLIS));
+                String what = "Seed " + seed + ", " + (aimed ? moment : moment.change() + " at random")
+                        + ", the writer killed: ";
+                problems.addAll(server.problems(() -> writerKilled(moment, millis, what, main, arguments)));
             }
+        }
+        return problems;
+    }
+
+    private List<String> writerKilled(
+            Moment moment, OptionalInt millisAtRandom, String what, Class<?> main, String... arguments)
+            throws Exception {
+        List<String> problems = new ArrayList<>();
+        String symbol = bench.symbol();
+        UnitTrial unit = UnitTrial.of(moment.change(), symbol);
+        try (Opened direct = bench.direct()) {
+            unit.prepare(direct.get());
+            Process writer = child(main, moment.change(), symbol, arguments);
+            try (BufferedReader said = writer.inputReader()) {
+                if (!"ready".equals(said.readLine())) {
+                    return List.of(what + "the writer did not start");
+                }
+                proxy.once(millisAtRandom.isPresent() ? TcpFault.none() : moment.fault());
+                writer.outputWriter().write("go\n");
+                writer.outputWriter().flush();
+                if (millisAtRandom.isPresent()) {
+                    writer.waitFor(millisAtRandom.getAsInt(), TimeUnit.MILLISECONDS);
+                } else {
+                    while (!proxy.awaitStruck(Duration.ofMillis(10)) && writer.isAlive()) {
+                        // It ends by itself where the exchange never comes.
+                    }
+                }
+                writer.destroyForcibly();
+                if (!writer.waitFor(CHILD_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    problems.add(what + "the writer does not die");
+                }
+                proxy.heal();
+            } finally {
+                writer.destroyForcibly();
+                proxy.heal();
+            }
+            TrialBench.prefixed(problems, what, unit.problemsLeft(direct.get(), Told.NOTHING));
+            TrialBench.prefixed(problems, what + "run again, ", bench.settled(unit, direct));
         }
         return problems;
     }
@@ -208,9 +232,10 @@ public final class ServerTrials implements AutoCloseable {
         }
     }
 
-    /** Ends the proxy and the threads; the server is the caller's. */
+    /** Ends the proxy and the threads; the server is the caller's. Prints how often it died by itself, if it did. */
     @Override
     public void close() {
+        server.deaths().ifPresent(System.out::println);
         bench.close();
     }
 

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** The part of the contract that is about several writers and readers at once. */
-abstract class StoreSharingContract extends StoreTypesContract {
+abstract class StoreSharingContract extends StoreGroupContract {
 
     @Test
     void anAttemptThatBeganBeforeANewerCommitReplacesNothing() throws Exception {

@@ -335,7 +335,7 @@ class StoreCopyTest {
 
     @Test
     void aPlanForOtherStoresIsMisuse() {
-        CopyPlan plan = new CopyPlan("parquet:a", "memory", new java.util.TreeMap<>(), List.of(), 0);
+        CopyPlan plan = new CopyPlan("parquet:a", "memory", new java.util.TreeMap<>(), List.of(), 0, List.of());
         assertThatThrownBy(() -> copy.run(plan))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("parquet:a");

@@ -125,7 +125,9 @@ final class Cleanup {
     private void delete(List<Leftovers> due) {
         Map<String, List<Leftovers>> byTable =
                 due.stream().collect(Collectors.groupingBy(Leftovers::table, LinkedHashMap::new, Collectors.toList()));
-        byTable.forEach((table, leftovers) -> {
+        for (Map.Entry<String, List<Leftovers>> each : byTable.entrySet()) {
+            String table = each.getKey();
+            List<Leftovers> leftovers = each.getValue();
             String conditions = leftovers.stream().map(Leftovers::condition).collect(Collectors.joining(" OR "));
             try {
                 server.execute(
@@ -135,7 +137,10 @@ final class Cleanup {
             } catch (MarketDataException kept) {
                 // They are invisible; the next commit of their unit tries again.
                 LOGGER.log(System.Logger.Level.DEBUG, "Replaced rows stay for now: {0}", kept.getMessage());
+                if (kept instanceof Silent) {
+                    return;
+                }
             }
-        });
+        }
     }
 }

@@ -275,7 +275,12 @@ public final class ClickHouseStore implements Store {
             return this;
         }
 
-        /** How long the server may stay silent before a request counts as failed; 5 minutes unless set. */
+        /**
+         * How long the server may stay silent, neither answering nor taking anything, before a request counts as failed; 5
+         * minutes unless set. A call on a server that falls silent for good ends after at most two of these (and two {@link
+         * #connectTimeout connectTimeouts}): one for the request under way, and where that was a commit one more to find out
+         * what became of it.
+         */
         public Builder responseTimeout(Duration timeout) {
             this.responseTimeout = positive(timeout);
             return this;

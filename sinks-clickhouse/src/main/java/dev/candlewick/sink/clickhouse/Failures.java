@@ -7,6 +7,7 @@ import dev.candlewick.Cancelled;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Refused;
 import dev.candlewick.Unavailable;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,10 +73,11 @@ final class Failures {
         if (find(failure, ClientMisconfigurationException.class).isPresent()) {
             return new Refused(at + " cannot work: " + said(failure), clean(failure));
         }
-        return new Unavailable(
-                at + " failed: " + said(failure) + ". Is the server there, and is " + address.endpoint()
-                        + " its HTTP port? Run again",
-                clean(failure));
+        String unheard = at + " failed: " + said(failure) + ". Is the server there, and is " + address.endpoint()
+                + " its HTTP port? Run again";
+        return find(failure, SocketTimeoutException.class).isPresent()
+                ? new Silent(unheard, clean(failure))
+                : new Unavailable(unheard, clean(failure));
     }
 
     private MarketDataException of(String at, ServerException failure) {

@@ -4,6 +4,7 @@ import dev.candlewick.Batch;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
+import dev.candlewick.spi.InterruptWatch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -12,9 +12,11 @@ import com.clickhouse.data.ClickHouseFormat;
 import dev.candlewick.Cancelled;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Unavailable;
+import dev.candlewick.spi.InterruptWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -37,7 +39,7 @@ final class Server implements AutoCloseable {
     private final Address address;
     private final Duration silence;
     private final Failures failures;
-    private final InterruptWatch interrupts = new InterruptWatch();
+    private final InterruptWatch interrupts = new InterruptWatch("candlewick-clickhouse-interrupts");
     // Tells the requests of this client from those of others in the server's own lists.
     private final String session = "candlewick-" + UUID.randomUUID();
     private final AtomicLong requests = new AtomicLong();
@@ -172,6 +174,8 @@ final class Server implements AutoCloseable {
                     return response.getWrittenRows();
                 }
             });
+        } catch (Silent silent) {
+            throw silent;
         } catch (Unavailable failed) {
             throw explained(doing, id, failed);
         }
@@ -231,14 +235,24 @@ final class Server implements AutoCloseable {
     }
 
     private <T> T watched(String doing, String id, BooleanSupplier overdue, Work<T> work) {
-        InterruptWatch.Watch watch = interrupts.watch(overdue, () -> client.cancelTransportRequest(id));
+        Thread waiting = Thread.currentThread();
+        InterruptWatch.Watch watch = interrupts.watch(
+                () -> waiting.isInterrupted() || overdue.getAsBoolean(), () -> client.cancelTransportRequest(id));
         try {
             return work.get();
         } catch (Exception failed) {
-            throw failed(doing, failed);
+            throw failed(doing, overdue.getAsBoolean() ? tookNothing(failed) : failed);
         } finally {
             watch.close();
         }
+    }
+
+    // What the driver says of a request that was cancelled does not say why.
+    private IOException tookNothing(Exception cancelled) {
+        SocketTimeoutException why =
+                new SocketTimeoutException("The server took nothing for " + silence.toMillis() + " ms");
+        why.initCause(cancelled);
+        return why;
     }
 
     private MarketDataException failed(String doing, Exception failure) {

@@ -76,12 +76,14 @@ final class StoreParts implements AutoCloseable {
                 .get(0));
     }
 
-    /** Does what may be done twice, again when the server was not to be had. */
+    /** Does what may be done twice, again when the server was not to be had, unless it was waited for long enough already. */
     void repeat(Runnable action) {
         for (int attempt = 1; ; attempt++) {
             try {
                 action.run();
                 return;
+            } catch (Silent silent) {
+                throw silent;
             } catch (Unavailable failed) {
                 if (attempt == TRIES) {
                     throw failed;

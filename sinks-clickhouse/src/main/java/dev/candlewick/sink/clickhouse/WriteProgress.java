@@ -15,6 +15,7 @@ final class WriteProgress {
     private final long limitNanos;
     private volatile boolean writing;
     private volatile long last;
+    private volatile boolean stuck;
 
     WriteProgress(Duration limit) {
         this.limitNanos = limit.toNanos();
@@ -33,9 +34,12 @@ final class WriteProgress {
         };
     }
 
-    /** Whether the server has taken nothing for longer than the limit. */
+    /** Whether the server has taken nothing for longer than the limit; once so, it stays so. */
     boolean isStuck() {
-        return writing && System.nanoTime() - last > limitNanos;
+        if (writing && System.nanoTime() - last > limitNanos) {
+            stuck = true;
+        }
+        return stuck;
     }
 
     private final class Watched extends FilterOutputStream {

@@ -3,7 +3,6 @@ package dev.candlewick.sink.clickhouse;
 import dev.candlewick.Store;
 import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
 import dev.candlewick.testkit.ServerStoreContract;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -39,19 +38,9 @@ class ClickHouseNetworkTest extends ServerStoreContract {
         return ImpatientStores.of(database).open(host, port);
     }
 
-    // Engine 26.7 at times aborts in the thread of a connection that is reset (chdb's build of it, at least).
     @Override
     protected boolean revived(List<String> problems) {
-        boolean dying = problems.stream().anyMatch(problem -> problem.contains("shutting down due to a fatal error"));
-        try {
-            server.execute("SELECT 1");
-        } catch (IllegalStateException | UncheckedIOException gone) {
-            dying = true;
-        }
-        if (dying) {
-            server.restart();
-        }
-        return dying;
+        return server.revive();
     }
 
     // The store gives up silence, but not a line on which a few bytes arrive now and then.

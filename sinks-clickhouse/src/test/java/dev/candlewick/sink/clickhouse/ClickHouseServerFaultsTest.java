@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
 import dev.candlewick.testkit.ServerTrials;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -38,27 +40,27 @@ class ClickHouseServerFaultsTest {
 
     @Test
     void aServerThatFreezesAnywhereIsGivenUpInTimeAndNothingIsDoubled() throws Exception {
-        try (ServerTrials trials = trials()) {
+        try (ServerTrials trials = trials(ImpatientStores.FROZEN_DEADLINE)) {
             assertThat(trials.serverPaused(Math.max(3, TRIALS / 8), SEED)).isEmpty();
         }
     }
 
     @Test
     void aServerThatIsKilledAnywhereKeepsWhatItAcknowledgedAndRunningAgainCompletes() throws Exception {
-        try (ServerTrials trials = trials()) {
+        try (ServerTrials trials = trials(ImpatientStores.DEADLINE)) {
             assertThat(trials.serverKilled(Math.max(4, TRIALS / 2), SEED)).isEmpty();
         }
     }
 
     @Test
     void aWriterThatIsKilledAnywhereIsCompletedByRunningAgain() throws Exception {
-        try (ServerTrials trials = trials()) {
+        try (ServerTrials trials = trials(ImpatientStores.DEADLINE)) {
             assertThat(trials.writersKilled(Math.max(4, TRIALS / 2), SEED, ClickHouseServerFaultsTest.class, database))
                     .isEmpty();
         }
     }
 
-    private static ServerTrials trials() throws Exception {
+    private static ServerTrials trials(Duration deadline) throws Exception {
         return ServerTrials.of(
                 new ServerTrials.Machine() {
                     @Override
@@ -85,8 +87,13 @@ class ClickHouseServerFaultsTest {
                     public void restart() {
                         server.restart();
                     }
+
+                    @Override
+                    public boolean revived(List<String> problems) {
+                        return server.revive();
+                    }
                 },
                 ImpatientStores.of(database),
-                ImpatientStores.DEADLINE);
+                deadline);
     }
 }

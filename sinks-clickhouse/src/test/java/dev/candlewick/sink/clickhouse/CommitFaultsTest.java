@@ -173,6 +173,56 @@ class CommitFaultsTest {
         }
     }
 
+    // Each request costs a response timeout, so their number bounds how long a call on a frozen server takes.
+    @Test
+    void aServerThatFreezesAnywhereInACommitIsAskedAtMostTwice() {
+        try (ClickHouseStore impatient = ClickHouseStore.builder("http://127.0.0.1:" + proxy.port() + "/" + name)
+                .responseTimeout(Duration.ofMillis(400))
+                .build()) {
+            write(impatient, DAY, 1);
+            int before = proxy.statements().size();
+            write(impatient, DAY, 2);
+            int requests = proxy.statements().size() - before;
+            assertThat(requests).isGreaterThan(4);
+            for (int frozenAt = 1; frozenAt <= requests; frozenAt++) {
+                AtomicInteger asked = new AtomicInteger();
+                int first = frozenAt;
+                int edition = 2 + frozenAt;
+                proxy.fates(statement -> asked.incrementAndGet() >= first ? Fate.SILENCE : Fate.PASS);
+                assertThatThrownBy(() -> write(impatient, DAY, edition))
+                        .as("frozen at request %s of %s", frozenAt, requests)
+                        .isInstanceOfAny(Unavailable.class, Unconfirmed.class);
+                assertThat(asked.get() - frozenAt + 1)
+                        .as("requests once the server was frozen at request %s of %s", frozenAt, requests)
+                        .isBetween(1, 2);
+                proxy.fates(statement -> Fate.PASS);
+                write(impatient, DAY, edition);
+                assertThat(Rows.of(store, BTC, DAY)).isEqualTo(Rows.of(SyntheticCandles.batches(BTC, DAY, edition)));
+            }
+        }
+    }
+
+    @Test
+    void aServerThatFreezesIsAskedOnceByAReaderAndByTheOneWhoCloses() {
+        AtomicInteger asked = new AtomicInteger();
+        try (ClickHouseStore impatient = ClickHouseStore.builder("http://127.0.0.1:" + proxy.port() + "/" + name)
+                .responseTimeout(Duration.ofMillis(400))
+                .build()) {
+            write(impatient, DAY, 1);
+            proxy.fates(statement -> {
+                asked.incrementAndGet();
+                return Fate.SILENCE;
+            });
+            assertThatThrownBy(() -> Rows.of(impatient, BTC, DAY)).isInstanceOf(Unavailable.class);
+            assertThat(asked.getAndSet(0)).isEqualTo(1);
+            assertThatThrownBy(() -> impatient.verify()).isInstanceOf(Unavailable.class);
+            assertThat(asked.getAndSet(0)).isEqualTo(1);
+            assertThatThrownBy(() -> impatient.forget(BTC, DAY)).isInstanceOf(Unavailable.class);
+            assertThat(asked.getAndSet(0)).isEqualTo(1);
+        }
+        assertThat(asked).as("requests of closing").hasValue(1);
+    }
+
     @Test
     void anAnswerCutAnywhereIsNeverAShortOne() {
         for (int cut = 0; cut < 40; cut++) {

@@ -27,6 +27,9 @@ final class CuttingProxy implements AutoCloseable {
         /** Everything passes. */
         Fate PASS = bytes -> bytes;
 
+        /** The request is taken and never answered; the connection stays. */
+        Fate SILENCE = bytes -> -1;
+
         /** Bytes of the request that reach the server; fewer than all break the connection there. */
         int requestBytes(int all);
 
@@ -111,6 +114,10 @@ final class CuttingProxy implements AutoCloseable {
             request.write(head.replaceFirst("(?i)connection: *[^\r]*", "Connection: close")
                     .getBytes(StandardCharsets.ISO_8859_1));
             request.write(body);
+            if (fate == Fate.SILENCE) {
+                in.readAllBytes(); // until the client has had enough
+                return;
+            }
             int sent = fate.requestBytes(request.size());
             OutputStream out = server.getOutputStream();
             out.write(request.toByteArray(), 0, sent);

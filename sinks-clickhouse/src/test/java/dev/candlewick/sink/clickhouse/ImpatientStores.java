@@ -10,6 +10,9 @@ final class ImpatientStores {
     /** By when any call on one of these has ended. */
     static final Duration DEADLINE = Duration.ofSeconds(25);
 
+    /** By when a call on a server that is frozen has ended: two response timeouts, two for connecting, and a second. */
+    static final Duration FROZEN_DEADLINE = Duration.ofSeconds(15);
+
     private ImpatientStores() {}
 
     /** The store in the database of an address, through another host and port. */

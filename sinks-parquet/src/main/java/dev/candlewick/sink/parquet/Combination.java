@@ -21,12 +21,14 @@ import java.util.stream.Stream;
 /** Many units into one file: written aside, read back and compared, and only then named. The units stay as they are. */
 final class Combination {
 
-    private final StoreParts store;
+    private final StoreEngine store;
+    private final DurableFiles files;
     private final Series series;
     private final TimeRange range;
 
-    Combination(StoreParts store, Series series, TimeRange range) {
+    Combination(StoreEngine store, Series series, TimeRange range) {
         this.store = store;
+        this.files = store.files();
         this.series = series;
         this.range = range;
     }
@@ -36,7 +38,7 @@ final class Combination {
         Path file = target.toAbsolutePath().normalize();
         refuseInside(file);
         Path directory = DurableFiles.parentOf(file);
-        store.durable().makeDirectory(directory);
+        files.makeDirectory(directory);
         // Of the target's directory, as the store itself may be one that can only be read.
         try (Session session = Session.begin(directory)) {
             collectLeftovers(file);
@@ -45,8 +47,8 @@ final class Combination {
     }
 
     private CombineResult write(Path target, Path file, String session) throws IOException {
-        DurableFiles.Draft draft = store.durable()
-                .draft(DurableFiles.parentOf(file), file.getFileName().toString(), session);
+        DurableFiles.Draft draft =
+                files.draft(DurableFiles.parentOf(file), file.getFileName().toString(), session);
         try {
             ContentHash written = copy(draft);
             String sha256 = draft.seal();
@@ -56,7 +58,7 @@ final class Combination {
                 outcome = CombineResult.Outcome.UNCHANGED;
                 draft.discard();
             } else {
-                store.durable().publish(draft.path(), file);
+                files.publish(draft.path(), file);
             }
             return new CombineResult(target, written.rows(), draft.bytes(), sha256, written.value(), outcome);
         } catch (IOException | RuntimeException failed) {
@@ -77,7 +79,7 @@ final class Combination {
                     .filter(owner -> !Session.isAlive(directory, owner))
                     .isPresent();
             if (dead && DurableFiles.finalName(other).equals(file.getFileName().toString())) {
-                store.durable().remove(other);
+                files.remove(other);
             }
         }
         for (String gone : Session.dead(directory)) {
@@ -89,7 +91,7 @@ final class Combination {
         ContentHash hash = new ContentHash(series.schema());
         Map<String, String> metadata =
                 Map.of("candlewick.series", series.toString(), "candlewick.range", range.toString());
-        try (Batches batches = StoredRows.read(store, series, range);
+        try (Batches batches = store.read(series, range);
                 ParquetFileWriter writer = ParquetFileWriter.to(draft, series.schema(), metadata, store.options())) {
             for (Batch batch : batches) {
                 hash.add(batch);
@@ -124,12 +126,16 @@ final class Combination {
         while (existing != null && !Files.exists(existing)) {
             existing = existing.getParent();
         }
-        boolean inside = file.startsWith(store.root().path())
+        if (store.directory().isEmpty()) {
+            return;
+        }
+        Path root = store.directory().get();
+        boolean inside = file.startsWith(root)
                 || (existing != null
-                        && Files.exists(store.root().path())
-                        && existing.toRealPath().startsWith(store.root().path().toRealPath()));
+                        && Files.exists(root)
+                        && existing.toRealPath().startsWith(root.toRealPath()));
         if (inside) {
-            throw new Refused(file + " lies in the store " + store.root().path() + ", where engines would read its rows"
+            throw new Refused(file + " lies in the store " + root + ", where engines would read its rows"
                     + " twice; give a place outside");
         }
     }

@@ -10,18 +10,17 @@ import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.VerifyReport;
+import dev.candlewick.sink.parquet.file.WriteOptions;
+import dev.candlewick.sink.parquet.objects.ObjectStorage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
- * A store of Parquet files on a local disk: one file per series and calendar unit, readable as it is by DuckDB, pandas,
- * Polars, Spark and BigQuery.
+ * A store of Parquet files on a local disk or in an object storage: one file per series and calendar unit, readable as it
+ * is by DuckDB, pandas, Polars, Spark and BigQuery.
  *
  * <pre>{@code
  * try (ParquetStore store = ParquetStore.at(Path.of("data"))) {
@@ -32,18 +31,19 @@ import java.util.function.Predicate;
  * <p>Every unit has a receipt, published after its rows are durable: rows, hashes, where they came from, proven gaps. This
  * store believes only its receipts. A crash or a power cut at any moment leaves each unit old or new, never torn and
  * never twice; running the same again completes it. Several threads and processes of one machine may write to and read
- * from one directory.
+ * from one directory, and of any number of machines one object storage.
  *
  * <p>Thread-safe. Reading changes nothing on disk and works on a read-only directory.
  */
 public final class ParquetStore implements Store {
 
     private static final System.Logger LOGGER = System.getLogger(ParquetStore.class.getName());
+    private static final Duration LONGEST_LINK = Duration.ofDays(7);
 
-    private final StoreParts parts;
+    private final StoreEngine engine;
 
-    private ParquetStore(StoreParts parts) {
-        this.parts = parts;
+    private ParquetStore(StoreEngine engine) {
+        this.engine = engine;
     }
 
     /** The store in a directory, with the default layout; the directory is created by the first write. */
@@ -51,15 +51,25 @@ public final class ParquetStore implements Store {
         return builder(root).build();
     }
 
-    /** A store with settings of its own. */
+    /** The store in an object storage, with the default layout. The storage stays open when the store is closed. */
+    public static ParquetStore on(ObjectStorage storage) {
+        return builder(storage).build();
+    }
+
+    /** A store in a directory with settings of its own. */
     public static Builder builder(Path root) {
         return new Builder(root);
     }
 
-    /** {@code parquet:} and the directory. */
+    /** A store in an object storage with settings of its own. */
+    public static ObjectBuilder builder(ObjectStorage storage) {
+        return new ObjectBuilder(storage);
+    }
+
+    /** {@code parquet:} and the directory, or the name of the object storage. */
     @Override
     public String name() {
-        return "parquet:" + parts.root().path();
+        return engine.name();
     }
 
     /** Whether rows of this series can be here: all but those that are filled forward. */
@@ -71,30 +81,31 @@ public final class ParquetStore implements Store {
     /** The series with at least one unit, with the columns that are stored, sorted. */
     @Override
     public List<Series> series() {
-        parts.requireOpen();
-        return parts.receipts().series();
+        engine.requireOpen();
+        return engine.series();
     }
 
     @Override
     public List<LedgerEntry> ledger(Series series, TimeRange range) {
-        parts.requireOpen();
-        return parts.receipts().list(series, range).stream().map(Receipt::entry).toList();
+        engine.requireOpen();
+        return engine.ledger(series, range);
     }
 
     /**
      * Reads stored rows, opening one file at a time as iteration reaches it. A unit that is replaced meanwhile is read
-     * wholly as it was or wholly as it is.
+     * wholly as it was or wholly as it is; of a large object that is not possible once its first rows were handed out, and
+     * reading ends with {@link dev.candlewick.Unavailable}.
      *
      * @throws Corrupt while iterating, naming the file, where a file or receipt is damaged
      */
     @Override
     public Batches read(Series series, TimeRange range) {
-        parts.requireOpen();
+        engine.requireOpen();
         if (!serves(series)) {
             throw new Refused(
                     series + " is never stored; read " + series.subject() + " without ':filled' and fill when reading");
         }
-        return StoredRows.read(parts, series, range);
+        return engine.read(series, range);
     }
 
     /**
@@ -106,15 +117,8 @@ public final class ParquetStore implements Store {
      */
     @Override
     public SinkWriter open(Series series, TimeRange range) {
-        parts.requireOpen();
-        UnitWriter writer = new UnitWriter(parts, series, range);
-        checkSchema(series);
-        try {
-            parts.writerBegan();
-        } catch (IOException failed) {
-            throw Storage.failed("Opening " + name() + " to write " + series + " over " + range, failed);
-        }
-        return writer;
+        engine.requireOpen();
+        return engine.open(series, range);
     }
 
     /**
@@ -123,18 +127,15 @@ public final class ParquetStore implements Store {
      */
     @Override
     public VerifyReport verify() {
-        return verify(series -> true);
+        engine.requireOpen();
+        return engine.verify();
     }
 
     /** As {@link #verify()}, for one series. */
     @Override
     public VerifyReport verify(Series series) {
-        return verify(series::equals);
-    }
-
-    private VerifyReport verify(Predicate<Series> which) {
-        parts.requireOpen();
-        return new Verification(parts, which).run();
+        engine.requireOpen();
+        return engine.verify(series);
     }
 
     /**
@@ -146,9 +147,9 @@ public final class ParquetStore implements Store {
      * @throws Corrupt when stored rows are damaged; the target is left as it was
      */
     public CombineResult combine(Series series, TimeRange range, Path target) {
-        parts.requireOpen();
+        engine.requireOpen();
         try {
-            return new Combination(parts, series, range).to(target);
+            return new Combination(engine, series, range).to(target);
         } catch (IOException failed) {
             throw Storage.failed("Combining " + series + " into " + target, failed);
         }
@@ -163,43 +164,44 @@ public final class ParquetStore implements Store {
      */
     @Override
     public List<String> forget(Series series, TimeRange range) {
-        parts.requireOpen();
-        try {
-            List<String> moved = new ArrayList<>();
-            for (TimeRange unit : parts.receipts().units(series)) {
-                if (unit.overlaps(range)) {
-                    parts.recovery().forget(series, unit).forEach(file -> moved.add(file.toString()));
-                }
-            }
-            return List.copyOf(moved);
-        } catch (IOException failed) {
-            throw Storage.failed("Forgetting " + range + " of " + series + " in " + name(), failed);
+        engine.requireOpen();
+        return engine.forget(series, range);
+    }
+
+    /**
+     * Addresses under which others may fetch the files of a series, without credentials, until they expire: what a notebook
+     * or a partner is given in place of an account. Anybody who has an address can read its file.
+     *
+     * @param range every unit that touches it and has rows is named, in time order
+     * @param validity from one second to seven days, the most that storages sign for
+     * @throws IllegalArgumentException when the validity is out of these bounds
+     * @throws Refused when the store is no object storage, or its credentials cannot sign
+     */
+    public List<UnitLink> links(Series series, TimeRange range, Duration validity) {
+        engine.requireOpen();
+        if (validity.compareTo(Duration.ofSeconds(1)) < 0 || validity.compareTo(LONGEST_LINK) > 0) {
+            throw new IllegalArgumentException(
+                    "Addresses can be valid for one second to seven days, not for " + validity);
         }
+        return engine.links(series, range, validity);
     }
 
     /**
      * Collects what crashed processes left behind; gives the number of files deleted. Opening a store does this when it
-     * is needed, so there is rarely a reason to call it.
+     * is needed, so there is rarely a reason to call it. In an object storage nothing is ever left behind.
      */
     public int sweep() {
-        parts.requireOpen();
-        try {
-            return parts.recovery().sweep();
-        } catch (IOException failed) {
-            throw Storage.failed("Sweeping " + name(), failed);
-        }
+        engine.requireOpen();
+        return engine.sweep();
     }
 
     /**
-     * Writes {@code _candlewick/manifest.json}, a summary of all receipts for people and scripts. Nothing here ever reads
-     * it: lost, damaged or stale, it costs nothing but this call. Closing a store that has written does it too.
+     * Writes {@code _candlewick/manifest.json}, a summary of all receipts for people and scripts; in an object storage one
+     * of each series, which spares later readers requests. Lost, damaged or stale, it costs nothing but this call. Closing
+     * a store that has written does it too.
      */
     public void writeManifest() {
-        try {
-            parts.durable().publish(parts.root().manifest(), Manifest.render(parts), parts.sessionId());
-        } catch (IOException failed) {
-            throw Storage.failed("Writing the manifest of " + name(), failed);
-        }
+        engine.writeManifest();
     }
 
     /**
@@ -209,13 +211,13 @@ public final class ParquetStore implements Store {
     @Override
     public void close() {
         try {
-            if (parts.hasWritten()) {
-                writeManifest();
+            if (engine.hasWritten()) {
+                engine.writeManifest();
             }
         } catch (MarketDataException | IllegalStateException stale) {
             LOGGER.log(System.Logger.Level.WARNING, "The manifest stays as it was: {0}", stale.getMessage());
         } finally {
-            parts.close();
+            engine.close();
         }
     }
 
@@ -224,20 +226,7 @@ public final class ParquetStore implements Store {
         return name();
     }
 
-    // The first receipt that can be read speaks for all: what was committed since was checked against it, too.
-    private void checkSchema(Series series) {
-        for (TimeRange unit : parts.receipts().units(series)) {
-            try {
-                if (parts.receipts().find(series, unit).isPresent()) {
-                    return;
-                }
-            } catch (Corrupt damaged) {
-                LOGGER.log(System.Logger.Level.DEBUG, "Its commit says so if it matters: {0}", damaged.getMessage());
-            }
-        }
-    }
-
-    /** Settings of a {@link ParquetStore}; each has a default. For one thread. */
+    /** Settings of a {@link ParquetStore} in a directory; each has a default. For one thread. */
     public static final class Builder {
 
         final Path root;
@@ -292,21 +281,76 @@ public final class ParquetStore implements Store {
          * @throws Refused when the path is a file, or the store was begun with another layout or by a later version
          */
         public ParquetStore build() {
-            if (Files.exists(root) && !Files.isDirectory(root)) {
-                throw new Refused(root + " is a file; a Parquet store is a directory");
+            return new ParquetStore(DiskEngine.open(this));
+        }
+    }
+
+    /** Settings of a {@link ParquetStore} in an object storage; each has a default. For one thread. */
+    public static final class ObjectBuilder {
+
+        final ObjectStorage storage;
+        Layout layout = Layout.hive();
+        Clock clock = Clock.systemUTC();
+        int compressionLevel = WriteOptions.FAR_AWAY.zstdLevel();
+        int parallelRequests = 8;
+        int memoryBytes = 16 << 20;
+        Runnable atClose = () -> {};
+
+        private ObjectBuilder(ObjectStorage storage) {
+            this.storage = storage;
+        }
+
+        /** The names of data objects; a store keeps the layout that it was begun with. */
+        public ObjectBuilder layout(Layout layout) {
+            this.layout = layout;
+            return this;
+        }
+
+        /** The clock whose time receipts carry. */
+        public ObjectBuilder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** The level of zstd compression, 1 (fast) to 19 (small); 1 unless set. */
+        public ObjectBuilder compression(int level) {
+            if (level < 1 || level > 19) {
+                throw new IllegalArgumentException("The compression level is 1 to 19, not " + level);
             }
-            StoreParts parts = new StoreParts(this);
-            StoreDescription.check(parts.root(), layout);
-            ParquetStore store = new ParquetStore(parts);
-            try {
-                if (parts.recovery().isNeeded()) {
-                    parts.recovery().sweep();
-                }
-            } catch (IOException | MarketDataException unswept) {
-                // Readers follow receipts past any leftover, and a store that may only be read cannot be swept.
-                LOGGER.log(System.Logger.Level.DEBUG, "Leftovers in {0} stay", root);
+            this.compressionLevel = level;
+            return this;
+        }
+
+        /** How many requests may be under way at a time, besides those of callers' own threads; 8 unless set. */
+        public ObjectBuilder parallelRequests(int most) {
+            if (most < 1 || most > 256) {
+                throw new IllegalArgumentException("1 to 256 requests may be under way at a time, not " + most);
             }
-            return store;
+            this.parallelRequests = most;
+            return this;
+        }
+
+        /**
+         * How many bytes each reader may have fetched ahead, and each writer may hold before a temporary file takes the
+         * rest; 16 MiB unless set. Units up to this size are read without being disturbed by whoever replaces them.
+         */
+        public ObjectBuilder memory(int bytes) {
+            if (bytes < 1 << 16) {
+                throw new IllegalArgumentException("A reader or writer needs at least 64 KiB, not " + bytes + " bytes");
+            }
+            this.memoryBytes = bytes;
+            return this;
+        }
+
+        /** Closes the storage together with the store. */
+        public ObjectBuilder closingStorage() {
+            this.atClose = storage::close;
+            return this;
+        }
+
+        /** Opens the store; asks the storage nothing yet. */
+        public ParquetStore build() {
+            return new ParquetStore(new ObjectEngine(this));
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.candlewick.ledger.UnitRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 
 /** Reads what {@link ReceiptText} writes, and trusts nothing: a receipt that is not exactly that is {@link Corrupt}. */
@@ -19,10 +18,11 @@ final class ReceiptReader {
     /**
      * The receipt in the bytes of a file.
      *
+     * @param file its place, for messages
      * @throws Corrupt when they are damaged
      * @throws Refused when a later version of the library wrote them
      */
-    static Receipt read(Path file, byte[] bytes) {
+    static Receipt read(String file, byte[] bytes) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -42,7 +42,7 @@ final class ReceiptReader {
         }
     }
 
-    private static Receipt receipt(Path file, JsonTree json) {
+    private static Receipt receipt(String file, JsonTree json) {
         long format = json.number("format");
         if (format != ReceiptText.FORMAT) {
             throw new Refused(

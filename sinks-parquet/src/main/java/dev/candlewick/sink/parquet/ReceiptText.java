@@ -32,7 +32,7 @@ final class ReceiptText {
     }
 
     /** The body with its checksum as last member. */
-    private static String sealed(String body) {
+    static String sealed(String body) {
         String open = body.substring(0, body.length() - "\n}".length());
         return open + CHECK + checksum(open) + "\"\n}\n";
     }

@@ -50,7 +50,12 @@ final class Receipts {
      * @throws Refused when the rows have other columns than the series
      */
     Optional<Receipt> find(Series series, TimeRange unit) {
-        return read(file(series, unit)).map(receipt -> check(receipt, series));
+        return read(file(series, unit))
+                .map(receipt -> check(
+                        receipt,
+                        series,
+                        file(series, unit).toString(),
+                        root.path().toString()));
     }
 
     /** The receipts of the units that touch the range, in time order. */
@@ -111,7 +116,7 @@ final class Receipts {
     /** The receipt in a file; empty when there is no such file. */
     Optional<Receipt> read(Path file) {
         try {
-            return Optional.of(ReceiptReader.read(file, Files.readAllBytes(file)));
+            return Optional.of(ReceiptReader.read(file.toString(), Files.readAllBytes(file)));
         } catch (NoSuchFileException | NotDirectoryException none) {
             return Optional.empty();
         } catch (IOException unreadable) {
@@ -135,18 +140,17 @@ final class Receipts {
         return Optional.empty();
     }
 
-    private Receipt check(Receipt receipt, Series series) {
+    /** The receipt, if it is one of the series. */
+    static Receipt check(Receipt receipt, Series series, String file, String store) {
         Series stored = receipt.series();
         if (stored.equals(series)) {
             return receipt;
         }
         if (!stored.toString().equals(series.toString())) {
-            throw new Corrupt("The receipt " + file(series, receipt.unit()) + " is in the place of " + series
-                    + " but speaks of " + stored);
+            throw new Corrupt("The receipt " + file + " is in the place of " + series + " but speaks of " + stored);
         }
-        throw new Refused(
-                series + " is stored in " + root.path() + " with other columns or another rhythm than asked for: "
-                        + difference(stored, series) + ". Use the version that stored it, or another store");
+        throw new Refused(series + " is stored in " + store + " with other columns or another rhythm than asked for: "
+                + difference(stored, series) + ". Use the version that stored it, or another store");
     }
 
     private static String difference(Series stored, Series asked) {
@@ -185,18 +189,24 @@ final class Receipts {
     }
 
     private static TimeRange unit(Path file, String label, CalendarUnit unit) {
+        return unit(label, unit)
+                .orElseThrow(() -> new Corrupt("'" + label + "' in " + file.getParent()
+                        + " names no unit of the calendar; the file " + file.getFileName()
+                        + " is no receipt and does not belong there"));
+    }
+
+    /** The unit of that label, if it is one. */
+    static Optional<TimeRange> unit(String label, CalendarUnit unit) {
         try {
             LocalDate first = switch (unit) {
                 case DAY -> LocalDate.parse(label);
                 case MONTH -> YearMonth.parse(label).atDay(1);
                 case YEAR -> Year.parse(label).atDay(1);
             };
-            return unit.containing(first.atStartOfDay(ZoneOffset.UTC).toInstant());
+            return Optional.of(
+                    unit.containing(first.atStartOfDay(ZoneOffset.UTC).toInstant()));
         } catch (DateTimeException foreign) {
-            throw new Corrupt(
-                    "'" + label + "' in " + file.getParent() + " names no unit of the calendar; the file "
-                            + file.getFileName() + " is no receipt and does not belong there",
-                    foreign);
+            return Optional.empty();
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.candlewick.sink.parquet;
 
-import dev.candlewick.Batch;
 import dev.candlewick.Cancelled;
-import dev.candlewick.ContentHash;
 import dev.candlewick.Corrupt;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.MarketDataException;
@@ -21,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Optional;
 
 /**
@@ -50,9 +47,6 @@ final class UnitCommit {
         this.provenance = provenance;
     }
 
-    /** What became of a unit. */
-    record Outcome(LedgerEntry entry, boolean unchanged) {}
-
     /**
      * Commits the unit with the rows of the draft, or with none of its own. The draft is used up. Nothing comes of a unit
      * of which nothing is known and of which the commit says nothing either.
@@ -60,7 +54,7 @@ final class UnitCommit {
      * @param before what had been written to the unit when these rows began to be gathered
      * @throws Unavailable when other rows were committed to the range since; they stand
      */
-    Optional<Outcome> commit(TimeRange unit, Optional<UnitDraft> draft, Writes before) throws IOException {
+    Optional<UnitOutcome> commit(TimeRange unit, Optional<UnitDraft> draft, Writes before) throws IOException {
         store.durable().makeDirectory(store.root().locks());
         return store.locks().whileLocked(series, () -> {
             Optional<Receipt> previous = previous(unit);
@@ -87,7 +81,7 @@ final class UnitCommit {
         }
     }
 
-    private Optional<Outcome> replace(
+    private Optional<UnitOutcome> replace(
             TimeRange unit, Optional<Receipt> previous, Optional<UnitDraft> draft, Writes before) throws IOException {
         if (previous.isEmpty() || previous.get().rows() == 0 || range.contains(unit)) {
             return settle(unit, previous, draft, before);
@@ -101,22 +95,12 @@ final class UnitCommit {
         }
     }
 
-    /** Writes the old rows before the range, the new rows, and the old rows after it. */
     private void merge(Receipt old, Optional<UnitDraft> draft, UnitDraft merged) throws IOException {
-        ContentHash proof = new ContentHash(series.schema());
-        boolean newRowsWritten = false;
         try (ParquetFileReader reader =
                 ParquetFileReader.open(store.root().resolve(old.data().path()))) {
-            for (Iterator<Batch> batches = reader.read(series, old.unit()); batches.hasNext(); ) {
-                Batch batch = batches.next();
-                proof.add(batch);
-                merged.add(batch.slice(0, batch.firstRowFrom(range.startMicros())));
-                Batch after = batch.slice(batch.firstRowFrom(range.endMicros()), batch.rows());
-                if (after.rows() > 0 && !newRowsWritten) {
-                    copy(draft, merged);
-                    newRowsWritten = true;
-                }
-                merged.add(after);
+            String proof = new MergedRows(series, range).write(reader.read(series, old.unit()), draft, merged);
+            if (!proof.equals(old.entry().contentHash())) {
+                throw new Corrupt("its rows are not those that its receipt names");
             }
         } catch (Corrupt damaged) {
             throw lostRows(old, Storage.message(damaged), damaged);
@@ -126,27 +110,6 @@ final class UnitCommit {
                 throw lostRows(old, Storage.message(missing), unreadable);
             }
             throw cause;
-        }
-        // Damage must not be copied into a file whose hashes would then vouch for it.
-        if (!proof.value().equals(old.entry().contentHash())) {
-            throw lostRows(old, "its rows are not those that its receipt names", new Corrupt("Content hash differs"));
-        }
-        if (!newRowsWritten) {
-            copy(draft, merged);
-        }
-    }
-
-    private void copy(Optional<UnitDraft> draft, UnitDraft target) throws IOException {
-        if (draft.isEmpty()) {
-            return;
-        }
-        draft.get().seal();
-        try (ParquetFileReader reader = draft.get().reopen()) {
-            for (Iterator<Batch> batches = reader.read(series, target.unit()); batches.hasNext(); ) {
-                target.add(batches.next());
-            }
-        } catch (UncheckedIOException unreadable) {
-            throw Storage.cause(unreadable);
         }
     }
 
@@ -159,7 +122,7 @@ final class UnitCommit {
                 cause);
     }
 
-    private Optional<Outcome> settle(
+    private Optional<UnitOutcome> settle(
             TimeRange unit, Optional<Receipt> previous, Optional<UnitDraft> content, Writes before) throws IOException {
         if (content.isPresent()) {
             content.get().seal();
@@ -178,7 +141,7 @@ final class UnitCommit {
         }
         boolean sameRows = change.keepsRows() && isIntact(previous.orElseThrow());
         if (sameRows && change.isNoNews()) {
-            return Optional.of(new Outcome(previous.orElseThrow().entry(), true));
+            return Optional.of(new UnitOutcome(previous.orElseThrow().entry(), true));
         }
         Writes writes = change.writes();
         if (sameRows) {
@@ -191,7 +154,7 @@ final class UnitCommit {
             String path = store.root().relative(store.dataFile(series, unit));
             publish(new Receipt(entry, content.orElseThrow().as(path), writes), content);
         }
-        return Optional.of(new Outcome(entry, false));
+        return Optional.of(new UnitOutcome(entry, false));
     }
 
     // The same rows written again also heal a file that was damaged meanwhile.

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Rows of one unit on their way to disk, in a file that nobody sees yet. For one thread. */
-final class UnitDraft {
+final class UnitDraft implements Draft {
 
     private final TimeRange unit;
     private final DurableFiles.Draft file;
@@ -33,11 +33,13 @@ final class UnitDraft {
         this.ledger = new UnitLedger(series, unit);
     }
 
-    TimeRange unit() {
+    @Override
+    public TimeRange unit() {
         return unit;
     }
 
-    void add(Batch batch) throws IOException {
+    @Override
+    public void add(Batch batch) throws IOException {
         if (batch.rows() == 0) {
             return;
         }
@@ -49,12 +51,14 @@ final class UnitDraft {
         ledger.add(batch);
     }
 
-    UnitLedger ledger() {
+    @Override
+    public UnitLedger ledger() {
         return ledger;
     }
 
-    /** Finishes the file and makes its bytes durable; calling it again does nothing. */
-    void seal() throws IOException {
+    /** Finishes the file and makes its bytes durable. */
+    @Override
+    public void seal() throws IOException {
         if (!sha256.isEmpty()) {
             return;
         }
@@ -66,7 +70,8 @@ final class UnitDraft {
         sha256 = file.seal();
     }
 
-    ParquetFileReader reopen() {
+    @Override
+    public ParquetFileReader reopen() {
         return ParquetFileReader.open(file.path());
     }
 
@@ -90,7 +95,8 @@ final class UnitDraft {
     }
 
     /** Throws the file away unless a receipt has it. */
-    void discard() {
+    @Override
+    public void discard() {
         rows.close();
         if (!handedOver) {
             file.discard();

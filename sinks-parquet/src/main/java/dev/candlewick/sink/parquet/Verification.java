@@ -1,22 +1,15 @@
 package dev.candlewick.sink.parquet;
 
-import dev.candlewick.Batch;
 import dev.candlewick.Cancelled;
 import dev.candlewick.Corrupt;
-import dev.candlewick.LedgerEntry;
 import dev.candlewick.MarketDataException;
-import dev.candlewick.Provenance;
 import dev.candlewick.Series;
-import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.VerifyReport;
 import dev.candlewick.VerifyReport.Finding;
 import dev.candlewick.VerifyReport.Kind;
 import dev.candlewick.VerifyReport.Unit;
-import dev.candlewick.sink.parquet.file.ByteSource;
 import dev.candlewick.sink.parquet.file.ParquetFileReader;
-import dev.candlewick.spi.RowRules;
-import dev.candlewick.spi.UnitLedger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -24,11 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,8 +26,6 @@ import java.util.function.Predicate;
 
 /** One pass over everything stored. For one thread. */
 final class Verification {
-
-    private static final int BUFFER_BYTES = 1 << 16;
 
     private final StoreParts store;
     private final Predicate<Series> which;
@@ -138,82 +126,22 @@ final class Verification {
 
     private void verifyFile(UnitFile file) throws IOException {
         Receipt receipt = file.receipt();
-        boolean sameBytes = sha256(file.bytes()).equals(receipt.data().sha256());
-        UnitLedger ledger = new UnitLedger(receipt.series(), receipt.unit());
-        RowRules rules = new RowRules(receipt.series());
+        boolean sameBytes = Checksums.sha256(file.bytes(), file.bytes().length())
+                .equals(receipt.data().sha256());
+        bytes += file.bytes().length();
+        UnitProof proof = new UnitProof(receipt, receipt.data().path(), findings);
         try (ParquetFileReader reader = file.reader()) {
-            for (Iterator<Batch> batches = reader.read(receipt.series(), everything()); batches.hasNext(); ) {
-                Batch batch = batches.next();
-                ledger.add(batch);
-                rules.add(batch);
-                rows += batch.rows();
-            }
-        } catch (MarketDataException damaged) {
-            found(Kind.FILE_DAMAGED, receipt, Storage.message(damaged) + Repair.advice(receipt));
-            return;
+            proof.read(reader.read(receipt.series(), UnitProof.EVERYTHING));
         } catch (UncheckedIOException unreadable) {
             throw Storage.cause(unreadable);
         }
-        if (!sameBytes) {
-            found(
-                    Kind.FILE_DAMAGED,
-                    receipt,
-                    "its bytes are not those that were committed (SHA-256 differs), although its" + " rows can be read"
-                            + Repair.advice(receipt));
-        }
-        compare(receipt, ledger);
-        rules.broken().forEach(message -> found(Kind.RULE_BROKEN, receipt, message));
-        rules.offGrid().ifPresent(message -> found(Kind.OFF_GRID, receipt, message));
-    }
-
-    private void compare(Receipt receipt, UnitLedger ledger) {
-        LedgerEntry claimed = receipt.entry();
-        LedgerEntry actual = ledger.entry(
-                Optional.empty(),
-                receipt.unit(),
-                new Provenance("", List.of(), claimed.gaps(), List.of()),
-                claimed.committedAt());
-        if (actual.rows() != claimed.rows()) {
-            found(
-                    Kind.LEDGER_DIFFERS,
-                    receipt,
-                    "it holds " + actual.rows() + " rows, its receipt says " + claimed.rows() + Repair.advice(receipt));
-        } else if (!actual.contentHash().equals(claimed.contentHash())) {
-            found(
-                    Kind.LEDGER_DIFFERS,
-                    receipt,
-                    "its rows are not those of its receipt (content hash differs)" + Repair.advice(receipt));
-        } else if (receipt.series().dataset().interval().isPresent()
-                && !actual.present().equals(claimed.present())) {
-            found(
-                    Kind.LEDGER_DIFFERS,
-                    receipt,
-                    "its rows cover " + actual.present() + ", its receipt says " + claimed.present()
-                            + Repair.advice(receipt));
-        }
+        rows += proof.rows();
+        proof.judge(sameBytes);
     }
 
     private void found(Kind kind, Receipt receipt, String message) {
         findings.add(
                 new Finding(kind, receipt.data().path(), List.of(new Unit(receipt.series(), receipt.unit())), message));
-    }
-
-    // Rows outside the unit would be a lie of the file's, so all are read.
-    private static TimeRange everything() {
-        return TimeRange.of("0001-01-01", "9999-12-31");
-    }
-
-    private String sha256(ByteSource source) throws IOException {
-        MessageDigest digest = DurableFiles.sha256();
-        byte[] buffer = new byte[BUFFER_BYTES];
-        for (long at = 0; at < source.length(); ) {
-            int count = (int) Math.min(buffer.length, source.length() - at);
-            source.read(at, buffer, 0, count);
-            digest.update(buffer, 0, count);
-            at += count;
-        }
-        bytes += source.length();
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     private void findStrays() throws IOException {

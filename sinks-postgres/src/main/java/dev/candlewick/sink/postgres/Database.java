@@ -1,6 +1,7 @@
 package dev.candlewick.sink.postgres;
 
 import dev.candlewick.MarketDataException;
+import dev.candlewick.spi.InterruptWatch;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -11,7 +12,7 @@ final class Database implements AutoCloseable {
     private final Timeouts timeouts;
     private final Failures failures;
     private volatile Runnable whenATableIsGone = () -> {};
-    private final InterruptWatch watches = new InterruptWatch();
+    private final InterruptWatch watches = new InterruptWatch("candlewick-postgres-watch");
 
     Database(Connections connections, Timeouts timeouts, Failures failures) {
         this.connections = connections;

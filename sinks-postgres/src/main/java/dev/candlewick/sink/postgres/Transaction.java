@@ -1,5 +1,6 @@
 package dev.candlewick.sink.postgres;
 
+import dev.candlewick.spi.InterruptWatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;
@@ -51,19 +52,14 @@ final class Transaction implements AutoCloseable {
         this.connection = connection;
         this.autoCommit = autoCommit;
         this.networkTimeout = networkTimeout;
-        this.watch = watches.watch(new InterruptWatch.Watched() {
-            @Override
-            public boolean shouldEnd() {
-                Thread thread = waiting;
-                boolean silent = writing && System.nanoTime() - lastProgress > silence.toNanos();
-                return silent || (thread != null && thread.isInterrupted());
-            }
+        this.watch = watches.watch(() -> shouldEnd(silence), this::abort);
+    }
 
-            @Override
-            public void end() {
-                abort();
-            }
-        });
+    // Nobody waits for it any more, or it has waited too long.
+    private boolean shouldEnd(Duration silence) {
+        Thread thread = waiting;
+        boolean silent = writing && System.nanoTime() - lastProgress > silence.toNanos();
+        return silent || (thread != null && thread.isInterrupted());
     }
 
     /** Begins with the given statements, sent in one go. */

@@ -121,7 +121,7 @@ final class DirectoryFiles {
                 && repaired.add(entry.path())) {
             Optional<String> obstacle = repair.get().replace(entry.file(), root.resolve(entry.path()));
             outcome = obstacle.isPresent()
-                    ? new ArchiveFiles.Unusable(noted(bad.answer(), "not fetched again: " + obstacle.get()))
+                    ? new ArchiveFiles.Unusable(bad.answer().noted("not fetched again: " + obstacle.get()))
                     : fetchedAgain(attempt(entry, part, series, grid), bad.answer());
         }
         tell(entry, outcome);
@@ -293,23 +293,10 @@ final class DirectoryFiles {
     private static ArchiveFiles.Outcome fetchedAgain(ArchiveFiles.Outcome outcome, Answer before) {
         String note = "fetched again, because it was " + before.note();
         return outcome instanceof ArchiveFiles.Loaded loaded
-                ? new ArchiveFiles.Loaded(noted(loaded.answer(), note), loaded.klines())
+                ? new ArchiveFiles.Loaded(loaded.answer().noted(note), loaded.klines())
                 : outcome instanceof ArchiveFiles.Unusable bad
-                        ? new ArchiveFiles.Unusable(noted(bad.answer(), note))
+                        ? new ArchiveFiles.Unusable(bad.answer().noted(note))
                         : outcome;
-    }
-
-    private static Answer noted(Answer answer, String note) {
-        return new Answer(
-                answer.range(),
-                answer.route(),
-                answer.request(),
-                answer.status(),
-                answer.checksum(),
-                answer.version(),
-                answer.rows(),
-                answer.at(),
-                answer.note().isEmpty() ? note : answer.note() + "; " + note);
     }
 
     private void tell(ArchiveFolder.Entry entry, ArchiveFiles.Outcome outcome) {

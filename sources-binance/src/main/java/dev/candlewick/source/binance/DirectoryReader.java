@@ -219,18 +219,8 @@ final class DirectoryReader implements Iterator<Batch> {
             }
         }
 
-        private Answer differing(Answer answer, int differences) {
-            return new Answer(
-                    answer.range(),
-                    answer.route(),
-                    answer.request(),
-                    answer.status(),
-                    answer.checksum(),
-                    answer.version(),
-                    answer.rows(),
-                    answer.at(),
-                    (answer.note().isEmpty() ? "" : answer.note() + "; ") + differences
-                            + " candles differ from a file that was read before it, whose are kept");
+        private static Answer differing(Answer answer, int differences) {
+            return answer.noted(differences + " candles differ from a file that was read before it, whose are kept");
         }
 
         private void explain() {

@@ -1,6 +1,5 @@
 package dev.candlewick.source.binance;
 
-import dev.candlewick.Answer;
 import dev.candlewick.Batch;
 import dev.candlewick.Cadence;
 import dev.candlewick.Corrupt;
@@ -126,9 +125,8 @@ final class PieceReader {
         ParsedKlines klines = loaded.klines();
         Batch own = klines.rows().within(part);
         int differences = CandleRows.differences(own, rows);
-        findings.add(noted(
-                loaded.answer(),
-                differences == 0 ? "" : differences + " candles differ from REST; the archive's are kept"));
+        findings.add(loaded.answer()
+                .noted(differences == 0 ? "" : differences + " candles differ from REST; the archive's are kept"));
         findings.setAside(klines.quarantined());
         findings.setAside(klines.outside());
         rows = CandleRows.merge(series, own, rows);
@@ -156,7 +154,7 @@ final class PieceReader {
                     : "REST filled candles that the archive's file lacks";
             String difference =
                     differences == 0 ? "" : differences + " candles differ from the archive's, which are kept";
-            found.answers().forEach(answer -> findings.add(noted(noted(answer, note), difference)));
+            found.answers().forEach(answer -> findings.add(answer.noted(note).noted(difference)));
             findings.setAside(found.quarantined());
             quarantined = quarantined.union(found.quarantinedSlots());
             restEvidence = found.evidence();
@@ -330,22 +328,6 @@ final class PieceReader {
 
     private static TimeRange last(TimeRanges ranges) {
         return ranges.asList().get(ranges.asList().size() - 1);
-    }
-
-    private static Answer noted(Answer answer, String note) {
-        if (note.isEmpty()) {
-            return answer;
-        }
-        return new Answer(
-                answer.range(),
-                answer.route(),
-                answer.request(),
-                answer.status(),
-                answer.checksum(),
-                answer.version(),
-                answer.rows(),
-                answer.at(),
-                answer.note().isEmpty() ? note : answer.note() + "; " + note);
     }
 
     /** What the message of an unknown symbol says. */

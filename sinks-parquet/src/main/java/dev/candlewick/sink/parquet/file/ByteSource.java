@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Objects;
 
 /** Bytes of known length that can be read at any place: a file, an object, an array. Safe for several threads. */
@@ -20,6 +21,20 @@ public interface ByteSource extends AutoCloseable {
      * @throws EOFException when the source ends before
      */
     void read(long offset, byte[] target, int at, int count) throws IOException;
+
+    /**
+     * Says what will be read from now on, in the order of the bytes, so that a source that is far away can fetch it in
+     * few requests beforehand. What is read all the same need not have been announced.
+     */
+    default void announce(List<ByteRange> ranges) {}
+
+    /** Says that nothing before the offset will be read any more. */
+    default void pass(long offset) {}
+
+    /** Whether every read costs a request, so that nothing is read only to be sure. */
+    default boolean isFar() {
+        return false;
+    }
 
     /** Frees what the source holds. */
     @Override

@@ -6,6 +6,7 @@ import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a range, row group by row group, leaving out those whose statistics rule them out. */
 final class FileBatches implements Iterator<Batch> {
+
+    // Less than what a request to a storage far away costs in time, and than what a disk reads ahead anyway.
+    private static final long SMALL_ROW_GROUP = 1 << 18;
 
     private final ByteSource source;
     private final String file;
@@ -56,6 +60,74 @@ final class FileBatches implements Iterator<Batch> {
             openers.add(ColumnMapping.of(file, column, field));
         }
         this.time = columns.get(series.schema().indexOf(series.schema().time()));
+        announce();
+    }
+
+    // All row groups that are read from page to page, at once; of the others it is not known yet which pages are
+    // needed.
+    private void announce() {
+        List<ByteRange> ranges = new ArrayList<>();
+        for (RowGroup rowGroup : footer.meta().getRow_groups()) {
+            if (mayOverlap(rowGroup) && isReadWhole(rowGroup)) {
+                for (FileColumn column : columns) {
+                    ColumnMetaData meta =
+                            rowGroup.getColumns().get(column.leaf()).getMeta_data();
+                    if (meta != null) {
+                        long from = PageReader.start(meta);
+                        add(ranges, from, from + meta.getTotal_compressed_size());
+                    }
+                }
+            }
+        }
+        ranges.sort(Comparator.comparingLong(ByteRange::from));
+        source.announce(ranges);
+    }
+
+    private void announce(RowGroup rowGroup, int ordinal, RowGroupIndex index, long firstRow, long lastRow) {
+        List<ByteRange> ranges = new ArrayList<>();
+        for (FileColumn column : columns) {
+            List<PageLocation> pages = index.locations(column);
+            PageLocation first = pages.get(PageSelection.pageOf(pages, firstRow));
+            PageLocation last = pages.get(PageSelection.pageOf(pages, lastRow - 1));
+            long chunk = PageReader.start(meta(rowGroup, column, ordinal));
+            long dictionary = pages.get(0).getOffset();
+            add(ranges, chunk, dictionary);
+            add(ranges, first.getOffset(), last.getOffset() + last.getCompressed_page_size());
+        }
+        ranges.sort(Comparator.comparingLong(ByteRange::from));
+        source.announce(ranges);
+    }
+
+    // What is no range of the file is noticed when it is read.
+    private void add(List<ByteRange> ranges, long from, long to) {
+        if (from >= 0 && from < to && to <= source.length()) {
+            ranges.add(new ByteRange(from, to));
+        }
+    }
+
+    private boolean mayOverlap(RowGroup rowGroup) {
+        return rowGroup.getNum_rows() > 0
+                && bounds(rowGroup).map(known -> known.mayOverlap(start, end)).orElse(true);
+    }
+
+    // The indexes of a row group that is wanted whole, or of one that is small, would only cost reads.
+    private boolean isReadWhole(RowGroup rowGroup) {
+        return sizeOf(rowGroup) <= SMALL_ROW_GROUP
+                || bounds(rowGroup)
+                        .map(known -> known.least() >= start && known.greatest() < end)
+                        .orElse(false);
+    }
+
+    private Optional<TimeBounds> bounds(RowGroup rowGroup) {
+        ColumnMetaData meta = rowGroup.getColumns().get(time.leaf()).getMeta_data();
+        return meta == null ? Optional.empty() : TimeBounds.of(time, meta);
+    }
+
+    private static long sizeOf(RowGroup rowGroup) {
+        return rowGroup.getColumns().stream()
+                .mapToLong(chunk ->
+                        chunk.getMeta_data() == null ? 0 : chunk.getMeta_data().getTotal_compressed_size())
+                .sum();
     }
 
     @Override
@@ -88,16 +160,12 @@ final class FileBatches implements Iterator<Batch> {
     private @Nullable RowGroupReader open(int ordinal) {
         RowGroup rowGroup = footer.meta().getRow_groups().get(ordinal);
         long rows = rowGroup.getNum_rows();
-        Optional<TimeBounds> bounds = TimeBounds.of(time, meta(rowGroup, time, ordinal));
-        if (rows == 0 || (bounds.isPresent() && !bounds.get().mayOverlap(start, end))) {
+        meta(rowGroup, time, ordinal);
+        if (!mayOverlap(rowGroup)) {
             return null;
         }
-        boolean whole = bounds.isPresent()
-                && bounds.get().least() >= start
-                && bounds.get().greatest() < end;
         RowGroupIndex index = new RowGroupIndex(source, file, rowGroup, ordinal);
-        // A row group that is wanted whole is read from page to page; its indexes would only cost reads.
-        boolean indexed = !whole && index.covers(columns, time);
+        boolean indexed = !isReadWhole(rowGroup) && index.covers(columns, time);
         long firstRow = 0;
         long lastRow = rows;
         if (indexed) {
@@ -108,7 +176,12 @@ final class FileBatches implements Iterator<Batch> {
             }
             firstRow = window.get()[0];
             lastRow = window.get()[1];
+            announce(rowGroup, ordinal, index, firstRow, lastRow);
         }
+        source.pass(columns.stream()
+                .mapToLong(column -> PageReader.start(meta(rowGroup, column, ordinal)))
+                .min()
+                .orElse(0));
         List<ColumnReader> readers = new ArrayList<>(columns.size());
         for (int i = 0; i < columns.size(); i++) {
             FileColumn column = columns.get(i);

@@ -65,7 +65,11 @@ final class Footer {
             throw corrupt(file, "it has " + length + " bytes, too few for any", null);
         }
         byte[] start = new byte[MAGIC.length()];
-        source.read(0, start, 0, start.length);
+        if (source.isFar()) {
+            System.arraycopy(MAGIC.getBytes(StandardCharsets.ISO_8859_1), 0, start, 0, start.length);
+        } else {
+            source.read(0, start, 0, start.length);
+        }
         int tail = (int) Math.min(FIRST_READ, length - start.length);
         byte[] end = new byte[tail];
         source.read(length - tail, end, 0, tail);

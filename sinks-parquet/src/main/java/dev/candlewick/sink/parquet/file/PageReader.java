@@ -67,15 +67,20 @@ final class PageReader {
         this.optional = optional;
         this.rows = rows;
         this.locations = locations;
-        long dictionary = meta.isSetDictionary_page_offset() ? meta.getDictionary_page_offset() : 0;
-        long data = meta.getData_page_offset();
-        this.start = dictionary > 0 && dictionary < data ? dictionary : data;
+        this.start = start(meta);
         this.end = start + meta.getTotal_compressed_size();
         if (start < 4 || meta.getTotal_compressed_size() < 0 || end > source.length()) {
             throw place.corrupt("its bytes " + start + " to " + end + " lie outside of the file");
         }
         this.at = start;
         this.firstLocation = PageSelection.pageOf(locations, firstRow);
+    }
+
+    /** Where the chunk's first page lies, as the footer says. */
+    static long start(ColumnMetaData meta) {
+        long dictionary = meta.isSetDictionary_page_offset() ? meta.getDictionary_page_offset() : 0;
+        long data = meta.getData_page_offset();
+        return dictionary > 0 && dictionary < data ? dictionary : data;
     }
 
     Place place() {

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,8 @@ public final class ParquetFileWriter implements AutoCloseable {
 
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
+    private static final long MICROS_PER_DAY = 86_400_000_000L;
+
     private final OutputStream out;
     private final Schema schema;
     private final Map<String, String> metadata;
@@ -60,7 +63,9 @@ public final class ParquetFileWriter implements AutoCloseable {
     private long position;
     private long firstEpochMicros;
     private long lastEpochMicros = Long.MIN_VALUE;
+    private long lastDay = Long.MIN_VALUE;
     private boolean finished;
+    private boolean closed;
 
     private ParquetFileWriter(OutputStream out, Schema schema, Map<String, String> metadata, WriteOptions options) {
         this.out = out;
@@ -94,19 +99,49 @@ public final class ParquetFileWriter implements AutoCloseable {
         if (batch.rows() == 0) {
             return;
         }
-        checkOrder((TimeColumn) batch.columns().get(timeAt));
+        TimeColumn times = (TimeColumn) batch.columns().get(timeAt);
+        checkOrder(times);
         for (int from = 0; from < batch.rows(); ) {
-            int room = Math.min(batch.rows() - from, options.rowsPerRowGroup() - buffered);
+            if (buffered >= options.rowsPerDays() && dayOf(times.epochMicros(from)) > lastDay) {
+                flushRowGroup();
+            }
+            int room = Math.min(rowsToDaysEnd(times, from), options.rowsPerRowGroup() - buffered);
             int fitting = room;
             for (int i = 0; i < cells.size(); i++) {
                 fitting = cells.get(i).roomFor(batch.columns().get(i), from, from + fitting);
             }
             append(batch.columns(), from, from + fitting);
             from += fitting;
+            lastDay = dayOf(times.epochMicros(from - 1));
             if (fitting < room || buffered == options.rowsPerRowGroup()) {
                 flushRowGroup();
             }
         }
+    }
+
+    /** Rows to the end of the day at which the row group may end; all when it is not to end within these. */
+    private int rowsToDaysEnd(TimeColumn times, int from) {
+        int rows = times.size();
+        long row = from + Math.max(0L, options.rowsPerDays() - buffered - 1L);
+        if (row >= rows || options.rowsPerDays() == options.rowsPerRowGroup()) {
+            return rows - from;
+        }
+        long day = dayOf(times.epochMicros((int) row));
+        int low = (int) row;
+        int high = rows;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (dayOf(times.epochMicros(middle)) <= day) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - from;
+    }
+
+    private static long dayOf(long epochMicros) {
+        return Math.floorDiv(epochMicros, MICROS_PER_DAY);
     }
 
     private void checkOrder(TimeColumn times) {
@@ -136,6 +171,22 @@ public final class ParquetFileWriter implements AutoCloseable {
 
     /** Writes what is buffered and the footer, flushes the output, and says what the file holds. */
     public FileFacts finish() {
+        finishRows();
+        byte[] footer = footer(Map.of());
+        emit(footer, footer.length);
+        try {
+            out.flush();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return new FileFacts(rows, position, rowGroups.size(), firstEpochMicros, rows == 0 ? 0 : lastEpochMicros);
+    }
+
+    /**
+     * Writes what is buffered and all but the footer, for whoever wants to say in the footer what becomes known only with
+     * the last row; gives the length so far. Instead of {@link #finish}.
+     */
+    public long finishRows() {
         if (finished) {
             throw new IllegalStateException("The file is finished already");
         }
@@ -145,18 +196,45 @@ public final class ParquetFileWriter implements AutoCloseable {
         }
         try {
             writeIndexes();
-            writeFooter();
-            out.flush();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-        return new FileFacts(rows, position, rowGroups.size(), firstEpochMicros, rows == 0 ? 0 : lastEpochMicros);
+        // What is left to do is the footer, which may be long in coming.
+        cells.clear();
+        columnIndexes.clear();
+        offsetIndexes.clear();
+        freeWriters();
+        return position;
+    }
+
+    /**
+     * The footer with which the file ends, to be put behind its other bytes; as often as asked for after
+     * {@link #finishRows}.
+     *
+     * @param further metadata besides that given at the start
+     */
+    public byte[] footer(Map<String, String> further) {
+        if (!finished || closed) {
+            throw new IllegalStateException("There is a footer from the end of the rows until the writer is closed");
+        }
+        Map<String, String> all = new TreeMap<>(metadata);
+        all.putAll(further);
+        try {
+            return footerBytes(all);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     /** Frees the buffers. Without {@link #finish} what was written is no Parquet file. Leaves the output open. */
     @Override
     public void close() {
         finished = true;
+        closed = true;
+        freeWriters();
+    }
+
+    private void freeWriters() {
         for (ChunkWriter chunks = idle.poll(); chunks != null; chunks = idle.poll()) {
             chunks.close();
         }
@@ -261,14 +339,14 @@ public final class ParquetFileWriter implements AutoCloseable {
         }
     }
 
-    private void writeFooter() throws IOException {
+    private byte[] footerBytes(Map<String, String> all) throws IOException {
         FileMetaData footer = new FileMetaData(2, StoredType.elements(schema), rows, rowGroups);
         footer.setCreated_by(CreatedBy.text());
         // Without orders readers must not trust the statistics of strings and wide decimals.
         footer.setColumn_orders(schema.fields().stream()
                 .map(field -> ColumnOrder.TYPE_ORDER(new TypeDefinedOrder()))
                 .toList());
-        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+        for (Map.Entry<String, String> entry : all.entrySet()) {
             footer.addToKey_value_metadata(new KeyValue(entry.getKey()).setValue(entry.getValue()));
         }
         buffer.clear();
@@ -276,7 +354,7 @@ public final class ParquetFileWriter implements AutoCloseable {
         int size = buffer.size();
         buffer.int32(size);
         buffer.write(MAGIC, 0, MAGIC.length);
-        emit(buffer.array(), buffer.size());
+        return Arrays.copyOf(buffer.array(), buffer.size());
     }
 
     private void emit(byte[] bytes, int count) {

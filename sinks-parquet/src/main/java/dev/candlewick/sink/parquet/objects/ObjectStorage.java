@@ -6,6 +6,8 @@ import dev.candlewick.Refused;
 import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,7 +16,7 @@ import java.util.Optional;
  * wholly or not at all, is seen by everybody once it has happened, and can be made to depend on what is there.
  *
  * <p>Names are relative to the storage's own prefix, are never empty, neither begin nor end with {@code /}, and have
- * {@code /} between their parts. Every byte that comes or goes is checked against the storage's checksum.
+ * {@code /} between their parts; {@link ObjectNames} checks that none leaves the prefix. Every byte that comes or goes is checked against the storage's checksum.
  *
  * <p>Failures are told as everywhere: {@link Unavailable} for what may go better later (after the storage has tried again
  * by itself, within bounds), {@link Refused} for what the caller must change (credentials, permission, no such bucket),
@@ -25,6 +27,18 @@ import java.util.Optional;
  */
 public interface ObjectStorage extends AutoCloseable {
 
+    /**
+     * A directory as a storage: an object is a file below it, at the path that its name says. For tests, and for file
+     * systems that several machines share, if their renames are atomic and their locks hold. Whatever is not written
+     * through this interface must be renamed into place, never changed where it lies. A name cannot be both an object and
+     * a prefix of others there.
+     *
+     * @param root created by the first write
+     */
+    static ObjectStorage inDirectory(Path root) {
+        return new DirectoryStorage(root, Clock.systemUTC());
+    }
+
     /** The address in messages and in the store's name: {@code gcs:bucket/prefix}. Without secrets. */
     String name();
 
@@ -32,7 +46,7 @@ public interface ObjectStorage extends AutoCloseable {
     Optional<ObjectHead> head(String name);
 
     /**
-     * Reads a stretch, or what there is of it when the object ends before; one request.
+     * Reads a stretch, or what there is of it when the object ends before, which may be nothing; one request.
      *
      * @param version the content that is meant; empty reads whatever is there
      * @return empty when nothing has the name, or not that content any more

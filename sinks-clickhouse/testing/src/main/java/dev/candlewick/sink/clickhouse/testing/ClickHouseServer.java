@@ -56,7 +56,12 @@ public final class ClickHouseServer implements AutoCloseable {
     /** The server that all tests of this JVM share; it ends with the JVM. */
     public static ClickHouseServer shared() {
         try {
-            return Shared.SERVER.orElseThrow(() -> skip(Shared.MISSING));
+            ClickHouseServer server = Shared.SERVER.orElseThrow(() -> skip(Shared.MISSING));
+            // One test in which the engine died by itself must not make all that follow fail.
+            if (server.isLocal() && server.revive()) {
+                System.out.println("The ClickHouse engine had died by itself and was started again");
+            }
+            return server;
         } catch (ExceptionInInitializerError failed) {
             throw new IllegalStateException("ClickHouse could not be started", failed.getCause());
         }
@@ -164,6 +169,21 @@ public final class ClickHouseServer implements AutoCloseable {
     /** Starts a local engine anew on the same data and port, killing it first when it still runs. */
     public void restart() {
         act("restarting", Engine::restart);
+    }
+
+    /**
+     * Starts a local engine anew if it has died by itself or is about to.
+     *
+     * @return whether it had to
+     */
+    public boolean revive() {
+        try {
+            execute("SELECT 1");
+            return false;
+        } catch (IllegalStateException | UncheckedIOException gone) {
+            restart();
+            return true;
+        }
     }
 
     /** Ends a local engine and deletes its data; drops the fresh databases of one that is not ours. */

@@ -3,6 +3,8 @@ package dev.candlewick.sink.clickhouse.testing;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +21,18 @@ final class EngineProcess {
     // The engine's query threads are its own; this one parses and plans, which recurses deeply.
     private static final long STACK = 256L << 20;
 
+    // Linux, the only system with this library, has all of 127.0.0.0/8: so the same port serves both.
+    private static final String BEHIND_THE_RELAY = "127.0.0.2";
+
     private EngineProcess() {}
 
     /** Arguments: the library, the data folder, the HTTP port, then further options of the engine. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
+        int port = Integer.parseInt(arguments[2]);
+        Relay.start(port, new InetSocketAddress(BEHIND_THE_RELAY, port));
         NativeLibrary library = NativeLibrary.getInstance(arguments[0]);
         List<String> line = new ArrayList<>(List.of(
-                "clickhouse", "--path=" + arguments[1], "--listen_host=127.0.0.1", "--http_port=" + arguments[2]));
+                "clickhouse", "--path=" + arguments[1], "--listen_host=" + BEHIND_THE_RELAY, "--http_port=" + port));
         line.addAll(Arrays.asList(arguments).subList(3, arguments.length));
         line.addAll(List.of(
                 "--structure=x String",

@@ -293,6 +293,13 @@ final class BigQueryApi {
     }
 
     private ObjectNode listData(Request request) {
+        if (request.part(3).equals(BigQueryJobs.RESULTS)) {
+            QueryRows rows = result(jobs.get(request.project(), request.part(5)));
+            ObjectNode answer = object().put("kind", "bigquery#tableDataList");
+            answer.put("totalRows", String.valueOf(rows.count()));
+            rows(request, rows, answer);
+            return answer;
+        }
         TableDefinition table = warehouse.table(table(request));
         warehouse.expirePartitions(table);
         try (Connection connection = warehouse.connect();
@@ -425,6 +432,12 @@ final class BigQueryApi {
         return result(job, answer, rows -> rows(request, rows, answer));
     }
 
+    private static QueryRows result(BigQueryJob job) {
+        return job.rows()
+                .orElseThrow(() -> BigQueryError.notFound(
+                        "Result of the job " + job.key() + " (results do not outlive the local BigQuery's process)"));
+    }
+
     /** Puts a page of a result into its answer. */
     private interface Page {
         void of(QueryRows rows);
@@ -448,9 +461,7 @@ final class BigQueryApi {
         if (statistics.path("query").has("numDmlAffectedRows")) {
             answer.set("numDmlAffectedRows", statistics.path("query").get("numDmlAffectedRows"));
         }
-        QueryRows rows = job.rows()
-                .orElseThrow(() -> BigQueryError.notFound(
-                        "Result of the job " + job.key() + " (results do not outlive the local BigQuery's process)"));
+        QueryRows rows = result(job);
         if (!rows.columns().isEmpty()) {
             BigQueryJobs.schema(rows, answer.putObject("schema"));
         }

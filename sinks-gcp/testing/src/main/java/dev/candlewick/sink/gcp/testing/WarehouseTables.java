@@ -8,7 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +163,7 @@ final class WarehouseTables implements StreamTables {
     private static Object value(ResultSet found, int index, Object value) throws SQLException {
         if (value instanceof java.sql.Timestamp) {
             LocalDateTime time = found.getObject(index, LocalDateTime.class);
-            return time.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + time.getNano() / 1_000;
+            return ChronoUnit.MICROS.between(QueryRows.EPOCH, time);
         }
         return value;
     }
