@@ -17,7 +17,8 @@ class GcsStoreContractTest extends StoreContract {
 
     @Override
     protected Store openStore() {
-        return Addresses.store("gcs:lake/market data", Map.of("GCS_ENDPOINT", server.endpoint().toString()));
+        return Addresses.store(
+                "gcs:lake/market data", Map.of("GCS_ENDPOINT", server.endpoint().toString()));
     }
 
     @Override
