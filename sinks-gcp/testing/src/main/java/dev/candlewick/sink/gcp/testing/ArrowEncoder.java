@@ -108,12 +108,13 @@ final class ArrowEncoder {
             case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
             case BOOL -> new ArrowType.Bool();
             case STRING -> new ArrowType.Utf8();
-            case NUMERIC ->
-                precision > 0 ? new ArrowType.Decimal(precision, scale, 128) : new ArrowType.Decimal(38, 9, 128);
-            case BIGNUMERIC ->
-                precision > 0 ? new ArrowType.Decimal(precision, scale, 256) : new ArrowType.Decimal(76, 38, 256);
-            default ->
-                throw new IllegalArgumentException("This server does not read columns of type " + column.getType());
+            case NUMERIC -> precision > 0
+                    ? new ArrowType.Decimal(precision, scale, 128)
+                    : new ArrowType.Decimal(38, 9, 128);
+            case BIGNUMERIC -> precision > 0
+                    ? new ArrowType.Decimal(precision, scale, 256)
+                    : new ArrowType.Decimal(76, 38, 256);
+            default -> throw new IllegalArgumentException("This server does not read columns of type " + column.getType());
         };
     }
 }

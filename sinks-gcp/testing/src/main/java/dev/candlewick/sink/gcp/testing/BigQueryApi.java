@@ -106,16 +106,13 @@ final class BigQueryApi {
     /** The body of the answer, or a refusal. */
     ObjectNode answer(Request request) {
         return switch (request.call()) {
-            case DATASET_GET ->
-                warehouse.dataset(request.project(), request.part(3)).deepCopy();
+            case DATASET_GET -> warehouse.dataset(request.project(), request.part(3)).deepCopy();
             case DATASET_INSERT -> insertDataset(request);
             case DATASET_LIST -> listDatasets(request);
             case DATASET_PATCH -> patchDataset(request);
             case DATASET_DELETE -> {
                 warehouse.deleteDataset(
-                        request.project(),
-                        request.part(3),
-                        request.query().getOrDefault("deleteContents", "false").equals("true"));
+                        request.project(), request.part(3), request.query().getOrDefault("deleteContents", "false").equals("true"));
                 yield object();
             }
             case TABLE_GET -> describe(warehouse.table(table(request)));
@@ -135,8 +132,8 @@ final class BigQueryApi {
             case JOB_CANCEL -> cancel(request);
             case QUERY -> query(request);
             case QUERY_RESULTS -> results(request);
-            case UPLOAD_START, UPLOAD_CONTENT, OTHER ->
-                throw BigQueryError.notOffered("The path /" + String.join("/", request.path()));
+            case UPLOAD_START, UPLOAD_CONTENT, OTHER -> throw BigQueryError.notOffered(
+                    "The path /" + String.join("/", request.path()));
         };
     }
 
@@ -165,8 +162,7 @@ final class BigQueryApi {
     }
 
     private ObjectNode patchDataset(Request request) {
-        ObjectNode resource =
-                warehouse.dataset(request.project(), request.part(3)).deepCopy();
+        ObjectNode resource = warehouse.dataset(request.project(), request.part(3)).deepCopy();
         merge(resource, request.body());
         resource.put("lastModifiedTime", String.valueOf(warehouse.clock().millis()));
         warehouse.replaceDataset(request.project(), request.part(3), resource);
@@ -238,10 +234,7 @@ final class BigQueryApi {
         patch.remove(List.of("numRows", "numBytes", "numLongTermBytes", "type", "etag", "id", "selfLink"));
         JsonNode partitioning = patch.path("timePartitioning");
         if (partitioning.has("field")
-                && !partitioning
-                        .path("field")
-                        .asText()
-                        .equals(before.partitionColumn().orElse(""))) {
+                && !partitioning.path("field").asText().equals(before.partitionColumn().orElse(""))) {
             throw BigQueryError.invalid("Cannot change partitioning spec of table " + before.name());
         }
         merge(resource, patch);
@@ -276,14 +269,7 @@ final class BigQueryApi {
         page(request, all.size(), answer).forEach(index -> {
             ObjectNode shown = answer.withArray("tables").addObject().put("kind", "bigquery#table");
             for (String field : List.of(
-                    "id",
-                    "tableReference",
-                    "type",
-                    "creationTime",
-                    "expirationTime",
-                    "timePartitioning",
-                    "clustering",
-                    "labels")) {
+                    "id", "tableReference", "type", "creationTime", "expirationTime", "timePartitioning", "clustering", "labels")) {
                 if (all.get(index).resource().has(field)) {
                     shown.set(field, all.get(index).resource().get(field));
                 }
@@ -323,8 +309,8 @@ final class BigQueryApi {
 
     private static void page(int from, long most, boolean micros, QueryRows rows, ObjectNode answer) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        int next =
-                rows.page(from, most, PAGE_BYTES, micros ? TimestampForm.MICROSECONDS : TimestampForm.SECONDS, array);
+        int next = rows.page(
+                from, most, PAGE_BYTES, micros ? TimestampForm.MICROSECONDS : TimestampForm.SECONDS, array);
         if (!array.isEmpty()) {
             answer.set("rows", array);
         }
@@ -357,13 +343,7 @@ final class BigQueryApi {
         ObjectNode answer = object().put("kind", "bigquery#jobList");
         page(request, all.size(), answer)
                 .forEach(index -> answer.withArray("jobs")
-                        .add(all.get(index)
-                                .put(
-                                        "state",
-                                        all.get(index)
-                                                .path("status")
-                                                .path("state")
-                                                .asText())));
+                        .add(all.get(index).put("state", all.get(index).path("status").path("state").asText())));
         return answer;
     }
 
@@ -379,13 +359,7 @@ final class BigQueryApi {
         ObjectNode body = request.body();
         ObjectNode query = object();
         for (String field : List.of(
-                "query",
-                "useLegacySql",
-                "defaultDataset",
-                "queryParameters",
-                "parameterMode",
-                "maximumBytesBilled",
-                "createSession")) {
+                "query", "useLegacySql", "defaultDataset", "queryParameters", "parameterMode", "maximumBytesBilled", "createSession")) {
             if (body.has(field)) {
                 query.set(field, body.get(field));
             }
@@ -409,13 +383,12 @@ final class BigQueryApi {
         String requestId = body.path("requestId").asText("");
         BigQueryJob running = requestId.isEmpty()
                 ? jobs.insert(request.project(), job, Optional.empty())
-                : byRequestId.computeIfAbsent(requestId, id -> jobs.insert(request.project(), job, Optional.empty()));
-        running.await(
-                Duration.ofMillis(Math.min(LONGEST_WAIT, body.path("timeoutMs").asLong(10_000))));
+                : byRequestId.computeIfAbsent(
+                        requestId, id -> jobs.insert(request.project(), job, Optional.empty()));
+        running.await(Duration.ofMillis(Math.min(LONGEST_WAIT, body.path("timeoutMs").asLong(10_000))));
         ObjectNode answer = object().put("kind", "bigquery#queryResponse");
         boolean micros = body.path("formatOptions").path("useInt64Timestamp").asBoolean(false);
-        return result(
-                running, answer, rows -> page(0, body.path("maxResults").asLong(Long.MAX_VALUE), micros, rows, answer));
+        return result(running, answer, rows -> page(0, body.path("maxResults").asLong(Long.MAX_VALUE), micros, rows, answer));
     }
 
     private ObjectNode results(Request request) {

@@ -84,8 +84,9 @@ final class BigQueryJobs implements AutoCloseable {
                 found.add(job);
             }
         });
-        found.sort(
-                Comparator.comparingLong(BigQueryJob::creationMillis).reversed().thenComparing(BigQueryJob::key));
+        found.sort(Comparator.comparingLong(BigQueryJob::creationMillis)
+                .reversed()
+                .thenComparing(BigQueryJob::key));
         return found;
     }
 
@@ -236,8 +237,7 @@ final class BigQueryJobs implements AutoCloseable {
         return SqlScriptParser.parse(
                 query.path("query").asText(),
                 SqlValues.parameters(
-                        query.path("queryParameters"),
-                        query.path("parameterMode").asText("NAMED")));
+                        query.path("queryParameters"), query.path("parameterMode").asText("NAMED")));
     }
 
     private QueryRun.Request request(JsonNode query, String project) {
@@ -249,11 +249,7 @@ final class BigQueryJobs implements AutoCloseable {
     }
 
     private Result query(
-            BigQueryJob job,
-            JsonNode query,
-            String project,
-            List<SqlStatement> parsed,
-            Optional<BigQueryError> refused) {
+            BigQueryJob job, JsonNode query, String project, List<SqlStatement> parsed, Optional<BigQueryError> refused) {
         if (refused.isPresent()) {
             throw refused.get();
         }

@@ -119,8 +119,9 @@ final class QueryRows implements Closeable {
 
     private void cell(@Nullable String text) {
         byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
-        memory.writeBytes(
-                ByteBuffer.allocate(4).putInt(text == null ? -1 : bytes.length).array());
+        memory.writeBytes(ByteBuffer.allocate(4)
+                .putInt(text == null ? -1 : bytes.length)
+                .array());
         memory.writeBytes(bytes);
     }
 

@@ -79,8 +79,7 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
         String name = request.getParent() + "/locations/us/sessions/s" + sessions.incrementAndGet();
         ReadSession.Builder session = asked.toBuilder()
                 .setName(name)
-                .setExpireTime(Timestamps.fromMillis(
-                        clock.millis() + Duration.ofHours(6).toMillis()))
+                .setExpireTime(Timestamps.fromMillis(clock.millis() + Duration.ofHours(6).toMillis()))
                 .setEstimatedRowCount(rows.size())
                 .setArrowSchema(ArrowSchema.newBuilder().setSerializedSchema(encoder.schema()));
         int count = request.getMaxStreamCount() == 0
@@ -128,8 +127,8 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
         }
         for (String name : names) {
             if (StreamTables.indexOf(schema, name) < 0) {
-                throw new IllegalArgumentException(
-                        "The following selected fields do not exist in the table schema: " + name);
+                throw new IllegalArgumentException("The following selected fields do not exist in the table schema: "
+                        + name);
             }
         }
         return columns;
@@ -151,19 +150,19 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
             if (end.isPresent() && responses == end.getAsInt()) {
                 break;
             }
-            List<Object[]> rows = stream.rows.subList(from, Math.min(stream.rows.size(), from + ROWS_PER_RESPONSE));
+            List<Object[]> rows =
+                    stream.rows.subList(from, Math.min(stream.rows.size(), from + ROWS_PER_RESPONSE));
             ReadRowsResponse.Builder response = ReadRowsResponse.newBuilder()
                     .setRowCount(rows.size())
-                    .setArrowRecordBatch(
-                            ArrowRecordBatch.newBuilder().setSerializedRecordBatch(stream.encoder.encode(rows)));
+                    .setArrowRecordBatch(ArrowRecordBatch.newBuilder()
+                            .setSerializedRecordBatch(stream.encoder.encode(rows)));
             if (responses++ == 0) {
                 response.setArrowSchema(ArrowSchema.newBuilder().setSerializedSchema(stream.encoder.schema()));
             }
             answer.onNext(response.build());
         }
         if (end.isPresent()) {
-            answer.onError(
-                    Status.UNAVAILABLE.withDescription("Connection reset.").asRuntimeException());
+            answer.onError(Status.UNAVAILABLE.withDescription("Connection reset.").asRuntimeException());
         } else {
             answer.onCompleted();
         }

@@ -1,13 +1,13 @@
 package dev.candlewick.sink.gcp.testing;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +85,9 @@ final class Restriction {
         if (literal.kind.equals("number")) {
             return literal.text.indexOf('.') < 0 ? (Object) Long.valueOf(literal.text) : new BigDecimal(literal.text);
         }
-        String text = literal.text.substring(1, literal.text.length() - 1).replaceAll("\\\\(['\\\\\"`?])", "$1");
+        String text = literal.text
+                .substring(1, literal.text.length() - 1)
+                .replaceAll("\\\\(['\\\\\"`?])", "$1");
         return timestamp ? (Object) micros(text) : text;
     }
 
@@ -93,9 +95,7 @@ final class Restriction {
         try {
             return ChronoUnit.MICROS.between(
                     Instant.EPOCH,
-                    OffsetDateTime.parse(text, TIMESTAMP)
-                            .withOffsetSameInstant(ZoneOffset.UTC)
-                            .toInstant());
+                    OffsetDateTime.parse(text, TIMESTAMP).withOffsetSameInstant(ZoneOffset.UTC).toInstant());
         } catch (DateTimeParseException unreadable) {
             throw new IllegalArgumentException("Invalid TIMESTAMP literal '" + text + "'", unreadable);
         }
@@ -122,7 +122,7 @@ final class Restriction {
     }
 
     private static IllegalArgumentException notUnderstood(String token, String restriction) {
-        return new IllegalArgumentException(
-                "This server does not understand '" + token + "' in row restriction: " + restriction);
+        return new IllegalArgumentException("This server does not understand '" + token + "' in row restriction: "
+                + restriction);
     }
 }

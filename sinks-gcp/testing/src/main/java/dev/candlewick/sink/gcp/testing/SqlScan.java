@@ -42,11 +42,10 @@ final class SqlScan {
     /** Refuses what reads every partition of a table that allows no such thing. */
     void check() {
         if (table.requiresPartitionFilter() && !filtered) {
-            throw BigQueryError.invalidQuery(
-                    "Cannot query over table '" + table.name().dotted()
-                            + "' without a filter over column(s) '"
-                            + table.partitionColumn().orElseThrow()
-                            + "' that can be used for partition elimination");
+            throw BigQueryError.invalidQuery("Cannot query over table '" + table.name().dotted()
+                    + "' without a filter over column(s) '"
+                    + table.partitionColumn().orElseThrow()
+                    + "' that can be used for partition elimination");
         }
     }
 

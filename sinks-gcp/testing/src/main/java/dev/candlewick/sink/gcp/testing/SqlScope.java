@@ -20,8 +20,7 @@ final class SqlScope {
      * @param columns their names
      * @param scan what is read of the table, when it is one
      */
-    record Source(
-            String alias, List<String> columns, @Nullable SqlScan scan) {}
+    record Source(String alias, List<String> columns, @Nullable SqlScan scan) {}
 
     /**
      * What the whole of a statement shares.
@@ -67,8 +66,7 @@ final class SqlScope {
 
     void add(Source source, SqlToken at) {
         if (sources.stream().anyMatch(other -> other.alias().equalsIgnoreCase(source.alias()))) {
-            throw BigQueryError.invalidQuery(
-                    "Duplicate table alias " + source.alias() + " in the same FROM clause" + at.at());
+            throw BigQueryError.invalidQuery("Duplicate table alias " + source.alias() + " in the same FROM clause" + at.at());
         }
         sources.add(source);
     }

@@ -77,26 +77,18 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
 
     @Override
     public void flushRows(FlushRowsRequest request, StreamObserver<FlushRowsResponse> answer) {
-        Calls.answer(
-                faults,
-                "FlushRows",
-                answer,
-                () -> FlushRowsResponse.newBuilder()
-                        .setOffset(streams.flush(
-                                request.getWriteStream(), request.getOffset().getValue()))
-                        .build());
+        Calls.answer(faults, "FlushRows", answer, () -> FlushRowsResponse.newBuilder()
+                .setOffset(streams.flush(
+                        request.getWriteStream(), request.getOffset().getValue()))
+                .build());
     }
 
     @Override
     public void finalizeWriteStream(
             FinalizeWriteStreamRequest request, StreamObserver<FinalizeWriteStreamResponse> answer) {
-        Calls.answer(
-                faults,
-                "FinalizeWriteStream",
-                answer,
-                () -> FinalizeWriteStreamResponse.newBuilder()
-                        .setRowCount(streams.finish(request.getName()))
-                        .build());
+        Calls.answer(faults, "FinalizeWriteStream", answer, () -> FinalizeWriteStreamResponse.newBuilder()
+                .setRowCount(streams.finish(request.getName()))
+                .build());
     }
 
     @Override
@@ -228,8 +220,7 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
                         .setError(com.google.rpc.Status.newBuilder()
                                 .setCode(Status.Code.INVALID_ARGUMENT.value())
                                 .setMessage("Errors found while processing rows. Please refer to the row_errors field"
-                                        + " for details. The list may not be complete because of the size limitations. Entity: "
-                                        + name))
+                                        + " for details. The list may not be complete because of the size limitations. Entity: " + name))
                         .addAllRowErrors(errors)
                         .setWriteStream(name)
                         .build());
@@ -325,13 +316,13 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
     }
 
     private static Refusal invalid(String message) {
-        return new Refusal(Status.Code.INVALID_ARGUMENT, StorageErrorCode.STORAGE_ERROR_CODE_UNSPECIFIED, "", message);
+        return new Refusal(
+                Status.Code.INVALID_ARGUMENT, StorageErrorCode.STORAGE_ERROR_CODE_UNSPECIFIED, "", message);
     }
 
     private static AppendRowsResponse error(Status.Code code, String message) {
         return AppendRowsResponse.newBuilder()
-                .setError(
-                        com.google.rpc.Status.newBuilder().setCode(code.value()).setMessage(message))
+                .setError(com.google.rpc.Status.newBuilder().setCode(code.value()).setMessage(message))
                 .build();
     }
 

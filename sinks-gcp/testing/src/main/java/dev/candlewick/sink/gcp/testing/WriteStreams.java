@@ -87,9 +87,7 @@ final class WriteStreams {
         }
         Stream stream = stream(name);
         return stream.committed
-                ? stream.description.toBuilder()
-                        .setCommitTime(stream.committedAt)
-                        .build()
+                ? stream.description.toBuilder().setCommitTime(stream.committedAt).build()
                 : stream.description;
     }
 
@@ -252,7 +250,10 @@ final class WriteStreams {
         Stream stream = streams.get(name);
         if (stream == null) {
             throw new Refusal(
-                    Status.Code.NOT_FOUND, StorageErrorCode.STREAM_NOT_FOUND, name, "Requested entity was not found.");
+                    Status.Code.NOT_FOUND,
+                    StorageErrorCode.STREAM_NOT_FOUND,
+                    name,
+                    "Requested entity was not found.");
         }
         return stream;
     }
