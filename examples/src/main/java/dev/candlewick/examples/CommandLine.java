@@ -34,6 +34,7 @@ final class CommandLine {
                 new CopyCommand(),
                 new CompareCommand(),
                 new CombineCommand(),
+            new LinksCommand(),
                 new JshellCommand()));
     }
 

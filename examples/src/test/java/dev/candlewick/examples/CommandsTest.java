@@ -677,7 +677,7 @@ class CommandsTest {
     @Test
     void aStorageCheckTakesOneStore() {
         assertUsage("storage-check", "needs STORE");
-        assertUsage("storage-check parquet:a parquet:b", "'parquet:b' is not expected");
+        assertUsage("storage-check parquet:a parquet:b", "'parquet:…' is not expected");
         assertUsage("storage-check parquet:a --store parquet:b", "given twice");
         assertUsage("storage-check nonsense", "is no store known here");
         assertThat(run("storage-check --help").out()).contains("Usage: candlewick storage-check STORE [--keep]");

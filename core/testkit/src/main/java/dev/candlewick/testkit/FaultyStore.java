@@ -89,7 +89,7 @@ public final class FaultyStore extends ForwardingStore {
             return commit.get();
         }
         if (fault == Fault.DIES_AFTER || fault == Fault.UNCONFIRMED_AFTER) {
-            commit.get();
+            var unused = commit.get(); // written, and nobody hears of it
         }
         String message = what + " met " + fault;
         throw fault == Fault.UNCONFIRMED_AFTER || fault == Fault.UNCONFIRMED_BEFORE

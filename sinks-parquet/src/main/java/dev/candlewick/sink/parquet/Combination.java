@@ -47,7 +47,8 @@ final class Combination {
     }
 
     private CombineResult write(Path target, Path file, String session) throws IOException {
-        DurableFiles.Draft draft = files.draft(DurableFiles.parentOf(file), file.getFileName().toString(), session);
+        DurableFiles.Draft draft =
+                files.draft(DurableFiles.parentOf(file), file.getFileName().toString(), session);
         try {
             ContentHash written = copy(draft);
             String sha256 = draft.seal();

@@ -14,6 +14,7 @@ import dev.candlewick.spi.AppendCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -122,6 +123,12 @@ final class DiskEngine implements StoreEngine {
         } catch (IOException failed) {
             throw Storage.failed("Forgetting " + range + " of " + series + " in " + name(), failed);
         }
+    }
+
+    @Override
+    public List<UnitLink> links(Series series, TimeRange range, Duration validity) {
+        throw new Refused(name() + " has no addresses that others could fetch files of " + series
+                + " from; only stores in object storages sign such addresses");
     }
 
     @Override

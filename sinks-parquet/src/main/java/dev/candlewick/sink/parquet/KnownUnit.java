@@ -36,9 +36,7 @@ record KnownUnit(Optional<ObjectHead> head, Optional<Receipt> receipt, Optional<
 
     /** That nobody has written the unit since this was known. */
     Precondition unchanged() {
-        return head.map(ObjectHead::version)
-                .map(Precondition::unchangedSince)
-                .orElseGet(Precondition::absent);
+        return head.map(ObjectHead::version).map(Precondition::unchangedSince).orElseGet(Precondition::absent);
     }
 
     boolean isVersion(ObjectVersion version) {

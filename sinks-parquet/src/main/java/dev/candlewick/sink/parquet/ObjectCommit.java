@@ -111,8 +111,7 @@ final class ObjectCommit {
     private void merge(KnownUnit known, Receipt old, Optional<ObjectDraft> draft, ObjectDraft merged)
             throws IOException {
         try (ObjectFile file = opened(known)) {
-            String proof =
-                    new MergedRows(series, range).write(file.reader().read(series, old.unit()), draft, merged);
+            String proof = new MergedRows(series, range).write(file.reader().read(series, old.unit()), draft, merged);
             if (!proof.equals(old.entry().contentHash())) {
                 throw new Corrupt("its rows are not those that its receipt names");
             }
@@ -131,7 +130,7 @@ final class ObjectCommit {
     private ObjectFile opened(KnownUnit known) throws ObjectReplaced {
         ObjectHead head = known.head().orElseThrow();
         ObjectPart end = store.storage()
-                .readEnd(head.name(), ObjectFile.firstBytes(head))
+                .readEnd(head.name(), ObjectFile.firstBytes(store, head))
                 .filter(part -> part.head().version().equals(head.version()))
                 .orElseThrow(() -> new ObjectReplaced(head.name()));
         return ObjectFile.of(store, end);
@@ -141,10 +140,11 @@ final class ObjectCommit {
         content.seal();
         Optional<LedgerEntry> stored = known.receipt().map(Receipt::entry);
         UnitLedger ledger = content.ledger();
-        LedgerEntry entry = ledger.entry(stored, range, provenance, store.clock().instant());
+        LedgerEntry entry =
+                ledger.entry(stored, range, provenance, store.clock().instant());
         UnitChange change = UnitChange.of(stored, known.writes(), entry, range, before);
-        if (change.isNothing()) {
-            return known.damage().isEmpty() && isStillThere(unit, known) ? Attempt.NOTHING : publishOver(unit, known, content, entry, change);
+        if (change.isNothing() && known.damage().isEmpty()) {
+            return isStillAbsent(unit) ? Attempt.NOTHING : Attempt.OVERTAKEN;
         }
         if (change.isNoNews()) {
             Optional<Boolean> intact = isIntact(known);
@@ -157,18 +157,8 @@ final class ObjectCommit {
         return publish(unit, known, content, entry, change);
     }
 
-    // Of a unit that seemed to have no object, or had a damaged one, which is then replaced by one that says so.
-    private Attempt publishOver(
-            TimeRange unit, KnownUnit known, ObjectDraft content, LedgerEntry entry, UnitChange change)
-            throws IOException {
-        return known.damage().isPresent() ? publish(unit, known, content, entry, change) : Attempt.OVERTAKEN;
-    }
-
-    private boolean isStillThere(TimeRange unit, KnownUnit known) {
-        return store.storage()
-                .head(store.units().name(series, unit))
-                .map(ObjectHead::version)
-                .equals(known.head().map(ObjectHead::version));
+    private boolean isStillAbsent(TimeRange unit) {
+        return store.storage().head(store.units().name(series, unit)).isEmpty();
     }
 
     // The same rows written again also heal an object that was damaged meanwhile. Empty when it is another one by now.

@@ -127,12 +127,10 @@ final class ObjectDraft implements Draft {
                         if (fromRows > 0) {
                             bytes.read(offset, target, at, fromRows);
                         }
-                        ByteSource.of(footer)
-                                .read(
-                                        offset + fromRows - length,
-                                        target,
-                                        at + fromRows,
-                                        count - fromRows);
+                        if (fromRows < count) {
+                            ByteSource.of(footer)
+                                    .read(offset + fromRows - length, target, at + fromRows, count - fromRows);
+                        }
                     }
 
                     @Override

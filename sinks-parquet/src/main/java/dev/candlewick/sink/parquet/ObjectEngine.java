@@ -11,6 +11,8 @@ import dev.candlewick.sink.parquet.file.WriteOptions;
 import dev.candlewick.sink.parquet.objects.ObjectHead;
 import dev.candlewick.spi.AppendCheck;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,9 +67,10 @@ final class ObjectEngine implements StoreEngine {
     // One damaged object must not hide the series; verifying the store finds it.
     private Optional<Receipt> firstReadable(List<ObjectHead> objects) {
         for (ObjectHead head : objects) {
-            Optional<Receipt> receipt = parts.units().receipt(head).filter(found -> parts.units()
-                    .name(found.series(), found.unit())
-                    .equals(head.name()));
+            Optional<Receipt> receipt = parts.units()
+                    .receipt(head)
+                    .filter(found ->
+                            parts.units().name(found.series(), found.unit()).equals(head.name()));
             if (receipt.isPresent()) {
                 return receipt;
             }
@@ -154,6 +157,20 @@ final class ObjectEngine implements StoreEngine {
                     + " times while it was to be forgotten; run the same again later");
         }
         return Optional.empty();
+    }
+
+    @Override
+    public List<UnitLink> links(Series series, TimeRange range, Duration validity) {
+        Instant expires = parts.clock().instant().plus(validity);
+        return ledger(series, range).stream()
+                .filter(entry -> entry.rows() > 0)
+                .map(entry -> new UnitLink(
+                        series,
+                        entry.unit(),
+                        entry.rows(),
+                        parts.storage().signedUrl(parts.units().name(series, entry.unit()), validity),
+                        expires))
+                .toList();
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.candlewick.sink.parquet.objects.ObjectPart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** One version of a data object, open, with the receipt that lies in its footer. For one thread. */
 final class ObjectFile implements AutoCloseable {
@@ -18,9 +17,6 @@ final class ObjectFile implements AutoCloseable {
 
     /** Enough for the footer and the receipt of nearly every unit. */
     static final int END_BYTES = 1 << 16;
-
-    /** An object of this size is fetched at once when all of it is wanted. */
-    static final int WHOLE_BYTES = ObjectSource.LARGEST_REQUEST;
 
     private final ObjectSource source;
     private final ParquetFileReader reader;
@@ -32,9 +28,14 @@ final class ObjectFile implements AutoCloseable {
         this.receipt = receipt;
     }
 
-    /** How many bytes of the end to fetch first when all rows, or some, of an object are wanted. */
-    static int firstBytes(ObjectHead head) {
-        return head.bytes() <= WHOLE_BYTES ? (int) head.bytes() : END_BYTES;
+    /** How many bytes of the end to fetch first when all rows of an object are wanted. */
+    static int firstBytes(ObjectParts store, ObjectHead head) {
+        return head.bytes() <= wholeBytes(store) ? (int) head.bytes() : END_BYTES;
+    }
+
+    /** An object of this size is fetched at once when all of it is wanted. */
+    static int wholeBytes(ObjectParts store) {
+        return Math.min(ObjectSource.LARGEST_REQUEST, store.memoryBytes());
     }
 
     /**
@@ -65,8 +66,9 @@ final class ObjectFile implements AutoCloseable {
     private static Receipt receipt(ObjectParts store, String name, ParquetFileReader reader) {
         String text = reader.metadata().get(RECEIPT);
         if (text == null) {
-            throw new Corrupt("The Parquet file " + name + " in " + store.storage().name()
-                    + " has no receipt: it was not written by this store" + advice(store, name));
+            throw new Corrupt(
+                    "The Parquet file " + name + " in " + store.storage().name()
+                            + " has no receipt: it was not written by this store" + advice(store, name));
         }
         Receipt receipt = ReceiptReader.read(name, text.getBytes(StandardCharsets.UTF_8));
         if (receipt.data().exists() && !receipt.data().path().equals(name)) {

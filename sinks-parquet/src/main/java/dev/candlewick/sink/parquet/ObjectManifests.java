@@ -18,11 +18,11 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -62,8 +62,7 @@ final class ObjectManifests {
 
     /** Remembers what was committed, for the manifest to come. */
     void committed(ObjectHead head, Receipt receipt) {
-        Line line = new Line(
-                head.name(), head.version(), new String(ReceiptText.render(receipt), StandardCharsets.UTF_8));
+        Line line = line(head, receipt);
         written.computeIfAbsent(receipt.series(), unseen -> new ConcurrentHashMap<>())
                 .put(line.name(), line);
     }
@@ -96,8 +95,7 @@ final class ObjectManifests {
                 for (JsonTree line : json.objects("objects")) {
                     lines.put(
                             line.text("name"),
-                            new Line(
-                                    line.text("name"), new ObjectVersion(line.text("version")), line.text("receipt")));
+                            new Line(line.text("name"), new ObjectVersion(line.text("version")), line.text("receipt")));
                 }
             }
         } catch (IOException | IllegalArgumentException | DateTimeException damaged) {
@@ -125,14 +123,15 @@ final class ObjectManifests {
             Map<String, Line> known = new HashMap<>();
             old.ifPresent(part -> known.putAll(parsed(part)));
             known.putAll(written.getOrDefault(series, Map.of()));
-            Map<String, Line> lines = new TreeMap<>();
-            for (ObjectUnits.UnitObject object : units.objects(series, UnitProof.EVERYTHING)) {
-                line(series, object, known, units).ifPresent(line -> lines.put(line.name(), line));
-            }
+            List<Line> lines = new ArrayList<>();
+            List<ObjectUnits.UnitObject> objects = units.objects(series, UnitProof.EVERYTHING);
+            units.known(series, objects, known)
+                    .values()
+                    .forEach(unit -> line(unit).ifPresent(lines::add));
             Precondition precondition = old.map(part -> part.head().version())
                     .map(Precondition::unchangedSince)
                     .orElseGet(Precondition::absent);
-            byte[] text = render(series, lines.values());
+            byte[] text = render(series, lines);
             if (storage.write(name(series), ObjectBytes.of(text), precondition).isPresent()) {
                 written.remove(series);
                 return;
@@ -141,22 +140,15 @@ final class ObjectManifests {
         LOGGER.log(System.Logger.Level.DEBUG, "Others keep writing the manifest of {0}; it stays theirs", series);
     }
 
-    private static Optional<Line> line(
-            Series series, ObjectUnits.UnitObject object, Map<String, Line> known, ObjectUnits units) {
-        Line line = known.get(object.head().name());
-        if (line != null && line.version().equals(object.head().version())) {
-            return Optional.of(line);
-        }
-        KnownUnit now = units.find(series, object.unit());
-        return now.receipt()
-                .flatMap(receipt -> now.head()
-                        .map(head -> new Line(
-                                head.name(),
-                                head.version(),
-                                new String(ReceiptText.render(receipt), StandardCharsets.UTF_8))));
+    private static Optional<Line> line(KnownUnit unit) {
+        return unit.receipt().flatMap(receipt -> unit.head().map(head -> line(head, receipt)));
     }
 
-    private static byte[] render(Series series, Collection<Line> lines) {
+    private static Line line(ObjectHead head, Receipt receipt) {
+        return new Line(head.name(), head.version(), new String(ReceiptText.render(receipt), StandardCharsets.UTF_8));
+    }
+
+    private static byte[] render(Series series, List<Line> lines) {
         StringWriter text = new StringWriter(4_096);
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer =

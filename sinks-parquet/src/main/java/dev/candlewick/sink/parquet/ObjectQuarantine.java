@@ -24,8 +24,7 @@ final class ObjectQuarantine {
         try (SpillBuffer bytes = new SpillBuffer(store.memoryBytes())) {
             for (long at = 0; at < head.bytes(); ) {
                 int count = (int) Math.min(ObjectSource.LARGEST_REQUEST, head.bytes() - at);
-                Optional<ObjectPart> part =
-                        store.storage().read(head.name(), Optional.of(head.version()), at, count);
+                Optional<ObjectPart> part = store.storage().read(head.name(), Optional.of(head.version()), at, count);
                 if (part.isEmpty()) {
                     return Optional.empty();
                 }
@@ -34,7 +33,8 @@ final class ObjectQuarantine {
             }
             return Optional.of(written(head, bytes));
         } catch (IOException failed) {
-            throw Storage.failed("Copying " + head.name() + " of " + store.storage().name(), failed);
+            throw Storage.failed(
+                    "Copying " + head.name() + " of " + store.storage().name(), failed);
         }
     }
 

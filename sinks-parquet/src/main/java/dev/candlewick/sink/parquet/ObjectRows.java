@@ -44,6 +44,8 @@ final class ObjectRows implements Iterator<Batch> {
     private volatile boolean closed;
     private Optional<Iterator<Wanted>> units = Optional.empty();
     private Optional<Batch> next = Optional.empty();
+    // Whoever wants only the first rows does not pay for all units.
+    private int begun;
 
     private ObjectRows(ObjectParts store, Series series, TimeRange range) {
         this.store = store;
@@ -76,7 +78,9 @@ final class ObjectRows implements Iterator<Batch> {
             }
             return true;
         } catch (Cancelled ended) {
-            throw closed ? new Cancelled("Reading " + series + " over " + range + " was closed before its end", ended) : ended;
+            throw closed
+                    ? new Cancelled("Reading " + series + " over " + range + " was closed before its end", ended)
+                    : ended;
         }
     }
 
@@ -107,6 +111,7 @@ final class ObjectRows implements Iterator<Batch> {
             synchronized (lock) {
                 coming.poll();
             }
+            begun++;
             if (end.isPresent() && begin(unit.unit(), end.get())) {
                 return true;
             }
@@ -127,7 +132,9 @@ final class ObjectRows implements Iterator<Batch> {
     private void fetchAhead() {
         synchronized (lock) {
             long bytes = coming.stream().mapToLong(Coming::bytes).sum();
-            while (!closed && units.orElseThrow().hasNext() && (coming.isEmpty() || bytes < store.memoryBytes())) {
+            while (!closed
+                    && units.orElseThrow().hasNext()
+                    && (coming.isEmpty() || (coming.size() <= 2 * begun && bytes < store.memoryBytes()))) {
                 Wanted wanted = units.get().next();
                 Coming added = ask(wanted.unit(), firstBytes(wanted));
                 coming.add(added);
@@ -140,12 +147,15 @@ final class ObjectRows implements Iterator<Batch> {
         if (!range.contains(wanted.unit())) {
             return ObjectFile.END_BYTES;
         }
-        return wanted.listed().map(ObjectFile::firstBytes).orElse(ObjectFile.WHOLE_BYTES);
+        return wanted.listed()
+                .map(head -> ObjectFile.firstBytes(store, head))
+                .orElseGet(() -> ObjectFile.wholeBytes(store));
     }
 
     private Coming ask(TimeRange unit, int bytes) {
         String name = store.units().name(series, unit);
-        return new Coming(unit, bytes, store.requests().send(() -> store.storage().readEnd(name, bytes)));
+        return new Coming(
+                unit, bytes, store.requests().send(() -> store.storage().readEnd(name, bytes)));
     }
 
     /** Opens the unit's object, again when it is replaced before its first row; false when it has no rows. */
@@ -181,10 +191,12 @@ final class ObjectRows implements Iterator<Batch> {
                 return current.next();
             } catch (ObjectReplaced meanwhile) {
                 if (current.rows > 0) {
-                    throw new Unavailable("Unit " + current.unit + " of " + series + " in "
-                            + store.storage().name() + " was replaced after " + current.rows
-                            + " of its rows had been handed out; read it again, or give the store more memory than the"
-                            + " object's " + current.file.head().bytes() + " bytes", meanwhile);
+                    throw new Unavailable(
+                            "Unit " + current.unit + " of " + series + " in "
+                                    + store.storage().name() + " was replaced after " + current.rows
+                                    + " of its rows had been handed out; read it again, or give the store more memory than the"
+                                    + " object's " + current.file.head().bytes() + " bytes",
+                            meanwhile);
                 }
                 closePart();
                 Optional<ObjectPart> end =
@@ -263,8 +275,8 @@ final class ObjectRows implements Iterator<Batch> {
         /** Fetches what fits into memory of what is needed before any row is handed out. */
         void begin() throws ObjectReplaced {
             try {
-                batches = Optional.of(file.reader()
-                        .read(series, unit.intersection(range).orElseThrow()));
+                batches = Optional.of(
+                        file.reader().read(series, unit.intersection(range).orElseThrow()));
                 file.source().awaitAsked();
             } catch (Corrupt damaged) {
                 throw Repair.with(file.receipt(), damaged);

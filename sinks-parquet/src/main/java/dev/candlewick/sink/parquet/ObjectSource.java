@@ -29,6 +29,7 @@ final class ObjectSource implements ByteSource {
     private final Requests requests;
     private final ObjectPart end;
     private final int window;
+    private final int largest;
     private final List<Piece> pieces = new ArrayList<>();
     private boolean closed;
 
@@ -37,6 +38,7 @@ final class ObjectSource implements ByteSource {
         this.requests = requests;
         this.end = end;
         this.window = window;
+        this.largest = Math.min(LARGEST_REQUEST, window);
     }
 
     ObjectHead head() {
@@ -68,17 +70,19 @@ final class ObjectSource implements ByteSource {
         Piece last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
         long at = from;
         if (last != null && last.isUnasked() && at >= last.from && at - last.to <= LARGEST_GAP) {
-            last.to = Math.max(last.to, Math.min(to, last.from + LARGEST_REQUEST));
+            last.to = Math.max(last.to, Math.min(to, last.from + largest));
             at = Math.max(at, last.to);
         }
-        for (; at < to; at += LARGEST_REQUEST) {
-            pieces.add(new Piece(at, Math.min(to, at + LARGEST_REQUEST)));
+        for (; at < to; at += largest) {
+            pieces.add(new Piece(at, Math.min(to, at + largest)));
         }
     }
 
     // In the order of the bytes; what is read out of order is asked for when it is read.
     private void ask() {
-        long under = pieces.stream().mapToLong(piece -> piece.isUnasked() ? 0 : piece.length()).sum();
+        long under = pieces.stream()
+                .mapToLong(piece -> piece.isUnasked() ? 0 : piece.length())
+                .sum();
         for (Piece piece : pieces) {
             if (piece.isUnasked()) {
                 if (closed || (under > 0 && under + piece.length() > window)) {

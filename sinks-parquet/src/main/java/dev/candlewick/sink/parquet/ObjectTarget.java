@@ -44,8 +44,8 @@ final class ObjectTarget implements UnitTarget<ObjectDraft> {
     @Override
     public ObjectDraft draft(TimeRange unit) {
         long taken = drafts.stream().mapToLong(ObjectDraft::size).sum();
-        ObjectDraft draft = new ObjectDraft(
-                series, unit, store.options(), (int) Math.max(0, store.memoryBytes() - taken));
+        ObjectDraft draft =
+                new ObjectDraft(series, unit, store.options(), (int) Math.max(0, store.memoryBytes() - taken));
         drafts.add(draft);
         return draft;
     }

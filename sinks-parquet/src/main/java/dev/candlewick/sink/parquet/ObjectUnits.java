@@ -1,6 +1,7 @@
 package dev.candlewick.sink.parquet;
 
 import dev.candlewick.Corrupt;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
@@ -20,8 +21,6 @@ final class ObjectUnits {
     /** Every further attempt means that somebody committed in between; so many cannot be an accident of timing. */
     static final int ATTEMPTS = 100;
 
-    // So few are asked for by name; of more it is listed first which there are.
-    private static final int FEW = 2;
     private static final String SUFFIX = ".parquet";
 
     private final ObjectParts store;
@@ -44,11 +43,11 @@ final class ObjectUnits {
         return ObjectNames.checked(name);
     }
 
-    /** Whether the range has so few units that asking for each costs less than listing them. */
+    /** Whether the range touches one unit or two: asking for each by its name costs less than listing them first. */
     boolean isFew(Series series, TimeRange range) {
         TimeRange first = series.cadence().unit().containing(range.start());
         TimeRange second = series.cadence().unit().containing(first.end());
-        return FEW == 2 && !second.end().isBefore(range.end());
+        return !second.end().isBefore(range.end());
     }
 
     /** What is known of a unit now; one request. */
@@ -104,8 +103,16 @@ final class ObjectUnits {
             return known;
         }
         List<UnitObject> objects = objects(series, range);
-        Map<String, ObjectManifests.Line> manifest =
-                objects.size() <= 1 ? Map.of() : store.manifests().read(series);
+        return known(
+                series,
+                objects,
+                objects.size() <= 1 ? Map.of() : store.manifests().read(series));
+    }
+
+    /** What is known of listed units, by the manifest where it knows their versions. */
+    Map<TimeRange, KnownUnit> known(
+            Series series, List<UnitObject> objects, Map<String, ObjectManifests.Line> manifest) {
+        Map<TimeRange, KnownUnit> known = new TreeMap<>();
         List<UnitObject> unknown = new ArrayList<>();
         for (UnitObject object : objects) {
             Optional<Receipt> receipt = Optional.ofNullable(
@@ -118,8 +125,7 @@ final class ObjectUnits {
                 unknown.add(object);
             }
         }
-        List<KnownUnit> found =
-                store.requests().forEach(unknown, object -> find(series, object.unit()));
+        List<KnownUnit> found = store.requests().forEach(unknown, object -> find(series, object.unit()));
         for (int i = 0; i < unknown.size(); i++) {
             if (found.get(i).head().isPresent()) {
                 known.put(unknown.get(i).unit(), found.get(i));
@@ -162,7 +168,7 @@ final class ObjectUnits {
         }
         try (ObjectFile file = ObjectFile.of(store, end.get())) {
             return Optional.of(file.receipt());
-        } catch (Corrupt | ObjectReplaced unreadable) {
+        } catch (Corrupt | Refused | ObjectReplaced unreadable) {
             return Optional.empty();
         }
     }

@@ -51,13 +51,13 @@ final class ObjectVerification {
             while (objects.hasNext() || !coming.isEmpty()) {
                 while (objects.hasNext() && (coming.isEmpty() || ahead < store.memoryBytes())) {
                     ObjectHead head = objects.next();
-                    int count = ObjectFile.firstBytes(head);
+                    int count = ObjectFile.firstBytes(store, head);
                     coming.add(new Coming(
                             head, store.requests().send(() -> store.storage().readEnd(head.name(), count))));
                     ahead += count;
                 }
                 Coming first = coming.remove();
-                ahead -= ObjectFile.firstBytes(first.head());
+                ahead -= ObjectFile.firstBytes(store, first.head());
                 Optional<ObjectPart> end = first.end().await();
                 if (end.isPresent()) {
                     verify(end.get());
@@ -79,7 +79,7 @@ final class ObjectVerification {
                 return;
             } catch (ObjectReplaced meanwhile) {
                 findings.subList(found, findings.size()).clear();
-                now = store.storage().readEnd(end.head().name(), ObjectFile.firstBytes(end.head()));
+                now = store.storage().readEnd(end.head().name(), ObjectFile.firstBytes(store, end.head()));
             }
         }
         if (now.isPresent()) {
@@ -147,8 +147,7 @@ final class ObjectVerification {
         }
         boolean isUnit = !named.isEmpty() || object.name().startsWith("dataset=");
         units += isUnit ? 1 : 0;
-        findings.add(new Finding(
-                isUnit ? Kind.RECEIPT_DAMAGED : Kind.ORPHAN, object.name(), named, object.message()));
+        findings.add(new Finding(isUnit ? Kind.RECEIPT_DAMAGED : Kind.ORPHAN, object.name(), named, object.message()));
     }
 
     private Optional<Unit> unitOf(Series series, String name) {

@@ -38,6 +38,7 @@ import java.util.List;
 public final class ParquetStore implements Store {
 
     private static final System.Logger LOGGER = System.getLogger(ParquetStore.class.getName());
+    private static final Duration LONGEST_LINK = Duration.ofDays(7);
 
     private final StoreEngine engine;
 
@@ -165,6 +166,24 @@ public final class ParquetStore implements Store {
     public List<String> forget(Series series, TimeRange range) {
         engine.requireOpen();
         return engine.forget(series, range);
+    }
+
+    /**
+     * Addresses under which others may fetch the files of a series, without credentials, until they expire: what a notebook
+     * or a partner is given in place of an account. Anybody who has an address can read its file.
+     *
+     * @param range every unit that touches it and has rows is named, in time order
+     * @param validity from one second to seven days, the most that storages sign for
+     * @throws IllegalArgumentException when the validity is out of these bounds
+     * @throws Refused when the store is no object storage, or its credentials cannot sign
+     */
+    public List<UnitLink> links(Series series, TimeRange range, Duration validity) {
+        engine.requireOpen();
+        if (validity.compareTo(Duration.ofSeconds(1)) < 0 || validity.compareTo(LONGEST_LINK) > 0) {
+            throw new IllegalArgumentException(
+                    "Addresses can be valid for one second to seven days, not for " + validity);
+        }
+        return engine.links(series, range, validity);
     }
 
     /**

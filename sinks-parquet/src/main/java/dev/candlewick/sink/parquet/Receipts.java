@@ -51,7 +51,11 @@ final class Receipts {
      */
     Optional<Receipt> find(Series series, TimeRange unit) {
         return read(file(series, unit))
-                .map(receipt -> check(receipt, series, file(series, unit).toString(), root.path().toString()));
+                .map(receipt -> check(
+                        receipt,
+                        series,
+                        file(series, unit).toString(),
+                        root.path().toString()));
     }
 
     /** The receipts of the units that touch the range, in time order. */
@@ -143,8 +147,7 @@ final class Receipts {
             return receipt;
         }
         if (!stored.toString().equals(series.toString())) {
-            throw new Corrupt(
-                    "The receipt " + file + " is in the place of " + series + " but speaks of " + stored);
+            throw new Corrupt("The receipt " + file + " is in the place of " + series + " but speaks of " + stored);
         }
         throw new Refused(series + " is stored in " + store + " with other columns or another rhythm than asked for: "
                 + difference(stored, series) + ". Use the version that stored it, or another store");
@@ -195,12 +198,11 @@ final class Receipts {
     /** The unit of that label, if it is one. */
     static Optional<TimeRange> unit(String label, CalendarUnit unit) {
         try {
-            LocalDate first =
-                    switch (unit) {
-                        case DAY -> LocalDate.parse(label);
-                        case MONTH -> YearMonth.parse(label).atDay(1);
-                        case YEAR -> Year.parse(label).atDay(1);
-                    };
+            LocalDate first = switch (unit) {
+                case DAY -> LocalDate.parse(label);
+                case MONTH -> YearMonth.parse(label).atDay(1);
+                case YEAR -> Year.parse(label).atDay(1);
+            };
             return Optional.of(
                     unit.containing(first.atStartOfDay(ZoneOffset.UTC).toInstant()));
         } catch (DateTimeException foreign) {

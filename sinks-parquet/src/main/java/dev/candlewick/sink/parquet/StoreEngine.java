@@ -8,6 +8,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.VerifyReport;
 import dev.candlewick.sink.parquet.file.WriteOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,9 @@ interface StoreEngine {
     VerifyReport verify(Series series);
 
     List<String> forget(Series series, TimeRange range);
+
+    /** Signed addresses of the files of the units that touch the range and have rows, in time order. */
+    List<UnitLink> links(Series series, TimeRange range, Duration validity);
 
     int sweep();
 

@@ -88,16 +88,12 @@ final class UnitWriter<D extends Draft> implements SinkWriter {
         int unchanged = 0;
         try {
             for (TimeRange unit : series.cadence().unit().touching(range)) {
-                Optional<UnitOutcome> outcome =
-                        target.commit(unit, Optional.ofNullable(drafts.get(unit)), provenance);
+                Optional<UnitOutcome> outcome = target.commit(unit, Optional.ofNullable(drafts.get(unit)), provenance);
                 outcome.map(UnitOutcome::entry).ifPresent(entries::add);
                 unchanged += outcome.filter(UnitOutcome::unchanged).isPresent() ? 1 : 0;
             }
         } catch (IOException failed) {
-            throw Storage.failed(
-                    "Committing " + series + " over " + range + " to "
-                            + target.place(),
-                    failed);
+            throw Storage.failed("Committing " + series + " over " + range + " to " + target.place(), failed);
         }
         return new WriteResult(check.rows(), entries, unchanged);
     }

@@ -1,5 +1,6 @@
 package dev.candlewick.sink.postgres;
 
+import dev.candlewick.spi.InterruptWatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;

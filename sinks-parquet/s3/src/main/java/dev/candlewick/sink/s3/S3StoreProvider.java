@@ -1,6 +1,7 @@
 package dev.candlewick.sink.s3;
 
 import dev.candlewick.Store;
+import dev.candlewick.sink.parquet.ParquetStore;
 import dev.candlewick.spi.StoreProvider;
 import java.util.Map;
 
@@ -25,7 +26,7 @@ public final class S3StoreProvider implements StoreProvider {
 
     @Override
     public Store open(String address, Map<String, String> environment) {
-        throw new UnsupportedOperationException(storage(address, environment).name());
+        return ParquetStore.builder(storage(address, environment)).closingStorage().build();
     }
 
     S3Storage storage(String address, Map<String, String> environment) {

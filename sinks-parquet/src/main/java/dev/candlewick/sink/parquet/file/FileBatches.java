@@ -63,7 +63,8 @@ final class FileBatches implements Iterator<Batch> {
         announce();
     }
 
-    // All row groups that are read from page to page, at once; of the others it is not known yet which pages are needed.
+    // All row groups that are read from page to page, at once; of the others it is not known yet which pages are
+    // needed.
     private void announce() {
         List<ByteRange> ranges = new ArrayList<>();
         for (RowGroup rowGroup : footer.meta().getRow_groups()) {
@@ -124,9 +125,8 @@ final class FileBatches implements Iterator<Batch> {
 
     private static long sizeOf(RowGroup rowGroup) {
         return rowGroup.getColumns().stream()
-                .mapToLong(chunk -> chunk.getMeta_data() == null
-                        ? 0
-                        : chunk.getMeta_data().getTotal_compressed_size())
+                .mapToLong(chunk ->
+                        chunk.getMeta_data() == null ? 0 : chunk.getMeta_data().getTotal_compressed_size())
                 .sum();
     }
 

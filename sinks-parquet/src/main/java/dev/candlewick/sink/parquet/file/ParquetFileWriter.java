@@ -199,6 +199,11 @@ public final class ParquetFileWriter implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+        // What is left to do is the footer, which may be long in coming.
+        cells.clear();
+        columnIndexes.clear();
+        offsetIndexes.clear();
+        freeWriters();
         return position;
     }
 
@@ -226,6 +231,10 @@ public final class ParquetFileWriter implements AutoCloseable {
     public void close() {
         finished = true;
         closed = true;
+        freeWriters();
+    }
+
+    private void freeWriters() {
         for (ChunkWriter chunks = idle.poll(); chunks != null; chunks = idle.poll()) {
             chunks.close();
         }

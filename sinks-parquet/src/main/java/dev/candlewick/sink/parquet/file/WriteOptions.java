@@ -21,10 +21,12 @@ public record WriteOptions(int zstdLevel, int rowsPerPage, int rowsPerRowGroup, 
     public static final WriteOptions DEFAULT = new WriteOptions(1, 8_192, 262_144);
 
     /**
-     * As {@link #DEFAULT}, with row groups that end with a day once they have @@ROWS@@ rows: a day of 1-minute candles lies
+     * As {@link #DEFAULT}, with row groups that end with a day once they have 4,096 rows: a day of 1-minute candles lies
      * in one stretch of a file, which one request brings.
      *
-     * <p>@@MEASURED@@
+     * <p>Measured on twelve months of 1-minute candles: 11 row groups a month instead of one, 0.8 % more bytes, a footer
+     * of 11 KB instead of 1.4. Row groups of one day each would cost 3.2 % and a footer of 30 KB, and be read and written
+     * at a fraction of the speed.
      */
     public static final WriteOptions FAR_AWAY = new WriteOptions(1, 8_192, 262_144, 4_096);
 
@@ -43,8 +45,8 @@ public record WriteOptions(int zstdLevel, int rowsPerPage, int rowsPerRowGroup, 
                     + " not " + rowsPerPage + " and " + rowsPerRowGroup);
         }
         if (rowsPerDays < 1 || rowsPerDays > rowsPerRowGroup) {
-            throw new IllegalArgumentException("A row group ends with a day after 1 to " + rowsPerRowGroup + " rows, not "
-                    + rowsPerDays);
+            throw new IllegalArgumentException(
+                    "A row group ends with a day after 1 to " + rowsPerRowGroup + " rows, not " + rowsPerDays);
         }
     }
 

@@ -108,14 +108,17 @@ final class DirectoryStorage implements ObjectStorage {
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 Optional<ObjectHead> head = headOf(name, file);
-                if (head.isEmpty() || version.filter(meant -> !meant.equals(head.get().version())).isPresent()) {
+                if (head.isEmpty()
+                        || version.filter(meant -> !meant.equals(head.get().version()))
+                                .isPresent()) {
                     return Optional.empty();
                 }
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                     if (headOf(name, file).equals(head)) {
                         long[] stretch = which.of(head.get().bytes());
                         int count = (int) Math.min(stretch[1], head.get().bytes() - stretch[0]);
-                        return Optional.of(new ObjectPart(head.get(), stretch[0], bytes(file, channel, stretch[0], count)));
+                        return Optional.of(
+                                new ObjectPart(head.get(), stretch[0], bytes(file, channel, stretch[0], count)));
                     }
                 } catch (NoSuchFileException replaced) {
                     // Deleted in between; the next look says so.
@@ -207,7 +210,8 @@ final class DirectoryStorage implements ObjectStorage {
                 return headOf(name, file).orElseThrow(() -> new NoSuchFileException(file.toString()));
             } catch (IOException failed) {
                 throw isEndedOnRequest(failed)
-                        ? new Cancelled("Writing " + file + " was interrupted at its end; write it again to be sure", failed)
+                        ? new Cancelled(
+                                "Writing " + file + " was interrupted at its end; write it again to be sure", failed)
                         : new Unconfirmed(
                                 "Writing " + file + " met an error of the disk at its end (" + message(failed)
                                         + "); write it again to be sure",
@@ -223,7 +227,10 @@ final class DirectoryStorage implements ObjectStorage {
             Files.setLastModifiedTime(aside, FileTime.from(now));
         }
         for (Duration tick : TICKS) {
-            if (old.isEmpty() || Files.getLastModifiedTime(aside).toInstant().isAfter(old.get().updated())) {
+            if (old.isEmpty()
+                    || Files.getLastModifiedTime(aside)
+                            .toInstant()
+                            .isAfter(old.get().updated())) {
                 return;
             }
             Files.setLastModifiedTime(aside, FileTime.from(old.get().updated().plus(tick)));
@@ -348,7 +355,8 @@ final class DirectoryStorage implements ObjectStorage {
                 return file;
             }
         } catch (InvalidPathException unnameable) {
-            throw new Refused(root + " cannot hold an object named '" + name + "': " + unnameable.getMessage(), unnameable);
+            throw new Refused(
+                    root + " cannot hold an object named '" + name + "': " + unnameable.getMessage(), unnameable);
         }
         throw new IllegalArgumentException("'" + name + "' does not name an object in " + root);
     }
@@ -399,11 +407,15 @@ final class DirectoryStorage implements ObjectStorage {
                 || lower.contains("permission denied")
                 || lower.contains("read-only file system")) {
             return new Refused(
-                    tried + " failed: " + what + ". Give this user access to the directory, or give another one", cause);
-        } else if (cause instanceof FileAlreadyExistsException || lower.contains("is a directory")
-                || lower.contains("not a directory") || lower.contains("file name too long")) {
+                    tried + " failed: " + what + ". Give this user access to the directory, or give another one",
+                    cause);
+        } else if (cause instanceof FileAlreadyExistsException
+                || lower.contains("is a directory")
+                || lower.contains("not a directory")
+                || lower.contains("file name too long")) {
             return new Refused(
-                    tried + " failed: " + what + ". A file system cannot hold an object of this name beside what is there",
+                    tried + " failed: " + what
+                            + ". A file system cannot hold an object of this name beside what is there",
                     cause);
         }
         return new Unavailable(

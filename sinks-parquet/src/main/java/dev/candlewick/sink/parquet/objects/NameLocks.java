@@ -47,8 +47,7 @@ final class NameLocks {
             Thread.currentThread().interrupt();
             throw new Cancelled("Waiting to write " + name + " was interrupted; nothing was changed");
         }
-        try (FileChannel channel =
-                        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (!lock.isValid()) {
                 throw new IOException("The lock on " + file + " was lost");

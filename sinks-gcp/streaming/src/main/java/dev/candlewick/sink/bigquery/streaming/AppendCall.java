@@ -38,8 +38,7 @@ final class AppendCall implements ResponseObserver<AppendRowsResponse> {
                                 .withExtraHeaders(Map.of(
                                         // Without it the service looks for the stream in the wrong region.
                                         "x-goog-request-params",
-                                        List.of("write_stream="
-                                                + URLEncoder.encode(stream, StandardCharsets.UTF_8)))));
+                                        List.of("write_stream=" + URLEncoder.encode(stream, StandardCharsets.UTF_8)))));
     }
 
     /** Whether the next request has to say which stream and which type of row. */

@@ -307,8 +307,7 @@ final class Appender implements AppendCall.Listener, AutoCloseable {
     private AppendRowsRequest message(Pending request, boolean first) {
         AppendRowsRequest.ProtoData.Builder data =
                 AppendRowsRequest.ProtoData.newBuilder().setRows(request.rows);
-        AppendRowsRequest.Builder message =
-                AppendRowsRequest.newBuilder().setOffset(Int64Value.of(request.offset));
+        AppendRowsRequest.Builder message = AppendRowsRequest.newBuilder().setOffset(Int64Value.of(request.offset));
         if (first) {
             data.setWriterSchema(ProtoSchema.newBuilder().setProtoDescriptor(descriptor));
             message.setWriteStream(stream).setTraceId("candlewick");
@@ -561,8 +560,10 @@ final class Appender implements AppendCall.Listener, AutoCloseable {
         return new Refused(
                 errors.size() + (errors.size() == 1 ? " row" : " rows") + " of " + head.count() + " were refused by "
                         + table + ": " + rows + (errors.size() > 10 ? "; …" : "")
-                        + ". Nothing of these " + head.count() + " rows, and nothing after them, was stored; all rows before"
-                        + " row " + head.offset + " of " + stream + " are. Correct the rows and open the stream again there",
+                        + ". Nothing of these " + head.count()
+                        + " rows, and nothing after them, was stored; all rows before"
+                        + " row " + head.offset + " of " + stream
+                        + " are. Correct the rows and open the stream again there",
                 why);
     }
 

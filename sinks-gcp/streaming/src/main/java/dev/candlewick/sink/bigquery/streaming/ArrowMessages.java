@@ -31,8 +31,8 @@ import org.apache.arrow.flatbuf.Type;
  * Reads Arrow's messages, as BigQuery sends them, straight into {@link Cells}: the description of a session's columns once, then
  * record batches. Needs Arrow's format definitions but none of its memory, and so no {@code --add-opens}.
  *
- * <p>Every offset and length is checked against the bytes that arrived: what is damaged is {@link Corrupt}, never another
- * value. For one thread.
+ * <p>Types, offsets and lengths are checked against what arrived: a message that is cut or is not what was asked for is
+ * {@link Corrupt}. For one thread.
  */
 final class ArrowMessages {
 
@@ -77,7 +77,8 @@ final class ArrowMessages {
             throw corrupt("the description of the columns cannot be read", damaged);
         }
         for (Cells each : wanted) {
-            if (Arrays.stream(columns).noneMatch(column -> column.cells().filter(each::equals).isPresent())) {
+            if (Arrays.stream(columns)
+                    .noneMatch(column -> column.cells().filter(each::equals).isPresent())) {
                 throw corrupt("there is no column '" + each.name() + "'");
             }
         }
@@ -99,7 +100,10 @@ final class ArrowMessages {
                 kind = Kind.INT64;
             }
             case Type.FloatingPoint -> {
-                require(((FloatingPoint) field.type(new FloatingPoint())).precision() == Precision.DOUBLE, field, cells);
+                require(
+                        ((FloatingPoint) field.type(new FloatingPoint())).precision() == Precision.DOUBLE,
+                        field,
+                        cells);
                 kind = Kind.FLOAT64;
             }
             case Type.Bool -> kind = Kind.BOOL;
@@ -114,8 +118,9 @@ final class ArrowMessages {
                 require(type.bitWidth() == 128 || type.bitWidth() == 256, field, cells);
                 kind = type.bitWidth() == 128 ? Kind.DECIMAL128 : Kind.DECIMAL256;
             }
-            default -> throw corrupt("column '" + field.name() + "' has Arrow type " + Type.name(field.typeType())
-                    + ", which none of ours is stored as");
+            default ->
+                throw corrupt("column '" + field.name() + "' has Arrow type " + Type.name(field.typeType())
+                        + ", which none of ours is stored as");
         }
         cells.ifPresent(target -> require(fits(target.type(), kind), field, cells));
         return new Column(field.name(), kind, scale, cells);
@@ -159,15 +164,15 @@ final class ArrowMessages {
             int at = 0;
             for (int i = 0; i < columns.length; i++) {
                 if (batch.nodes(i).length() != rows) {
-                    throw corrupt("column '" + columns[i].name() + "' has " + batch.nodes(i).length() + " of " + rows
-                            + " rows");
+                    throw corrupt("column '" + columns[i].name() + "' has "
+                            + batch.nodes(i).length() + " of " + rows + " rows");
                 }
-                boolean[] nulls = batch.nodes(i).nullCount() == 0
-                        ? new boolean[0]
-                        : nulls(part(body, batch.buffers(at)), rows);
+                boolean[] nulls =
+                        batch.nodes(i).nullCount() == 0 ? new boolean[0] : nulls(part(body, batch.buffers(at)), rows);
                 at++;
                 if (columns[i].kind() == Kind.UTF8) {
-                    readTexts(columns[i], part(body, batch.buffers(at)), part(body, batch.buffers(at + 1)), rows, nulls);
+                    readTexts(
+                            columns[i], part(body, batch.buffers(at)), part(body, batch.buffers(at + 1)), rows, nulls);
                     at += 2;
                 } else {
                     readValues(columns[i], part(body, batch.buffers(at)), rows, nulls);
@@ -214,7 +219,9 @@ final class ArrowMessages {
                     long low = values.getLong(row * 32);
                     long high = values.getLong(row * 32 + 8);
                     long sign = high >> 63;
-                    if (rescale == 0 && values.getLong(row * 32 + 16) == sign && values.getLong(row * 32 + 24) == sign) {
+                    if (rescale == 0
+                            && values.getLong(row * 32 + 16) == sign
+                            && values.getLong(row * 32 + 24) == sign) {
                         cells.add(high, low);
                     } else {
                         addRescaled(column, cells, values, row * 32, MOST_DECIMAL_BYTES);
@@ -234,9 +241,10 @@ final class ArrowMessages {
         BigDecimal value = new BigDecimal(new BigInteger(bigEndian), column.scale());
         ColumnType.Decimal type = (ColumnType.Decimal) cells.type();
         BigDecimal plain = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
-        if (plain.scale() > type.scale() || plain.precision() - plain.scale() > type.precision() - type.scale()) {
-            throw corrupt("column '" + column.name() + "' has " + value.toPlainString() + ", which " + type
-                    + " cannot hold");
+        int whole = plain.signum() == 0 ? 0 : plain.precision() - plain.scale();
+        if (plain.scale() > type.scale() || whole > type.precision() - type.scale()) {
+            throw corrupt(
+                    "column '" + column.name() + "' has " + value.toPlainString() + ", which " + type + " cannot hold");
         }
         BigInteger unscaled = plain.setScale(type.scale()).unscaledValue();
         cells.add(unscaled.shiftRight(64).longValue(), unscaled.longValue());

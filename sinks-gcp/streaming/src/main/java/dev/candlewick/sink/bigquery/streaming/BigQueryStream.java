@@ -141,7 +141,8 @@ public final class BigQueryStream implements AutoCloseable {
             try {
                 RowEncoder.check(batch.columns());
             } catch (Refused unfit) {
-                throw new Refused(batch.series() + " cannot be written into " + table + ": " + unfit.getMessage(), unfit);
+                throw new Refused(
+                        batch.series() + " cannot be written into " + table + ": " + unfit.getMessage(), unfit);
             }
             byte[] prefix = prefix(batch.series().subject());
             Series series = batch.series();
@@ -149,8 +150,11 @@ public final class BigQueryStream implements AutoCloseable {
             for (int from = 0; from < batch.rows(); ) {
                 RowEncoder.Encoded encoded = encoder.encode(prefix, batch.columns(), from, REQUEST_BYTES);
                 int first = from;
-                appender.append(encoded.rows(), encoded.bytes(), index -> "row " + (first + index) + " of " + series + " ("
-                        + times.name() + " " + times.text(first + index) + ")");
+                appender.append(
+                        encoded.rows(),
+                        encoded.bytes(),
+                        index -> "row " + (first + index) + " of " + series + " (" + times.name() + " "
+                                + times.text(first + index) + ")");
                 from = encoded.to();
             }
         } catch (MarketDataException failed) {
@@ -246,7 +250,8 @@ public final class BigQueryStream implements AutoCloseable {
 
     private Unconfirmed late() {
         return new Unconfirmed("The stream into " + table + " was closed while " + appender.unanswered()
-                + " rows behind " + position() + " were not answered. Open it again from there and append them again; what is"
+                + " rows behind " + position()
+                + " were not answered. Open it again from there and append them again; what is"
                 + " stored will not be doubled");
     }
 
@@ -342,16 +347,15 @@ public final class BigQueryStream implements AutoCloseable {
          * @throws Unconfirmed when the position's stream is not known any more, so that nobody can tell what is stored behind it
          */
         public BigQueryStream open(Dataset dataset) {
-            StorageAccess where =
-                    access.orElseGet(() -> StorageAccess.applicationDefault(table.getProject()));
+            StorageAccess where = access.orElseGet(() -> StorageAccess.applicationDefault(table.getProject()));
             List<Field> fields = StreamTable.fields(dataset);
             StorageClients clients = new StorageClients(where, patience);
             try {
                 String path = "projects/" + table.getProject() + "/datasets/" + table.getDataset() + "/tables/"
                         + table.getTable();
                 TableSchema schema = schema(clients, where, path, dataset);
-                RowEncoder encoder = new RowEncoder(
-                        TableColumns.matching(StreamTable.named(table), schema, fields), scales(fields));
+                RowEncoder encoder =
+                        new RowEncoder(TableColumns.matching(StreamTable.named(table), schema, fields), scales(fields));
                 String stream = from.map(position -> known(clients, path, position))
                         .orElseGet(() -> Appender.create(clients, path, WriteStream.Type.COMMITTED)
                                 .getName());
@@ -395,8 +399,7 @@ public final class BigQueryStream implements AutoCloseable {
         }
 
         private static boolean isAbsent(Refused refused) {
-            return refused.getCause() != null
-                    && Failures.code(refused.getCause()) == io.grpc.Status.Code.NOT_FOUND;
+            return refused.getCause() != null && Failures.code(refused.getCause()) == io.grpc.Status.Code.NOT_FOUND;
         }
 
         private BigQuery creating(StorageAccess where, Dataset dataset, Refused absent) {
@@ -428,7 +431,8 @@ public final class BigQueryStream implements AutoCloseable {
             } catch (Refused unknown) {
                 if (isAbsent(unknown)) {
                     throw new Unconfirmed(
-                            "The stream of position " + position + " is not known any more, so nobody can tell which rows"
+                            "The stream of position " + position
+                                    + " is not known any more, so nobody can tell which rows"
                                     + " behind it are stored. Look for them in " + StreamTable.named(table)
                                     + ", then open a stream without a position behind what is there",
                             unknown);

@@ -81,7 +81,8 @@ final class Cells {
 
     void addNull() {
         if (!nullable) {
-            throw new Corrupt("Row " + size + " arrived without a value in column '" + name + "', where every row has one");
+            throw new Corrupt(
+                    "Row " + size + " arrived without a value in column '" + name + "', where every row has one");
         }
         nulls.set(size);
         grow();
@@ -165,7 +166,9 @@ final class Cells {
         try {
             to.decimal(column).appendUnscaled(high[row], low[row]);
         } catch (ArithmeticException tooWide) {
-            throw new Corrupt("Column '" + name + "' has a value that " + type + " cannot hold: " + tooWide.getMessage(), tooWide);
+            throw new Corrupt(
+                    "Column '" + name + "' has a value that " + type + " cannot hold: " + tooWide.getMessage(),
+                    tooWide);
         }
     }
 }

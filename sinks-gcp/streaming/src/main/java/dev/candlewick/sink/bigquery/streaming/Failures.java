@@ -66,7 +66,10 @@ final class Failures {
 
     /** The service's own name for what is wrong, where it gave one. */
     static StorageError.StorageErrorCode reason(Throwable failure) {
-        return status(failure).flatMap(Failures::detail).map(StorageError::getCode).orElseGet(() -> guessed(failure));
+        return status(failure)
+                .flatMap(Failures::detail)
+                .map(StorageError::getCode)
+                .orElseGet(() -> guessed(failure));
     }
 
     // Without the detail the code alone still says as much.
@@ -90,7 +93,8 @@ final class Failures {
         return switch (code(failure)) {
             case PERMISSION_DENIED ->
                 new Refused(
-                        said + ". Grant roles/bigquery.dataEditor on the dataset, and roles/bigquery.readSessionUser for"
+                        said
+                                + ". Grant roles/bigquery.dataEditor on the dataset, and roles/bigquery.readSessionUser for"
                                 + " reading",
                         failure);
             case UNAUTHENTICATED -> new Refused(said + ". Check the credentials", failure);
@@ -99,7 +103,8 @@ final class Failures {
                 new Refused(said, failure);
             case RESOURCE_EXHAUSTED ->
                 new Unavailable(
-                        said + ". A quota of BigQuery is used up; quotas of the Storage API renew within minutes. Run again,"
+                        said
+                                + ". A quota of BigQuery is used up; quotas of the Storage API renew within minutes. Run again,"
                                 + " with fewer at once, or ask for more",
                         failure);
             default -> new Unavailable(said + ". Run again", failure);

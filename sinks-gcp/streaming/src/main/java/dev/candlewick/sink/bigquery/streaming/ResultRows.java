@@ -66,7 +66,8 @@ final class ResultRows implements RowStreams.Rows {
         List<Cells> cells = new ArrayList<>();
         List<Field> fields = series.schema().fields();
         for (int i = 0; i < fields.size(); i++) {
-            cells.add(new Cells(columns.get(i), fields.get(i).type(), fields.get(i).nullable()));
+            cells.add(new Cells(
+                    columns.get(i), fields.get(i).type(), fields.get(i).nullable()));
         }
         int rows = new ArrowMessages(doing(), open.schema(), cells).read(message);
         BatchBuilder builder = new BatchBuilder(series, rows);
@@ -86,7 +87,8 @@ final class ResultRows implements RowStreams.Rows {
             }
             return batch;
         } catch (IllegalArgumentException unordered) {
-            throw new Corrupt(doing() + " failed: the result is not in the order of time: " + unordered.getMessage(), unordered);
+            throw new Corrupt(
+                    doing() + " failed: the result is not in the order of time: " + unordered.getMessage(), unordered);
         }
     }
 

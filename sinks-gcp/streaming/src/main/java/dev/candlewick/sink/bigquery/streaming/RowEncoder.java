@@ -107,6 +107,22 @@ final class RowEncoder {
         }
     }
 
+    /** Refuses a row without a value where the table requires one. */
+    void requireValues(List<Column> written) {
+        for (int i = 0; i < written.size(); i++) {
+            Column column = written.get(i);
+            if (!column.hasNulls() || columns.get(i).getMode() != TableFieldSchema.Mode.REQUIRED) {
+                continue;
+            }
+            for (int row = 0; row < column.size(); row++) {
+                if (column.isNull(row)) {
+                    throw new Refused("Row " + row + " has no value in column '" + column.name()
+                            + "', where the table requires one");
+                }
+            }
+        }
+    }
+
     /**
      * Encodes rows from {@code from} on until they take {@code targetBytes} or end.
      *
@@ -220,8 +236,8 @@ final class RowEncoder {
     private static byte[][][] dictionaries(Column[] cells) {
         byte[][][] dictionaries = new byte[cells.length][][];
         for (int i = 0; i < cells.length; i++) {
-            dictionaries[i] =
-                    new byte[cells[i] instanceof TextColumn texts ? texts.dictionary().size() : 0][];
+            dictionaries[i] = new byte
+                    [cells[i] instanceof TextColumn texts ? texts.dictionary().size() : 0][];
         }
         return dictionaries;
     }

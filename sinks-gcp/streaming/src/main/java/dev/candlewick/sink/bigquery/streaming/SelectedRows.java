@@ -134,7 +134,9 @@ final class SelectedRows implements RowStreams.Rows {
         List<Field> fields = selection.series().schema().fields();
         for (int i = 0; i < fields.size(); i++) {
             cells.add(new Cells(
-                    selection.columns().get(i), fields.get(i).type(), fields.get(i).nullable()));
+                    selection.columns().get(i),
+                    fields.get(i).type(),
+                    fields.get(i).nullable()));
         }
         return cells;
     }

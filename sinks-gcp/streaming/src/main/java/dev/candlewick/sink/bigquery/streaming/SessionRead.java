@@ -126,7 +126,8 @@ final class SessionRead implements AutoCloseable {
                 silent,
                 silent.generation,
                 Optional.empty(),
-                Optional.of(new Failures.NoAnswer("there was no answer for " + clients.patience().response())));
+                Optional.of(new Failures.NoAnswer(
+                        "there was no answer for " + clients.patience().response())));
     }
 
     /** Ends it; a blocked {@link #next} ends with {@link Cancelled}. */

@@ -40,7 +40,9 @@ final class StagedStream implements RowStreams.StagedWrite {
     @Override
     public void append(List<Column> columns) {
         requireOpen();
-        if (columns.isEmpty() || columns.stream().anyMatch(column -> column.size() != columns.get(0).size())) {
+        if (columns.isEmpty()
+                || columns.stream()
+                        .anyMatch(column -> column.size() != columns.get(0).size())) {
             throw new IllegalArgumentException("Columns for " + table + " must be equally long, and at least one");
         }
         RowEncoder.check(columns);
@@ -60,6 +62,7 @@ final class StagedStream implements RowStreams.StagedWrite {
             appender = target;
         }
         requireSame(columns);
+        rows.requireValues(columns);
         for (int from = 0; from < columns.get(0).size(); ) {
             RowEncoder.Encoded encoded = rows.encode(new byte[0], columns, from, REQUEST_BYTES);
             int first = from;
@@ -74,7 +77,9 @@ final class StagedStream implements RowStreams.StagedWrite {
                     || !columns.get(i).name().equals(fields.get(i).name())
                     || !columns.get(i).type().equals(fields.get(i).type())) {
                 throw new IllegalArgumentException("Rows for " + table + " had columns " + fields + " before, not "
-                        + columns.stream().map(column -> column.name() + " " + column.type()).toList());
+                        + columns.stream()
+                                .map(column -> column.name() + " " + column.type())
+                                .toList());
             }
         }
     }
@@ -113,7 +118,8 @@ final class StagedStream implements RowStreams.StagedWrite {
         BatchCommitWriteStreamsResponse response;
         try {
             response = clients.call(
-                    doing, () -> clients.writing().batchCommitWriteStreamsCallable().futureCall(request));
+                    doing,
+                    () -> clients.writing().batchCommitWriteStreamsCallable().futureCall(request));
         } catch (Unavailable | Refused unknown) {
             if (isCommitted(stream, doing, unknown)) {
                 return;
@@ -123,7 +129,8 @@ final class StagedStream implements RowStreams.StagedWrite {
         for (StorageError error : response.getStreamErrorsList()) {
             // Nobody else knows the stream: an earlier try of ours was heard.
             if (error.getCode() != StorageError.StorageErrorCode.STREAM_ALREADY_COMMITTED) {
-                throw new Refused(doing + " was refused: " + error.getErrorMessage() + ". Nothing is visible; run again");
+                throw new Refused(
+                        doing + " was refused: " + error.getErrorMessage() + ". Nothing is visible; run again");
             }
         }
         if (response.getStreamErrorsCount() == 0 && !response.hasCommitTime()) {

@@ -48,9 +48,10 @@ final class StorageClients implements AutoCloseable {
         if (writing == null) {
             requireOpen();
             BigQueryWriteSettings.Builder settings = BigQueryWriteSettings.newBuilder();
-            access.endpoint().ifPresent(endpoint -> settings.setTransportChannelProvider(
-                            plain(BigQueryWriteSettings.defaultGrpcTransportProviderBuilder(), endpoint))
-                    .setCredentialsProvider(NoCredentialsProvider.create()));
+            access.endpoint()
+                    .ifPresent(endpoint -> settings.setTransportChannelProvider(
+                                    plain(BigQueryWriteSettings.defaultGrpcTransportProviderBuilder(), endpoint))
+                            .setCredentialsProvider(NoCredentialsProvider.create()));
             access.credentials()
                     .ifPresent(credentials ->
                             settings.setCredentialsProvider(FixedCredentialsProvider.create(credentials)));
@@ -72,9 +73,10 @@ final class StorageClients implements AutoCloseable {
         if (reading == null) {
             requireOpen();
             BigQueryReadSettings.Builder settings = BigQueryReadSettings.newBuilder();
-            access.endpoint().ifPresent(endpoint -> settings.setTransportChannelProvider(
-                            plain(BigQueryReadSettings.defaultGrpcTransportProviderBuilder(), endpoint))
-                    .setCredentialsProvider(NoCredentialsProvider.create()));
+            access.endpoint()
+                    .ifPresent(endpoint -> settings.setTransportChannelProvider(
+                                    plain(BigQueryReadSettings.defaultGrpcTransportProviderBuilder(), endpoint))
+                            .setCredentialsProvider(NoCredentialsProvider.create()));
             access.credentials()
                     .ifPresent(credentials ->
                             settings.setCredentialsProvider(FixedCredentialsProvider.create(credentials)));

@@ -12,7 +12,6 @@ public final class StorageRowStreamsProvider implements RowStreamsProvider {
 
     @Override
     public RowStreams open(StorageAccess access) {
-        return new StorageRowStreams(
-                new StorageClients(access, Patience.ofDefaults()), StorageRowStreams.READ_BYTES);
+        return new StorageRowStreams(new StorageClients(access, Patience.ofDefaults()), StorageRowStreams.READ_BYTES);
     }
 }

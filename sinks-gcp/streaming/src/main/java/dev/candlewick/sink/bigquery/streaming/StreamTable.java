@@ -86,9 +86,11 @@ final class StreamTable {
         String time = dataset.schema().time();
         return "CREATE TABLE `" + named(table) + "` ("
                 + fields(dataset).stream()
-                        .map(field -> field.name() + " " + sqlType(field.type()) + (field.nullable() ? "" : " NOT NULL"))
+                        .map(field ->
+                                field.name() + " " + sqlType(field.type()) + (field.nullable() ? "" : " NOT NULL"))
                         .collect(Collectors.joining(", "))
-                + ") PARTITION BY TIMESTAMP_TRUNC(" + time + ", " + partitions + ") CLUSTER BY venue, kind, code OPTIONS"
+                + ") PARTITION BY TIMESTAMP_TRUNC(" + time + ", " + partitions
+                + ") CLUSTER BY venue, kind, code OPTIONS"
                 + String.format(
                         Locale.ROOT,
                         " (partition_expiration_days = %s, require_partition_filter = TRUE)",

@@ -35,7 +35,8 @@ final class TableColumns {
                 differences.add("column '" + column.get().getName() + "' is " + described(column.get())
                         + ", which cannot hold " + field.type());
             } else if (field.nullable() && column.get().getMode() == TableFieldSchema.Mode.REQUIRED) {
-                differences.add("column '" + column.get().getName() + "' is REQUIRED, but rows may have no value there");
+                differences.add(
+                        "column '" + column.get().getName() + "' is REQUIRED, but rows may have no value there");
             } else {
                 matching.add(column.get());
             }

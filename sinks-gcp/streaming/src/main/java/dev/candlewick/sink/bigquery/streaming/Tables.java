@@ -10,7 +10,8 @@ final class Tables {
 
     static String path(TableId table) {
         if (Optional.ofNullable(table.getProject()).isEmpty()) {
-            throw new IllegalArgumentException("Table " + table.getDataset() + "." + table.getTable() + " needs a project");
+            throw new IllegalArgumentException(
+                    "Table " + table.getDataset() + "." + table.getTable() + " needs a project");
         }
         return "projects/" + table.getProject() + "/datasets/" + table.getDataset() + "/tables/" + table.getTable();
     }

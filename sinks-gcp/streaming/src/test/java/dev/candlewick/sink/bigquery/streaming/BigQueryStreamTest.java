@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.google.cloud.bigquery.storage.v1.TableFieldSchema;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableInfo;
+import com.google.cloud.bigquery.TimePartitioning;
 import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Cancelled;
@@ -18,7 +25,6 @@ import dev.candlewick.sink.gcp.testing.StreamFaults.AppendFault;
 import dev.candlewick.sink.gcp.testing.StreamFaults.CallFault;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -145,9 +151,8 @@ class BigQueryStreamTest {
 
     @Test
     void aServiceThatStaysAwayIsUnavailableAndSaysWhatIsStored() {
-        BigQueryStream stream = bed.into(StreamBed.TICKS)
-                .patience(Duration.ofMillis(600))
-                .open(StreamBed.TICKS);
+        BigQueryStream stream =
+                bed.into(StreamBed.TICKS).patience(Duration.ofMillis(600)).open(StreamBed.TICKS);
         stream.append(StreamBed.ticks(0, 10));
         stream.flush();
         for (int nth = 1; nth < 50; nth++) {
@@ -169,9 +174,8 @@ class BigQueryStreamTest {
         for (int nth = 1; nth < 50; nth++) {
             bed.server.faults().onAppend(nth, AppendFault.RESOURCE_EXHAUSTED);
         }
-        try (BigQueryStream stream = bed.into(StreamBed.TICKS)
-                .patience(Duration.ofMillis(300))
-                .open(StreamBed.TICKS)) {
+        try (BigQueryStream stream =
+                bed.into(StreamBed.TICKS).patience(Duration.ofMillis(300)).open(StreamBed.TICKS)) {
             assertThatThrownBy(() -> {
                         stream.append(StreamBed.ticks(0, 10));
                         stream.flush();
@@ -198,7 +202,8 @@ class BigQueryStreamTest {
         assertThat(stream.position().next()).isEqualTo(100);
         stream.close();
         assertThat(bed.numbers()).isEqualTo(StreamBed.upTo(100));
-        try (BigQueryStream again = bed.into(StreamBed.TICKS).from(stream.position()).open(StreamBed.TICKS)) {
+        try (BigQueryStream again =
+                bed.into(StreamBed.TICKS).from(stream.position()).open(StreamBed.TICKS)) {
             write(again, 100, 400, 100);
         }
         assertThat(bed.numbers()).isEqualTo(StreamBed.upTo(400));
@@ -316,8 +321,7 @@ class BigQueryStreamTest {
         bed.server.faults().hold();
         long bound = 200_000;
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        try (BigQueryStream stream =
-                bed.into(StreamBed.TICKS).inFlight(bound).open(StreamBed.TICKS)) {
+        try (BigQueryStream stream = bed.into(StreamBed.TICKS).inFlight(bound).open(StreamBed.TICKS)) {
             Thread writer = new Thread(() -> {
                 try {
                     write(stream, 0, 20_000, 100);
@@ -397,7 +401,8 @@ class BigQueryStreamTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(6));
         // As the message says: open it there again.
         bed.server.faults().answer();
-        try (BigQueryStream again = bed.into(StreamBed.TICKS).from(stream.position()).open(StreamBed.TICKS)) {
+        try (BigQueryStream again =
+                bed.into(StreamBed.TICKS).from(stream.position()).open(StreamBed.TICKS)) {
             again.append(StreamBed.ticks(0, 10));
         }
         assertThat(bed.numbers()).isEqualTo(StreamBed.upTo(10));
@@ -438,19 +443,19 @@ class BigQueryStreamTest {
 
     @Test
     void aTableThatCannotHoldTheRowsIsRefusedWithEveryDifference() {
-        bed.server.createTable(
-                "projects/p/datasets/d/tables/other",
-                List.of(
-                        column("venue", TableFieldSchema.Type.STRING),
-                        column("kind", TableFieldSchema.Type.STRING),
-                        column("code", TableFieldSchema.Type.STRING),
-                        column("at", TableFieldSchema.Type.TIMESTAMP),
-                        column("number", TableFieldSchema.Type.STRING),
-                        column("price", TableFieldSchema.Type.NUMERIC),
-                        column("volume", TableFieldSchema.Type.NUMERIC),
-                        column("more", TableFieldSchema.Type.INT64).toBuilder()
-                                .setMode(TableFieldSchema.Mode.REQUIRED)
-                                .build()));
+        bed.client.create(TableInfo.of(
+                TableId.of("p", "d", "other"),
+                StandardTableDefinition.of(Schema.of(
+                        Field.of("venue", StandardSQLTypeName.STRING),
+                        Field.of("kind", StandardSQLTypeName.STRING),
+                        Field.of("code", StandardSQLTypeName.STRING),
+                        Field.of("at", StandardSQLTypeName.TIMESTAMP),
+                        Field.of("number", StandardSQLTypeName.STRING),
+                        Field.of("price", StandardSQLTypeName.NUMERIC),
+                        Field.of("volume", StandardSQLTypeName.NUMERIC),
+                        Field.newBuilder("more", StandardSQLTypeName.INT64)
+                                .setMode(Field.Mode.REQUIRED)
+                                .build()))));
         assertThatThrownBy(() ->
                         BigQueryStream.into("p.d.other").access(bed.access()).open(StreamBed.TICKS))
                 .isInstanceOf(Refused.class)
@@ -461,14 +466,49 @@ class BigQueryStreamTest {
     }
 
     @Test
+    void aMissingTableIsMadeWithPartitionsThatGoByThemselves() {
+        try (BigQueryStream stream = BigQueryStream.into("p.d.live_ticks")
+                .access(bed.access())
+                .creatingWith(bed.client)
+                .open(StreamBed.TICKS)) {
+            stream.flush();
+        }
+        Table made = bed.client.getTable(TableId.of("p", "d", "live_ticks"));
+        StandardTableDefinition definition = made.getDefinition();
+        assertThat(definition.getTimePartitioning().getType()).isEqualTo(TimePartitioning.Type.HOUR);
+        assertThat(definition.getTimePartitioning().getField()).isEqualTo("at");
+        assertThat(definition.getTimePartitioning().getExpirationMs())
+                .isEqualTo(Duration.ofDays(30).toMillis());
+        assertThat(definition.getClustering().getFields()).containsExactly("venue", "kind", "code");
+        assertThat(made.getRequirePartitionFilter()).isTrue();
+        assertThat(definition.getSchema().getFields().get("volume").getType().getStandardType())
+                .isEqualTo(StandardSQLTypeName.BIGNUMERIC);
+        try (BigQueryStream stream = BigQueryStream.into("p.d.live_days")
+                .access(bed.access())
+                .creatingWith(bed.client)
+                .partitions(TablePartitions.DAY)
+                .keptFor(Duration.ofDays(2))
+                .open(StreamBed.TICKS)) {
+            stream.flush();
+        }
+        TimePartitioning days = bed.client
+                .getTable(TableId.of("p", "d", "live_days"))
+                .<StandardTableDefinition>getDefinition()
+                .getTimePartitioning();
+        assertThat(days.getType()).isEqualTo(TimePartitioning.Type.DAY);
+        assertThat(days.getExpirationMs()).isEqualTo(Duration.ofDays(2).toMillis());
+    }
+
+    @Test
     void aMissingTableIsRefusedWithTheStatementThatMakesIt() {
         assertThatThrownBy(() ->
                         BigQueryStream.into("p.d.absent").access(bed.access()).open(StreamBed.TICKS))
                 .isInstanceOf(Refused.class)
-                .hasMessageContaining("CREATE TABLE `p.d.absent` (venue STRING NOT NULL, kind STRING NOT NULL, code STRING"
-                        + " NOT NULL, at TIMESTAMP NOT NULL, number INT64 NOT NULL, price NUMERIC(18, 8) NOT NULL, volume"
-                        + " BIGNUMERIC(38, 8) NOT NULL, side STRING) PARTITION BY TIMESTAMP_TRUNC(at, HOUR) CLUSTER BY venue,"
-                        + " kind, code OPTIONS (partition_expiration_days = 30, require_partition_filter = TRUE)");
+                .hasMessageContaining(
+                        "CREATE TABLE `p.d.absent` (venue STRING NOT NULL, kind STRING NOT NULL, code STRING"
+                                + " NOT NULL, at TIMESTAMP NOT NULL, number INT64 NOT NULL, price NUMERIC(18, 8) NOT NULL, volume"
+                                + " BIGNUMERIC(38, 8) NOT NULL, side STRING) PARTITION BY TIMESTAMP_TRUNC(at, HOUR) CLUSTER BY venue,"
+                                + " kind, code OPTIONS (partition_expiration_days = 30, require_partition_filter = TRUE)");
     }
 
     @Test
@@ -497,13 +537,5 @@ class BigQueryStreamTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(Position.parse("projects/p/datasets/d/tables/t/streams/s@17").next())
                 .isEqualTo(17);
-    }
-
-    private static TableFieldSchema column(String name, TableFieldSchema.Type type) {
-        return TableFieldSchema.newBuilder()
-                .setName(name)
-                .setType(type)
-                .setMode(TableFieldSchema.Mode.NULLABLE)
-                .build();
     }
 }

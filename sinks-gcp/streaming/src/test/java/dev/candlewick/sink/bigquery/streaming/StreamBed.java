@@ -1,19 +1,23 @@
 package dev.candlewick.sink.bigquery.streaming;
 
-import com.google.cloud.bigquery.storage.v1.TableFieldSchema;
+import com.google.cloud.NoCredentials;
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryOptions;
+import com.google.cloud.bigquery.DatasetInfo;
+import com.google.cloud.bigquery.TableId;
 import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Cadence;
-import dev.candlewick.ColumnType;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
 import dev.candlewick.Schema;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.sink.bigquery.StorageAccess;
+import dev.candlewick.sink.gcp.testing.LocalBigQuery;
 import dev.candlewick.sink.gcp.testing.LocalBigQueryStreams;
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
@@ -35,9 +39,17 @@ final class StreamBed implements AutoCloseable {
     static final Series BTC = new Series(Subject.parse("TEST:SPOT_PAIR:BTC-USDT"), TICKS);
     static final long START = 1_700_000_000_000_000L;
 
-    final LocalBigQueryStreams server = LocalBigQueryStreams.start();
+    final LocalBigQuery tables = LocalBigQuery.start();
+    final LocalBigQueryStreams server = LocalBigQueryStreams.of(tables);
+    final BigQuery client = BigQueryOptions.newBuilder()
+            .setProjectId("p")
+            .setHost(tables.endpoint().toString())
+            .setCredentials(NoCredentials.getInstance())
+            .build()
+            .getService();
 
     StreamBed() {
+        client.create(DatasetInfo.of("d"));
         create(TICKS);
     }
 
@@ -58,40 +70,8 @@ final class StreamBed implements AutoCloseable {
     }
 
     void create(Dataset dataset) {
-        server.createTable(path(dataset), columns(StreamTable.fields(dataset)));
-    }
-
-    static List<TableFieldSchema> columns(List<Field> fields) {
-        List<TableFieldSchema> columns = new ArrayList<>();
-        for (Field field : fields) {
-            TableFieldSchema.Builder column = TableFieldSchema.newBuilder()
-                    .setName(field.name())
-                    .setType(type(field.type()))
-                    .setMode(field.nullable() ? TableFieldSchema.Mode.NULLABLE : TableFieldSchema.Mode.REQUIRED);
-            if (field.type() instanceof ColumnType.Decimal decimal) {
-                column.setPrecision(decimal.precision()).setScale(decimal.scale());
-            }
-            columns.add(column.build());
-        }
-        return columns;
-    }
-
-    private static TableFieldSchema.Type type(ColumnType type) {
-        if (type instanceof ColumnType.Time) {
-            return TableFieldSchema.Type.TIMESTAMP;
-        } else if (type instanceof ColumnType.Decimal decimal) {
-            return decimal.scale() <= 9 && decimal.precision() - decimal.scale() <= 29
-                    ? TableFieldSchema.Type.NUMERIC
-                    : TableFieldSchema.Type.BIGNUMERIC;
-        } else if (type instanceof ColumnType.Int64) {
-            return TableFieldSchema.Type.INT64;
-        } else if (type instanceof ColumnType.Float64) {
-            return TableFieldSchema.Type.DOUBLE;
-        } else if (type instanceof ColumnType.Bool) {
-            return TableFieldSchema.Type.BOOL;
-        } else {
-            return TableFieldSchema.Type.STRING;
-        }
+        StreamTable.create(
+                client, TableId.of("p", "d", dataset.name()), dataset, TablePartitions.DAY, Duration.ofDays(4_000_000));
     }
 
     /** Rows numbered from {@code from} on, a microsecond apart. */
@@ -125,5 +105,6 @@ final class StreamBed implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        tables.close();
     }
 }

@@ -30,6 +30,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as the Storage Read API sends them: messages of Arrow's own library, so that a reader is not tested against its own
@@ -57,7 +58,7 @@ final class ArrowEncoder {
         return ByteString.copyFrom(bytes.toByteArray());
     }
 
-    ByteString encode(List<Object[]> rows) {
+    ByteString encode(List<@Nullable Object[]> rows) {
         try (BufferAllocator allocator = new RootAllocator();
                 VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
             for (int i = 0; i < columns.size(); i++) {
@@ -79,7 +80,7 @@ final class ArrowEncoder {
         }
     }
 
-    private static void set(FieldVector vector, int row, @org.jspecify.annotations.Nullable Object value) {
+    private static void set(FieldVector vector, int row, @Nullable Object value) {
         if (value == null) {
             vector.setNull(row);
         } else if (vector instanceof TimeStampMicroTZVector times) {
@@ -108,13 +109,12 @@ final class ArrowEncoder {
             case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
             case BOOL -> new ArrowType.Bool();
             case STRING -> new ArrowType.Utf8();
-            case NUMERIC -> precision > 0
-                    ? new ArrowType.Decimal(precision, scale, 128)
-                    : new ArrowType.Decimal(38, 9, 128);
-            case BIGNUMERIC -> precision > 0
-                    ? new ArrowType.Decimal(precision, scale, 256)
-                    : new ArrowType.Decimal(76, 38, 256);
-            default -> throw new IllegalArgumentException("This server does not read columns of type " + column.getType());
+            case NUMERIC ->
+                precision > 0 ? new ArrowType.Decimal(precision, scale, 128) : new ArrowType.Decimal(38, 9, 128);
+            case BIGNUMERIC ->
+                precision > 0 ? new ArrowType.Decimal(precision, scale, 256) : new ArrowType.Decimal(76, 38, 256);
+            default ->
+                throw new IllegalArgumentException("This server does not read columns of type " + column.getType());
         };
     }
 }

@@ -106,13 +106,16 @@ final class BigQueryApi {
     /** The body of the answer, or a refusal. */
     ObjectNode answer(Request request) {
         return switch (request.call()) {
-            case DATASET_GET -> warehouse.dataset(request.project(), request.part(3)).deepCopy();
+            case DATASET_GET ->
+                warehouse.dataset(request.project(), request.part(3)).deepCopy();
             case DATASET_INSERT -> insertDataset(request);
             case DATASET_LIST -> listDatasets(request);
             case DATASET_PATCH -> patchDataset(request);
             case DATASET_DELETE -> {
                 warehouse.deleteDataset(
-                        request.project(), request.part(3), request.query().getOrDefault("deleteContents", "false").equals("true"));
+                        request.project(),
+                        request.part(3),
+                        request.query().getOrDefault("deleteContents", "false").equals("true"));
                 yield object();
             }
             case TABLE_GET -> describe(warehouse.table(table(request)));
@@ -132,8 +135,8 @@ final class BigQueryApi {
             case JOB_CANCEL -> cancel(request);
             case QUERY -> query(request);
             case QUERY_RESULTS -> results(request);
-            case UPLOAD_START, UPLOAD_CONTENT, OTHER -> throw BigQueryError.notOffered(
-                    "The path /" + String.join("/", request.path()));
+            case UPLOAD_START, UPLOAD_CONTENT, OTHER ->
+                throw BigQueryError.notOffered("The path /" + String.join("/", request.path()));
         };
     }
 
@@ -162,7 +165,8 @@ final class BigQueryApi {
     }
 
     private ObjectNode patchDataset(Request request) {
-        ObjectNode resource = warehouse.dataset(request.project(), request.part(3)).deepCopy();
+        ObjectNode resource =
+                warehouse.dataset(request.project(), request.part(3)).deepCopy();
         merge(resource, request.body());
         resource.put("lastModifiedTime", String.valueOf(warehouse.clock().millis()));
         warehouse.replaceDataset(request.project(), request.part(3), resource);
@@ -234,7 +238,10 @@ final class BigQueryApi {
         patch.remove(List.of("numRows", "numBytes", "numLongTermBytes", "type", "etag", "id", "selfLink"));
         JsonNode partitioning = patch.path("timePartitioning");
         if (partitioning.has("field")
-                && !partitioning.path("field").asText().equals(before.partitionColumn().orElse(""))) {
+                && !partitioning
+                        .path("field")
+                        .asText()
+                        .equals(before.partitionColumn().orElse(""))) {
             throw BigQueryError.invalid("Cannot change partitioning spec of table " + before.name());
         }
         merge(resource, patch);
@@ -269,7 +276,14 @@ final class BigQueryApi {
         page(request, all.size(), answer).forEach(index -> {
             ObjectNode shown = answer.withArray("tables").addObject().put("kind", "bigquery#table");
             for (String field : List.of(
-                    "id", "tableReference", "type", "creationTime", "expirationTime", "timePartitioning", "clustering", "labels")) {
+                    "id",
+                    "tableReference",
+                    "type",
+                    "creationTime",
+                    "expirationTime",
+                    "timePartitioning",
+                    "clustering",
+                    "labels")) {
                 if (all.get(index).resource().has(field)) {
                     shown.set(field, all.get(index).resource().get(field));
                 }
@@ -279,6 +293,13 @@ final class BigQueryApi {
     }
 
     private ObjectNode listData(Request request) {
+        if (request.part(3).equals(BigQueryJobs.RESULTS)) {
+            QueryRows rows = result(jobs.get(request.project(), request.part(5)));
+            ObjectNode answer = object().put("kind", "bigquery#tableDataList");
+            answer.put("totalRows", String.valueOf(rows.count()));
+            rows(request, rows, answer);
+            return answer;
+        }
         TableDefinition table = warehouse.table(table(request));
         warehouse.expirePartitions(table);
         try (Connection connection = warehouse.connect();
@@ -309,8 +330,8 @@ final class BigQueryApi {
 
     private static void page(int from, long most, boolean micros, QueryRows rows, ObjectNode answer) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        int next = rows.page(
-                from, most, PAGE_BYTES, micros ? TimestampForm.MICROSECONDS : TimestampForm.SECONDS, array);
+        int next =
+                rows.page(from, most, PAGE_BYTES, micros ? TimestampForm.MICROSECONDS : TimestampForm.SECONDS, array);
         if (!array.isEmpty()) {
             answer.set("rows", array);
         }
@@ -343,7 +364,13 @@ final class BigQueryApi {
         ObjectNode answer = object().put("kind", "bigquery#jobList");
         page(request, all.size(), answer)
                 .forEach(index -> answer.withArray("jobs")
-                        .add(all.get(index).put("state", all.get(index).path("status").path("state").asText())));
+                        .add(all.get(index)
+                                .put(
+                                        "state",
+                                        all.get(index)
+                                                .path("status")
+                                                .path("state")
+                                                .asText())));
         return answer;
     }
 
@@ -359,7 +386,13 @@ final class BigQueryApi {
         ObjectNode body = request.body();
         ObjectNode query = object();
         for (String field : List.of(
-                "query", "useLegacySql", "defaultDataset", "queryParameters", "parameterMode", "maximumBytesBilled", "createSession")) {
+                "query",
+                "useLegacySql",
+                "defaultDataset",
+                "queryParameters",
+                "parameterMode",
+                "maximumBytesBilled",
+                "createSession")) {
             if (body.has(field)) {
                 query.set(field, body.get(field));
             }
@@ -383,12 +416,13 @@ final class BigQueryApi {
         String requestId = body.path("requestId").asText("");
         BigQueryJob running = requestId.isEmpty()
                 ? jobs.insert(request.project(), job, Optional.empty())
-                : byRequestId.computeIfAbsent(
-                        requestId, id -> jobs.insert(request.project(), job, Optional.empty()));
-        running.await(Duration.ofMillis(Math.min(LONGEST_WAIT, body.path("timeoutMs").asLong(10_000))));
+                : byRequestId.computeIfAbsent(requestId, id -> jobs.insert(request.project(), job, Optional.empty()));
+        running.await(
+                Duration.ofMillis(Math.min(LONGEST_WAIT, body.path("timeoutMs").asLong(10_000))));
         ObjectNode answer = object().put("kind", "bigquery#queryResponse");
         boolean micros = body.path("formatOptions").path("useInt64Timestamp").asBoolean(false);
-        return result(running, answer, rows -> page(0, body.path("maxResults").asLong(Long.MAX_VALUE), micros, rows, answer));
+        return result(
+                running, answer, rows -> page(0, body.path("maxResults").asLong(Long.MAX_VALUE), micros, rows, answer));
     }
 
     private ObjectNode results(Request request) {
@@ -396,6 +430,12 @@ final class BigQueryApi {
         job.await(Duration.ofMillis(Math.min(LONGEST_WAIT, request.number("timeoutMs", 10_000))));
         ObjectNode answer = object().put("kind", "bigquery#getQueryResultsResponse");
         return result(job, answer, rows -> rows(request, rows, answer));
+    }
+
+    private static QueryRows result(BigQueryJob job) {
+        return job.rows()
+                .orElseThrow(() -> BigQueryError.notFound(
+                        "Result of the job " + job.key() + " (results do not outlive the local BigQuery's process)"));
     }
 
     /** Puts a page of a result into its answer. */
@@ -421,9 +461,7 @@ final class BigQueryApi {
         if (statistics.path("query").has("numDmlAffectedRows")) {
             answer.set("numDmlAffectedRows", statistics.path("query").get("numDmlAffectedRows"));
         }
-        QueryRows rows = job.rows()
-                .orElseThrow(() -> BigQueryError.notFound(
-                        "Result of the job " + job.key() + " (results do not outlive the local BigQuery's process)"));
+        QueryRows rows = result(job);
         if (!rows.columns().isEmpty()) {
             BigQueryJobs.schema(rows, answer.putObject("schema"));
         }

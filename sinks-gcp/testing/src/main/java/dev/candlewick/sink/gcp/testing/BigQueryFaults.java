@@ -88,7 +88,10 @@ public final class BigQueryFaults {
 
         /** Refuses them with this HTTP status; nothing is done. */
         public void answer(int status) {
-            answer(status, status == 429 ? "rateLimitExceeded" : status >= 500 ? "backendError" : "invalid", "Error encountered. Try again later.");
+            answer(
+                    status,
+                    status == 429 ? "rateLimitExceeded" : status >= 500 ? "backendError" : "invalid",
+                    "Error encountered. Try again later.");
         }
 
         /** Refuses them with this HTTP status, reason and message; nothing is done. */

@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Every job that was ever inserted, and the threads that run them. */
 final class BigQueryJobs implements AutoCloseable {
+    /** The dataset in which the results of queries are listed; the service hides its own in the same way. */
+    static final String RESULTS = "_results";
+
     private final Warehouse warehouse;
     private final BigQueryQuotas quotas;
     private final BigQueryFaults faults;
@@ -84,9 +87,8 @@ final class BigQueryJobs implements AutoCloseable {
                 found.add(job);
             }
         });
-        found.sort(Comparator.comparingLong(BigQueryJob::creationMillis)
-                .reversed()
-                .thenComparing(BigQueryJob::key));
+        found.sort(
+                Comparator.comparingLong(BigQueryJob::creationMillis).reversed().thenComparing(BigQueryJob::key));
         return found;
     }
 
@@ -131,6 +133,10 @@ final class BigQueryJobs implements AutoCloseable {
                 .put("location", location);
         resource.put("user_email", "local@candlewick.invalid");
         resource.set("configuration", configuration.deepCopy());
+        if (statements.size() == 1 && statements.get(0) instanceof SqlStatement.Select) {
+            // The result of one query is a table of its own; that of a script is not.
+            new TableName(project, RESULTS, id).into(resource.withObject("/configuration/query/destinationTable"));
+        }
         resource.putObject("statistics")
                 .put("creationTime", String.valueOf(warehouse.clock().millis()));
         resource.putObject("status").put("state", "PENDING");
@@ -237,7 +243,8 @@ final class BigQueryJobs implements AutoCloseable {
         return SqlScriptParser.parse(
                 query.path("query").asText(),
                 SqlValues.parameters(
-                        query.path("queryParameters"), query.path("parameterMode").asText("NAMED")));
+                        query.path("queryParameters"),
+                        query.path("parameterMode").asText("NAMED")));
     }
 
     private QueryRun.Request request(JsonNode query, String project) {
@@ -249,7 +256,11 @@ final class BigQueryJobs implements AutoCloseable {
     }
 
     private Result query(
-            BigQueryJob job, JsonNode query, String project, List<SqlStatement> parsed, Optional<BigQueryError> refused) {
+            BigQueryJob job,
+            JsonNode query,
+            String project,
+            List<SqlStatement> parsed,
+            Optional<BigQueryError> refused) {
         if (refused.isPresent()) {
             throw refused.get();
         }

@@ -115,9 +115,11 @@ final class BigQueryListener implements AutoCloseable {
         Incoming incoming = incoming(exchange);
         BigQueryCall call = incoming.call();
         String path = exchange.getRequestURI().getPath();
-        Optional<BigQueryFaults.Effect.CutRequest> cut = faults.cut(new BigQueryRequest(call, incoming.method(), path, ""));
+        Optional<BigQueryFaults.Effect.CutRequest> cut =
+                faults.cut(new BigQueryRequest(call, incoming.method(), path, ""));
         if (cut.isPresent()) {
-            exchange.getRequestBody().readNBytes((int) Math.min(Integer.MAX_VALUE, cut.get().bytes()));
+            exchange.getRequestBody()
+                    .readNBytes((int) Math.min(Integer.MAX_VALUE, cut.get().bytes()));
             log.add(new BigQueryRequest(call, incoming.method(), path, ""));
             throw new IOException("The connection is cut on purpose");
         }
@@ -175,8 +177,7 @@ final class BigQueryListener implements AutoCloseable {
             String name = equals < 0 ? pair : pair.substring(0, equals);
             String value = equals < 0 ? "" : pair.substring(equals + 1);
             query.put(
-                    URLDecoder.decode(name, StandardCharsets.UTF_8),
-                    URLDecoder.decode(value, StandardCharsets.UTF_8));
+                    URLDecoder.decode(name, StandardCharsets.UTF_8), URLDecoder.decode(value, StandardCharsets.UTF_8));
         }
         return new Incoming(exchange, method, path, query, upload);
     }
@@ -195,8 +196,8 @@ final class BigQueryListener implements AutoCloseable {
         try {
             if (call == BigQueryCall.UPLOAD_START) {
                 String id = uploads.start(incoming.path().get(1), json(bytes));
-                String location = "http://" + incoming.header("Host") + incoming.exchange().getRequestURI().getPath()
-                        + "?uploadType=resumable&upload_id=" + id;
+                String location = "http://" + incoming.header("Host")
+                        + incoming.exchange().getRequestURI().getPath() + "?uploadType=resumable&upload_id=" + id;
                 return new Answer(200, new byte[0], Map.of("Location", location, "X-GUploader-UploadID", id));
             }
             if (call == BigQueryCall.UPLOAD_CONTENT) {
@@ -216,8 +217,8 @@ final class BigQueryListener implements AutoCloseable {
         if (incoming.method().equals("POST")) {
             return ok(uploads.whole(incoming.path().get(1), incoming.header("Content-Type"), bytes));
         }
-        BigQueryUploads.Progress progress = uploads.take(
-                incoming.query().getOrDefault("upload_id", ""), incoming.header("Content-Range"), bytes);
+        BigQueryUploads.Progress progress =
+                uploads.take(incoming.query().getOrDefault("upload_id", ""), incoming.header("Content-Range"), bytes);
         if (progress.job().isPresent()) {
             return ok(progress.job().get());
         }
@@ -245,7 +246,8 @@ final class BigQueryListener implements AutoCloseable {
 
     private static void send(HttpExchange exchange, Answer answer, long most) throws IOException {
         try (exchange) {
-            answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+            answer.headers()
+                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
             exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
             int length = answer.body().length;
             exchange.sendResponseHeaders(answer.status(), length == 0 ? -1 : length);

@@ -28,7 +28,8 @@ final class Calls {
         try {
             T result = doing.run();
             if (fault.isPresent()) {
-                to.onError(Status.UNAVAILABLE.withDescription("Connection reset.").asRuntimeException());
+                to.onError(
+                        Status.UNAVAILABLE.withDescription("Connection reset.").asRuntimeException());
                 return;
             }
             to.onNext(result);

@@ -79,7 +79,8 @@ record ColumnType(String name, int precision, int scale, Declared declared) {
         if (type.startsWith("DECIMAL(")) {
             int comma = type.indexOf(',');
             int precision = Integer.parseInt(type.substring(8, comma).trim());
-            int scale = Integer.parseInt(type.substring(comma + 1, type.length() - 1).trim());
+            int scale = Integer.parseInt(
+                    type.substring(comma + 1, type.length() - 1).trim());
             boolean fits = scale <= 9 && precision - scale <= 29;
             return fits ? NUMERIC : new ColumnType("BIGNUMERIC", precision, scale, Declared.NO);
         }

@@ -45,12 +45,25 @@ final class LoadRun {
     /** Loads, and returns the statistics of it. */
     ObjectNode run() {
         if (!load.path("sourceFormat").asText("CSV").equals("PARQUET")) {
-            throw BigQueryError.notOffered("A load of " + load.path("sourceFormat").asText("CSV"));
+            throw BigQueryError.notOffered(
+                    "A load of " + load.path("sourceFormat").asText("CSV"));
         }
         if (load.has("sourceUris")) {
             throw BigQueryError.notOffered("A load from Cloud Storage");
         }
         quotas.countLoad(target);
+        boolean there = warehouse.has(target);
+        try {
+            return loaded();
+        } catch (BigQueryError e) {
+            if (!there && warehouse.has(target)) {
+                warehouse.drop(target);
+            }
+            throw e;
+        }
+    }
+
+    private ObjectNode loaded() {
         try (Connection connection = warehouse.connect()) {
             List<TableDefinition.Column> found = fileColumns(connection);
             TableDefinition table = table(found);
@@ -78,7 +91,8 @@ final class LoadRun {
                 }
             }
         } catch (SQLException e) {
-            throw BigQueryError.invalid("Error while reading data, error message: Input file is not in Parquet format.");
+            throw BigQueryError.invalid(
+                    "Error while reading data, error message: Input file is not in Parquet format.");
         }
         List<TableDefinition.Column> columns = new ArrayList<>();
         try (Statement statement = connection.createStatement();
@@ -146,9 +160,7 @@ final class LoadRun {
         for (JsonNode allowed : load.path("decimalTargetTypes")) {
             if (allowed.asText().equals("BIGNUMERIC")) {
                 return new TableDefinition.Column(
-                        column.name(),
-                        ColumnType.named("BIGNUMERIC", type.precision(), type.scale()),
-                        column.mode());
+                        column.name(), ColumnType.named("BIGNUMERIC", type.precision(), type.scale()), column.mode());
             }
         }
         throw BigQueryError.invalid("Error while reading data, error message: Decimal column " + column.name()
@@ -206,8 +218,7 @@ final class LoadRun {
             ColumnType from = column.type();
             ColumnType to = table.column(column.name()).orElseThrow().type();
             if (!from.isDecimal()
-                    || (from.scale() <= to.scale()
-                            && from.precision() - from.scale() <= to.precision() - to.scale())) {
+                    || (from.scale() <= to.scale() && from.precision() - from.scale() <= to.precision() - to.scale())) {
                 continue;
             }
             String value = SqlText.name(column.name());
@@ -252,8 +263,8 @@ final class LoadRun {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN TRANSACTION");
             if (truncate) {
-                statement.execute(
-                        "DELETE FROM " + name + (partition.isEmpty() ? "" : " WHERE " + inPartition(table) + " IS TRUE"));
+                statement.execute("DELETE FROM " + name
+                        + (partition.isEmpty() ? "" : " WHERE " + inPartition(table) + " IS TRUE"));
             } else if (disposition.equals("WRITE_EMPTY")) {
                 try (ResultSet any = statement.executeQuery("SELECT 1 FROM " + name + " LIMIT 1")) {
                     if (any.next()) {
@@ -269,7 +280,8 @@ final class LoadRun {
             }
         } catch (SQLException | BigQueryError e) {
             // The connection is closed with its transaction.
-            if (e instanceof SQLException sql && String.valueOf(sql.getMessage()).contains("NOT NULL constraint failed")) {
+            if (e instanceof SQLException sql
+                    && String.valueOf(sql.getMessage()).contains("NOT NULL constraint failed")) {
                 String message = String.valueOf(sql.getMessage());
                 throw BigQueryError.invalid("Error while reading data, error message: Required column value for column "
                         + message.substring(message.lastIndexOf('.') + 1) + " cannot be null");

@@ -132,7 +132,9 @@ public final class LocalBigQuery implements AutoCloseable {
 
     /** How many requests so far asked for this. */
     public int requests(BigQueryCall call) {
-        return (int) listener.log().stream().filter(request -> request.call() == call).count();
+        return (int) listener.log().stream()
+                .filter(request -> request.call() == call)
+                .count();
     }
 
     /** How many jobs of this kind were inserted, those that failed too; dry runs are none. */

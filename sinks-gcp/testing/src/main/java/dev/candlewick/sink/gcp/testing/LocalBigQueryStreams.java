@@ -1,6 +1,5 @@
 package dev.candlewick.sink.gcp.testing;
 
-import com.google.cloud.bigquery.storage.v1.TableFieldSchema;
 import com.google.cloud.bigquery.storage.v1.TableSchema;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -16,14 +15,16 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * BigQuery's Storage Write API and Storage Read API on the loopback address, as the Java client uses them.
+ * BigQuery's Storage Write API and Storage Read API on the loopback address, as the Java client uses them, over the tables of
+ * a {@link LocalBigQuery}: what one of them writes, the other reads.
  *
  * <p>Writing: streams of type COMMITTED, PENDING and BUFFERED and the default stream; rows in protocol buffers by the
  * writer's schema; offsets checked against the end of the stream; requests of at most 10 MB; finalize, atomic commit of several
  * pending streams, flush. Reading: sessions with selected fields and a restriction, rows as Arrow record batches over up to
- * three streams in no order, resumed at any offset.
+ * three streams in no order, resumed at any offset; a session of one stream keeps the table's order.
  *
  * <p>What it cannot know of the service, and so proves nothing of: throughput, latency and quotas; how soon rows of a
  * committed stream are seen by queries; when streams and sessions expire; routing between regions; which errors arrive
@@ -53,9 +54,10 @@ public final class LocalBigQueryStreams implements AutoCloseable {
         this.server = started(0);
     }
 
-    /** A server with tables of its own, in memory. */
-    public static LocalBigQueryStreams start() {
-        return new LocalBigQueryStreams(new MemoryStreamTables(), Clock.systemUTC());
+    /** Starts serving the tables of a server, until this is closed; the caller closes both. */
+    public static LocalBigQueryStreams of(LocalBigQuery server) {
+        return new LocalBigQueryStreams(
+                new WarehouseTables(server.warehouse()), server.warehouse().clock());
     }
 
     /** Where clients find it: {@code 127.0.0.1:PORT}, plain text. */
@@ -68,20 +70,8 @@ public final class LocalBigQueryStreams implements AutoCloseable {
         return faults;
     }
 
-    /**
-     * Makes an empty table.
-     *
-     * @param table {@code projects/P/datasets/D/tables/T}
-     */
-    public void createTable(String table, List<TableFieldSchema> columns) {
-        if (!(tables instanceof MemoryStreamTables own)) {
-            throw new IllegalStateException("Tables are made where they are kept, by SQL or the tables API");
-        }
-        own.create(table, TableSchema.newBuilder().addAllFields(columns).build());
-    }
-
     /** All rows of a table that anybody can read, values in the order of its columns: for tests to look at. */
-    public List<Object[]> rows(String table) {
+    public List<@Nullable Object[]> rows(String table) {
         TableSchema schema = tables.schema(table).orElseThrow();
         return tables.read(table, RowDecoder.columns(schema), "");
     }

@@ -37,12 +37,17 @@ final class PartitionFilters {
                 List<Pruning> each = new ArrayList<>();
                 for (SqlExpression part : parts) {
                     Optional<Pruning> pruning = prune(part, scope);
-                    if (pruning.isEmpty() || pruning.get().scan() != prune(parts.get(0), scope).map(Pruning::scan).orElse(null)) {
+                    if (pruning.isEmpty()
+                            || pruning.get().scan()
+                                    != prune(parts.get(0), scope)
+                                            .map(Pruning::scan)
+                                            .orElse(null)) {
                         return Optional.empty();
                     }
                     each.add(pruning.get());
                 }
-                boolean all = each.stream().anyMatch(pruning -> pruning.condition().isEmpty());
+                boolean all =
+                        each.stream().anyMatch(pruning -> pruning.condition().isEmpty());
                 return Optional.of(new Pruning(
                         each.get(0).scan(),
                         all
@@ -68,7 +73,8 @@ final class PartitionFilters {
                 Optional<Pruning> high = compare("<=", parts.get(0), parts.get(2), scope);
                 return low.isPresent() && high.isPresent()
                         ? Optional.of(new Pruning(
-                                low.get().scan(), low.get().condition() + " AND " + high.get().condition()))
+                                low.get().scan(),
+                                low.get().condition() + " AND " + high.get().condition()))
                         : Optional.empty();
             }
             case "IN" -> {
@@ -102,15 +108,16 @@ final class PartitionFilters {
         if (plain.isPresent()) {
             String unit = plain.get().table().partitionUnit();
             String end = "(" + SqlScan.PARTITION + " + INTERVAL 1 " + unit + ")";
-            String text =
-                    switch (operator) {
-                        case ">", ">=" -> end + " > " + bound;
-                        case "<", "<=" -> SqlScan.PARTITION + " " + operator + " " + bound;
-                        default -> SqlScan.PARTITION + " = date_trunc('" + unit + "', " + bound + ")";
-                    };
+            String text = switch (operator) {
+                case ">", ">=" -> end + " > " + bound;
+                case "<", "<=" -> SqlScan.PARTITION + " " + operator + " " + bound;
+                default -> SqlScan.PARTITION + " = date_trunc('" + unit + "', " + bound + ")";
+            };
             return Optional.of(new Pruning(plain.get(), text));
         }
-        if (left instanceof Operation call && call.kind().equals("DATE") && call.arguments().size() == 1) {
+        if (left instanceof Operation call
+                && call.kind().equals("DATE")
+                && call.arguments().size() == 1) {
             return partition(call.arguments().get(0), scope).map(scan -> {
                 boolean fine = scan.table().partitionUnit().equals("day")
                         || scan.table().partitionUnit().equals("hour");

@@ -18,7 +18,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a result, kept in memory while they are few and in a file when they are many. */
 final class QueryRows implements Closeable {
+    static final LocalDateTime EPOCH = LocalDateTime.of(1970, 1, 1, 0, 0);
+
     private static final int IN_MEMORY = 4 << 20;
 
     private final List<TableDefinition.Column> columns;
@@ -91,8 +93,7 @@ final class QueryRows implements Closeable {
             if (time == null) {
                 return null;
             }
-            return String.valueOf(Math.addExact(
-                    Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), 1_000_000L), time.getNano() / 1000));
+            return String.valueOf(ChronoUnit.MICROS.between(EPOCH, time));
         }
         Object value = rows.getObject(index);
         if (value == null) {
@@ -119,9 +120,8 @@ final class QueryRows implements Closeable {
 
     private void cell(@Nullable String text) {
         byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
-        memory.writeBytes(ByteBuffer.allocate(4)
-                .putInt(text == null ? -1 : bytes.length)
-                .array());
+        memory.writeBytes(
+                ByteBuffer.allocate(4).putInt(text == null ? -1 : bytes.length).array());
         memory.writeBytes(bytes);
     }
 

@@ -186,10 +186,13 @@ final class QueryRun implements AutoCloseable {
         }
         if (statement instanceof SqlStatement.Declare declare) {
             for (String name : declare.names()) {
-                String value = declare.value().isPresent() ? value(declare.value().get()) : "NULL";
+                String value =
+                        declare.value().isPresent() ? value(declare.value().get()) : "NULL";
                 variables.put(
                         name.toLowerCase(Locale.ROOT),
-                        declare.valueType().map(to -> "CAST(" + value + " AS " + to + ")").orElse(value));
+                        declare.valueType()
+                                .map(to -> "CAST(" + value + " AS " + to + ")")
+                                .orElse(value));
             }
             return true;
         }
@@ -197,7 +200,8 @@ final class QueryRun implements AutoCloseable {
             String name = assign.name().toLowerCase(Locale.ROOT);
             String before = variables.get(name);
             if (before == null) {
-                throw BigQueryError.invalidQuery("Undeclared variable: " + assign.name() + assign.at().at());
+                throw BigQueryError.invalidQuery(
+                        "Undeclared variable: " + assign.name() + assign.at().at());
             }
             String declared = before.substring(before.lastIndexOf(" AS ") + 4, before.length() - 1);
             String value = value(assign.value());
@@ -265,8 +269,8 @@ final class QueryRun implements AutoCloseable {
             return;
         }
         if (open == null) {
-            throw BigQueryError.invalidQuery("There is no active transaction to "
-                    + (step.type().startsWith("COMMIT") ? "commit" : "roll back"));
+            throw BigQueryError.invalidQuery(
+                    "There is no active transaction to " + (step.type().startsWith("COMMIT") ? "commit" : "roll back"));
         }
         if (step.type().startsWith("COMMIT")) {
             sqlOf("COMMIT");
@@ -355,12 +359,12 @@ final class QueryRun implements AutoCloseable {
     }
 
     private void checkOneMatch(SqlStatement.Merge merge) throws SQLException {
-        String twice = merge.renderTwice(new SqlScope.Context(this::resolve, variables, nowMicros(), new ArrayList<>()));
+        String twice =
+                merge.renderTwice(new SqlScope.Context(this::resolve, variables, nowMicros(), new ArrayList<>()));
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(twice)) {
             if (found.next()) {
-                throw BigQueryError.invalidQuery(
-                        "UPDATE/MERGE must match at most one source row for each target row");
+                throw BigQueryError.invalidQuery("UPDATE/MERGE must match at most one source row for each target row");
             }
         }
     }
@@ -467,8 +471,9 @@ final class QueryRun implements AutoCloseable {
         }
         int size = parts.size();
         if (size > 3 || (size == 1 && request.dataset().isEmpty())) {
-            throw BigQueryError.invalidQuery("Table \"" + String.join(".", parts)
-                    + "\" must be qualified with a dataset (e.g. dataset.table)" + path.at().at());
+            throw BigQueryError.invalidQuery(
+                    "Table \"" + String.join(".", parts) + "\" must be qualified with a dataset (e.g. dataset.table)"
+                            + path.at().at());
         }
         return new TableName(
                 size == 3 ? parts.get(0) : request.project(),

@@ -28,6 +28,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** {@code BigQueryRead} over {@link StreamTables}. A session keeps the rows that were there when it was made. */
 final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
@@ -41,7 +42,7 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
     private final AtomicInteger sessions = new AtomicInteger();
     private final Map<String, Stream> streams = new ConcurrentHashMap<>();
 
-    private record Stream(ArrowEncoder encoder, List<Object[]> rows) {}
+    private record Stream(ArrowEncoder encoder, List<@Nullable Object[]> rows) {}
 
     ReadService(StreamTables tables, StreamFaults faults, Clock clock) {
         this.tables = tables;
@@ -71,7 +72,7 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
                         "Not found: Table " + asked.getTable()));
         List<String> names = asked.getReadOptions().getSelectedFieldsList();
         List<TableFieldSchema> columns = columns(schema, names.isEmpty() ? RowDecoder.columns(schema) : names);
-        List<Object[]> rows = tables.read(
+        List<@Nullable Object[]> rows = tables.read(
                 asked.getTable(),
                 columns.stream().map(TableFieldSchema::getName).toList(),
                 asked.getReadOptions().getRowRestriction());
@@ -79,13 +80,14 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
         String name = request.getParent() + "/locations/us/sessions/s" + sessions.incrementAndGet();
         ReadSession.Builder session = asked.toBuilder()
                 .setName(name)
-                .setExpireTime(Timestamps.fromMillis(clock.millis() + Duration.ofHours(6).toMillis()))
+                .setExpireTime(Timestamps.fromMillis(
+                        clock.millis() + Duration.ofHours(6).toMillis()))
                 .setEstimatedRowCount(rows.size())
                 .setArrowSchema(ArrowSchema.newBuilder().setSerializedSchema(encoder.schema()));
         int count = request.getMaxStreamCount() == 0
                 ? STREAMS_UNASKED
                 : Math.min(STREAMS_UNASKED, request.getMaxStreamCount());
-        List<List<Object[]>> dealt = dealt(rows, count);
+        List<List<@Nullable Object[]>> dealt = dealt(rows, count);
         for (int i = 0; i < dealt.size(); i++) {
             String stream = name + "/streams/r" + i;
             streams.put(stream, new Stream(encoder, dealt.get(i)));
@@ -98,17 +100,17 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
      * Rows in no useful order, as the service promises none: in blocks that lie anywhere in any of the streams. A single stream
      * keeps the table's order, as the service does for the result of a query with {@code ORDER BY}.
      */
-    private static List<List<Object[]>> dealt(List<Object[]> rows, int count) {
-        List<List<Object[]>> blocks = new ArrayList<>();
+    private static List<List<@Nullable Object[]>> dealt(List<@Nullable Object[]> rows, int count) {
+        List<List<@Nullable Object[]>> blocks = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += ROWS_PER_RESPONSE) {
             blocks.add(rows.subList(from, Math.min(rows.size(), from + ROWS_PER_RESPONSE)));
         }
         if (count > 1) {
             Collections.shuffle(blocks, new Random(rows.size()));
         }
-        List<List<Object[]>> dealt = new ArrayList<>();
+        List<List<@Nullable Object[]>> dealt = new ArrayList<>();
         for (int i = 0; i < Math.min(count, blocks.size()); i++) {
-            List<Object[]> mine = new ArrayList<>();
+            List<@Nullable Object[]> mine = new ArrayList<>();
             for (int block = i; block < blocks.size(); block += count) {
                 mine.addAll(blocks.get(block));
             }
@@ -127,8 +129,8 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
         }
         for (String name : names) {
             if (StreamTables.indexOf(schema, name) < 0) {
-                throw new IllegalArgumentException("The following selected fields do not exist in the table schema: "
-                        + name);
+                throw new IllegalArgumentException(
+                        "The following selected fields do not exist in the table schema: " + name);
             }
         }
         return columns;
@@ -150,19 +152,20 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
             if (end.isPresent() && responses == end.getAsInt()) {
                 break;
             }
-            List<Object[]> rows =
+            List<@Nullable Object[]> rows =
                     stream.rows.subList(from, Math.min(stream.rows.size(), from + ROWS_PER_RESPONSE));
             ReadRowsResponse.Builder response = ReadRowsResponse.newBuilder()
                     .setRowCount(rows.size())
-                    .setArrowRecordBatch(ArrowRecordBatch.newBuilder()
-                            .setSerializedRecordBatch(stream.encoder.encode(rows)));
+                    .setArrowRecordBatch(
+                            ArrowRecordBatch.newBuilder().setSerializedRecordBatch(stream.encoder.encode(rows)));
             if (responses++ == 0) {
                 response.setArrowSchema(ArrowSchema.newBuilder().setSerializedSchema(stream.encoder.schema()));
             }
             answer.onNext(response.build());
         }
         if (end.isPresent()) {
-            answer.onError(Status.UNAVAILABLE.withDescription("Connection reset.").asRuntimeException());
+            answer.onError(
+                    Status.UNAVAILABLE.withDescription("Connection reset.").asRuntimeException());
         } else {
             answer.onCompleted();
         }

@@ -81,23 +81,23 @@ final class RowDecoder {
     }
 
     private static void check(TableFieldSchema column, FieldDescriptor field) {
-        boolean fits =
-                switch (column.getType()) {
-                    case STRING -> field.getJavaType() == FieldDescriptor.JavaType.STRING;
-                    case INT64, TIMESTAMP -> field.getJavaType() == FieldDescriptor.JavaType.LONG;
-                    case DOUBLE -> field.getJavaType() == FieldDescriptor.JavaType.DOUBLE;
-                    case BOOL -> field.getJavaType() == FieldDescriptor.JavaType.BOOLEAN;
-                    case NUMERIC, BIGNUMERIC -> field.getType() == FieldDescriptor.Type.BYTES
-                            || field.getType() == FieldDescriptor.Type.STRING;
-                    default -> false;
-                };
+        boolean fits = switch (column.getType()) {
+            case STRING -> field.getJavaType() == FieldDescriptor.JavaType.STRING;
+            case INT64, TIMESTAMP -> field.getJavaType() == FieldDescriptor.JavaType.LONG;
+            case DOUBLE -> field.getJavaType() == FieldDescriptor.JavaType.DOUBLE;
+            case BOOL -> field.getJavaType() == FieldDescriptor.JavaType.BOOLEAN;
+            case NUMERIC, BIGNUMERIC ->
+                field.getType() == FieldDescriptor.Type.BYTES || field.getType() == FieldDescriptor.Type.STRING;
+            default -> false;
+        };
         if (!fits || field.isRepeated()) {
             throw new IllegalArgumentException("The proto field mismatched with BigQuery field at " + field.getName()
                     + ", the proto field type " + field.getType() + ", BigQuery field type " + column.getType());
         }
     }
 
-    @Nullable Object[] decode(ByteString row) throws BadRow {
+    @Nullable
+    Object[] decode(ByteString row) throws BadRow {
         DynamicMessage message;
         try {
             message = DynamicMessage.parseFrom(descriptor, row);
@@ -145,12 +145,11 @@ final class RowDecoder {
                     ? BigDecimalByteStringEncoder.decodeNumericByteString(bytes)
                     : BigDecimalByteStringEncoder.decodeBigNumericByteString(bytes);
         }
-        int scale = column.getPrecision() > 0
-                ? (int) column.getScale()
-                : numeric ? NUMERIC_SCALE : BIG_NUMERIC_SCALE;
+        int scale = column.getPrecision() > 0 ? (int) column.getScale() : numeric ? NUMERIC_SCALE : BIG_NUMERIC_SCALE;
         BigDecimal plain = value.stripTrailingZeros();
+        int whole = value.signum() == 0 ? 0 : plain.precision() - plain.scale();
         int digits = column.getPrecision() > 0 ? (int) column.getPrecision() : numeric ? NUMERIC_DIGITS : 76;
-        if (plain.scale() > scale || plain.precision() - plain.scale() > digits - scale) {
+        if (plain.scale() > scale || whole > digits - scale) {
             throw new BadRow(column.getType() + "(" + digits + ", " + scale + ") field " + column.getName()
                     + " has out of range value " + value.toPlainString());
         }

@@ -71,10 +71,7 @@ sealed interface SqlExpression {
 
         static Operation of(String kind, List<SqlExpression> arguments, UnaryOperator<List<String>> pieces) {
             return new Operation(
-                    kind,
-                    arguments,
-                    (texts, scope) -> String.join("", pieces.apply(texts)),
-                    PerRow.BY_ARGUMENTS);
+                    kind, arguments, (texts, scope) -> String.join("", pieces.apply(texts)), PerRow.BY_ARGUMENTS);
         }
 
         static Operation binary(String kind, String duck, SqlExpression left, SqlExpression right) {
@@ -92,8 +89,7 @@ sealed interface SqlExpression {
 
         @Override
         public boolean constant(SqlScope scope) {
-            return perRow == PerRow.BY_ARGUMENTS
-                    && arguments.stream().allMatch(argument -> argument.constant(scope));
+            return perRow == PerRow.BY_ARGUMENTS && arguments.stream().allMatch(argument -> argument.constant(scope));
         }
     }
 
@@ -107,7 +103,8 @@ sealed interface SqlExpression {
     record Subquery(Optional<SqlExpression> operand, String before, SqlQuery query) implements SqlExpression {
         @Override
         public String render(SqlScope scope) {
-            String left = operand.map(expression -> expression.render(scope) + " ").orElse("");
+            String left =
+                    operand.map(expression -> expression.render(scope) + " ").orElse("");
             return "(" + left + before + "(" + query.render(scope).sql() + "))";
         }
 

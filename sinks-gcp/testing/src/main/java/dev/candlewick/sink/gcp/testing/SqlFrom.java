@@ -79,7 +79,10 @@ sealed interface SqlFrom {
             implements SqlFrom {
         @Override
         public String render(SqlScope scope) {
-            StringBuilder sql = new StringBuilder(left.render(scope)).append(' ').append(kind).append(' ');
+            StringBuilder sql = new StringBuilder(left.render(scope))
+                    .append(' ')
+                    .append(kind)
+                    .append(' ');
             sql.append(right.render(scope));
             on.ifPresent(condition -> {
                 sql.append(" ON ").append(condition.render(scope));

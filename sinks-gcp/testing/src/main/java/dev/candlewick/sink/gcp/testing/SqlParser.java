@@ -23,6 +23,17 @@ final class SqlParser {
         this.parameters = parameters;
     }
 
+    /** The condition that is all of a text. */
+    static SqlExpression condition(String text) {
+        SqlTokens tokens = new SqlTokens(SqlToken.split(text));
+        SqlExpression condition = new SqlParser(tokens, Map.of()).expression();
+        if (tokens.peek().kind() != SqlToken.Kind.END) {
+            throw tokens.peek().unexpected("end of input");
+        }
+        return condition;
+    }
+
+    /** Whether a query comes next. */
     boolean seesQuery() {
         return tokens.sees("SELECT")
                 || tokens.sees("WITH")
@@ -78,8 +89,9 @@ final class SqlParser {
                 return left;
             }
             if (!before.isEmpty() && !before.equals(operator)) {
-                throw BigQueryError.invalidQuery("Syntax error: Different set operations cannot be used in the same query"
-                        + " without using parentheses for grouping" + at.at());
+                throw BigQueryError.invalidQuery(
+                        "Syntax error: Different set operations cannot be used in the same query"
+                                + " without using parentheses for grouping" + at.at());
             }
             before = operator;
             left = new SqlQuery.SetOperation(left, operator, body());
@@ -95,7 +107,8 @@ final class SqlParser {
         tokens.expect("SELECT");
         String distinct = tokens.accept("DISTINCT") ? "DISTINCT " : "";
         if (tokens.sees("AS")) {
-            throw BigQueryError.notOffered("SELECT AS STRUCT or AS VALUE" + tokens.peek().at());
+            throw BigQueryError.notOffered(
+                    "SELECT AS STRUCT or AS VALUE" + tokens.peek().at());
         }
         List<SqlQuery.Item> items = new ArrayList<>();
         do {
@@ -291,7 +304,10 @@ final class SqlParser {
             String kind = "IS " + not + what.text().toUpperCase(Locale.ROOT);
             return Operation.of(kind, List.of(left), texts -> List.of("(", texts.get(0), " ", kind, ")"));
         }
-        boolean negated = tokens.sees("NOT") && (tokens.peek(1).is("IN") || tokens.peek(1).is("BETWEEN") || tokens.peek(1).is("LIKE"));
+        boolean negated = tokens.sees("NOT")
+                && (tokens.peek(1).is("IN")
+                        || tokens.peek(1).is("BETWEEN")
+                        || tokens.peek(1).is("LIKE"));
         if (negated) {
             tokens.expect("NOT");
         }
@@ -303,8 +319,8 @@ final class SqlParser {
             return Operation.of(
                     not + "BETWEEN",
                     List.of(left, low, high),
-                    texts -> List.of(
-                            "(", texts.get(0), " ", not, "BETWEEN ", texts.get(1), " AND ", texts.get(2), ")"));
+                    texts ->
+                            List.of("(", texts.get(0), " ", not, "BETWEEN ", texts.get(1), " AND ", texts.get(2), ")"));
         }
         if (tokens.accept("LIKE")) {
             // A backslash escapes in BigQuery's patterns by itself.
@@ -431,7 +447,9 @@ final class SqlParser {
             tokens.expectSymbol(")");
             return Operation.of("()", List.of(inner), texts -> List.of("(", texts.get(0), ")"));
         }
-        if (token.isSymbol("[") || (tokens.sees("ARRAY") && (tokens.peek(1).isSymbol("[") || tokens.peek(1).isSymbol("<")))) {
+        if (token.isSymbol("[")
+                || (tokens.sees("ARRAY")
+                        && (tokens.peek(1).isSymbol("[") || tokens.peek(1).isSymbol("<")))) {
             return array();
         }
         if (tokens.accept("TRUE")) {
@@ -458,7 +476,9 @@ final class SqlParser {
         if ((token.is("CAST") || token.is("SAFE_CAST")) && tokens.peek(1).isSymbol("(")) {
             return cast();
         }
-        if (token.kind() == SqlToken.Kind.NAME && tokens.peek(1).isSymbol("(") && (tokens.seesName() || token.is("IF"))) {
+        if (token.kind() == SqlToken.Kind.NAME
+                && tokens.peek(1).isSymbol("(")
+                && (tokens.seesName() || token.is("IF"))) {
             return call();
         }
         if (!tokens.seesName()) {
@@ -543,13 +563,12 @@ final class SqlParser {
         tokens.expect("AS");
         ColumnType type = tokens.type();
         tokens.expectSymbol(")");
-        String form =
-                switch (type.name()) {
-                    // What these two give for the same value differs between the two dialects: see Warehouse.
-                    case "STRING" -> "bq_text($)";
-                    case "INTEGER" -> safe ? "TRY_CAST($ AS BIGINT)" : "bq_integer($)";
-                    default -> (safe ? "TRY_CAST" : "CAST") + "($ AS " + type.duck() + ")";
-                };
+        String form = switch (type.name()) {
+            // What these two give for the same value differs between the two dialects: see Warehouse.
+            case "STRING" -> "bq_text($)";
+            case "INTEGER" -> safe ? "TRY_CAST($ AS BIGINT)" : "bq_integer($)";
+            default -> (safe ? "TRY_CAST" : "CAST") + "($ AS " + type.duck() + ")";
+        };
         return Operation.of("CAST", List.of(value), texts -> List.of(form.replace("$", texts.get(0))));
     }
 
@@ -614,14 +633,13 @@ final class SqlParser {
         tokens.expectSymbol(")");
         // Whole units between the two, as datesub counts them; datediff would count borders.
         return Operation.of(
-                name,
-                arguments,
-                texts -> List.of("datesub('", unit, "', ", texts.get(1), ", ", texts.get(0), ")"));
+                name, arguments, texts -> List.of("datesub('", unit, "', ", texts.get(1), ", ", texts.get(0), ")"));
     }
 
     private String unit(String... refused) {
         SqlToken token = tokens.next();
-        if (!SqlFunctions.isUnit(token) || List.of(refused).contains(token.text().toUpperCase(Locale.ROOT))) {
+        if (!SqlFunctions.isUnit(token)
+                || List.of(refused).contains(token.text().toUpperCase(Locale.ROOT))) {
             throw token.unexpected("a unit of time");
         }
         return token.text().toLowerCase(Locale.ROOT);

@@ -68,9 +68,10 @@ record SqlQuery(List<With> with, Body body, List<Order> orderBy, String limit, S
             Rendered first = left.render(scope.inner());
             Rendered second = right.render(scope.inner());
             if (first.columns().size() != second.columns().size()) {
-                throw BigQueryError.invalidQuery("Queries in " + operator + " have mismatched column count; query 1 has "
-                        + first.columns().size() + " column, query 2 has "
-                        + second.columns().size() + " column");
+                throw BigQueryError.invalidQuery(
+                        "Queries in " + operator + " have mismatched column count; query 1 has "
+                                + first.columns().size() + " column, query 2 has "
+                                + second.columns().size() + " column");
             }
             scope.showResults(first.columns());
             return new Rendered(first.sql() + " " + operator + " " + second.sql(), first.columns());
@@ -100,8 +101,7 @@ record SqlQuery(List<With> with, Body body, List<Order> orderBy, String limit, S
      * @param except the columns that the star leaves out
      * @param at where it stands
      */
-    record Item(
-            Optional<SqlExpression> value, String alias, String starOf, List<String> except, SqlToken at) {}
+    record Item(Optional<SqlExpression> value, String alias, String starOf, List<String> except, SqlToken at) {}
 
     /**
      * A SELECT.
@@ -188,12 +188,12 @@ record SqlQuery(List<With> with, Body body, List<Order> orderBy, String limit, S
                 throw BigQueryError.invalidQuery(
                         item.starOf().isEmpty()
                                 ? "SELECT * must have a FROM clause" + item.at().at()
-                                : "Unrecognized name: " + item.starOf() + item.at().at());
+                                : "Unrecognized name: " + item.starOf()
+                                        + item.at().at());
             }
             if (!left.isEmpty()) {
-                throw BigQueryError.invalidQuery(
-                        "Column " + left.iterator().next() + " in SELECT * EXCEPT list does not exist"
-                                + item.at().at());
+                throw BigQueryError.invalidQuery("Column " + left.iterator().next()
+                        + " in SELECT * EXCEPT list does not exist" + item.at().at());
             }
         }
     }

@@ -42,10 +42,11 @@ final class SqlScan {
     /** Refuses what reads every partition of a table that allows no such thing. */
     void check() {
         if (table.requiresPartitionFilter() && !filtered) {
-            throw BigQueryError.invalidQuery("Cannot query over table '" + table.name().dotted()
-                    + "' without a filter over column(s) '"
-                    + table.partitionColumn().orElseThrow()
-                    + "' that can be used for partition elimination");
+            throw BigQueryError.invalidQuery(
+                    "Cannot query over table '" + table.name().dotted()
+                            + "' without a filter over column(s) '"
+                            + table.partitionColumn().orElseThrow()
+                            + "' that can be used for partition elimination");
         }
     }
 
@@ -55,8 +56,11 @@ final class SqlScan {
                 .map(column -> table.column(column).orElseThrow())
                 .map(column -> column.type().bytesOf(SqlText.name(column.name())))
                 .collect(Collectors.joining(" + "));
-        String sql = "SELECT CAST(" + (widths.isEmpty() ? "0" : widths) + " AS BIGINT) FROM "
-                + table.name().duck();
+        if (widths.isEmpty()) {
+            return "SELECT CAST(0 AS BIGINT)";
+        }
+        String sql =
+                "SELECT CAST(" + widths + " AS BIGINT) FROM " + table.name().duck();
         if (conditions.isEmpty()) {
             return sql;
         }

@@ -20,7 +20,8 @@ final class SqlScope {
      * @param columns their names
      * @param scan what is read of the table, when it is one
      */
-    record Source(String alias, List<String> columns, @Nullable SqlScan scan) {}
+    record Source(
+            String alias, List<String> columns, @Nullable SqlScan scan) {}
 
     /**
      * What the whole of a statement shares.
@@ -64,9 +65,17 @@ final class SqlScope {
         return sources;
     }
 
+    /** The same place in a statement with one of its sources only. */
+    SqlScope only(int source) {
+        SqlScope one = new SqlScope(outer, context);
+        one.sources.add(sources.get(source));
+        return one;
+    }
+
     void add(Source source, SqlToken at) {
         if (sources.stream().anyMatch(other -> other.alias().equalsIgnoreCase(source.alias()))) {
-            throw BigQueryError.invalidQuery("Duplicate table alias " + source.alias() + " in the same FROM clause" + at.at());
+            throw BigQueryError.invalidQuery(
+                    "Duplicate table alias " + source.alias() + " in the same FROM clause" + at.at());
         }
         sources.add(source);
     }

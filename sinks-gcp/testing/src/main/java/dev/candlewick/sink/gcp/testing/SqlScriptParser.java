@@ -36,7 +36,8 @@ final class SqlScriptParser {
             throw tokens.peek().unexpected("end of input");
         }
         if (statements.isEmpty()) {
-            throw BigQueryError.invalidQuery("Syntax error: Unexpected end of script" + tokens.peek().at());
+            throw BigQueryError.invalidQuery(
+                    "Syntax error: Unexpected end of script" + tokens.peek().at());
         }
         return statements;
     }
@@ -56,8 +57,9 @@ final class SqlScriptParser {
             if (statement instanceof SqlStatement.Declare
                     && !statements.isEmpty()
                     && !(statements.get(statements.size() - 1) instanceof SqlStatement.Declare)) {
-                throw BigQueryError.invalidQuery("Variable declarations are allowed only at the start of a block or script"
-                        + statement.at().at());
+                throw BigQueryError.invalidQuery(
+                        "Variable declarations are allowed only at the start of a block or script"
+                                + statement.at().at());
             }
             statements.add(statement);
             if (tokens.peek().kind() != SqlToken.Kind.END) {
@@ -190,7 +192,8 @@ final class SqlScriptParser {
 
     private SqlExpression where(String statement) {
         if (!tokens.accept("WHERE")) {
-            throw BigQueryError.invalidQuery(statement + " must have a WHERE clause" + tokens.peek().at());
+            throw BigQueryError.invalidQuery(
+                    statement + " must have a WHERE clause" + tokens.peek().at());
         }
         return expressions.expression();
     }
@@ -339,8 +342,7 @@ final class SqlScriptParser {
             String name = tokens.name();
             ColumnType type = tokens.type();
             boolean required = tokens.accept("NOT", "NULL");
-            ObjectNode field =
-                    new TableDefinition.Column(name, type, required ? "REQUIRED" : "NULLABLE").into(fields);
+            ObjectNode field = new TableDefinition.Column(name, type, required ? "REQUIRED" : "NULLABLE").into(fields);
             if (tokens.sees("OPTIONS")) {
                 options(field, field);
             }
@@ -415,12 +417,14 @@ final class SqlScriptParser {
                 }
                 case "partition_expiration_days" -> {
                     String days = tokens.next().text();
-                    long millis = Math.round(Double.parseDouble(days) * Duration.ofDays(1).toMillis());
+                    long millis = Math.round(
+                            Double.parseDouble(days) * Duration.ofDays(1).toMillis());
                     partitioning.put("expirationMs", String.valueOf(millis));
                 }
                 case "expiration_timestamp" -> {
                     tokens.expect("TIMESTAMP");
-                    resource.put("expirationTime", String.valueOf(Math.floorDiv(SqlValues.micros(tokens.text()), 1000)));
+                    resource.put(
+                            "expirationTime", String.valueOf(Math.floorDiv(SqlValues.micros(tokens.text()), 1000)));
                 }
                 case "labels" -> labels(resource.putObject("labels"));
                 default -> throw BigQueryError.invalidQuery("Unknown option: " + name + option.at());

@@ -47,11 +47,7 @@ sealed interface SqlStatement {
      * @param rows the rows that are written down
      */
     record Insert(
-            SqlToken at,
-            SqlPath target,
-            List<String> columns,
-            Optional<SqlQuery> query,
-            List<List<SqlExpression>> rows)
+            SqlToken at, SqlPath target, List<String> columns, Optional<SqlQuery> query, List<List<SqlExpression>> rows)
             implements Change {
         @Override
         public String type() {
@@ -91,8 +87,8 @@ sealed interface SqlStatement {
 
         private void checkWidth(int found, int width) {
             if (found != width) {
-                throw BigQueryError.invalidQuery("Inserted row has wrong column count; Has " + found + ", expected "
-                        + width + at.at());
+                throw BigQueryError.invalidQuery(
+                        "Inserted row has wrong column count; Has " + found + ", expected " + width + at.at());
             }
         }
 
@@ -240,9 +236,14 @@ sealed interface SqlStatement {
                     .append(" ON ")
                     .append(condition);
             for (When branch : branches) {
+                SqlScope seen = switch (branch.match()) {
+                    case "NOT MATCHED BY TARGET" -> scope.only(1);
+                    case "NOT MATCHED BY SOURCE" -> scope.only(0);
+                    default -> scope;
+                };
                 sql.append(" WHEN ").append(branch.match());
-                branch.and().ifPresent(and -> sql.append(" AND ").append(and.render(scope)));
-                sql.append(" THEN ").append(action(branch, table, scope));
+                branch.and().ifPresent(and -> sql.append(" AND ").append(and.render(seen)));
+                sql.append(" THEN ").append(action(branch, table, seen));
             }
             return sql.toString();
         }
@@ -261,16 +262,20 @@ sealed interface SqlStatement {
                     List<String> columns = branch.columns().isEmpty() ? table.columnNames() : branch.columns();
                     List<String> values = branch.action().equals("INSERT ROW")
                             ? columns.stream()
-                                    .map(column -> scope.resolve(List.of(scope.sources().get(1).alias(), column), at))
+                                    .map(column -> scope.resolve(
+                                            List.of(scope.sources().get(0).alias(), column), at))
                                     .toList()
-                            : branch.values().stream().map(value -> value.render(scope)).toList();
+                            : branch.values().stream()
+                                    .map(value -> value.render(scope))
+                                    .toList();
                     if (columns.size() != values.size()) {
                         throw BigQueryError.invalidQuery("Inserted row has wrong column count; Has " + values.size()
                                 + ", expected " + columns.size() + at.at());
                     }
                     return "INSERT ("
                             + columns.stream()
-                                    .map(column -> SqlText.name(SqlStatement.column(table, column, target).name()))
+                                    .map(column -> SqlText.name(SqlStatement.column(table, column, target)
+                                            .name()))
                                     .collect(Collectors.joining(", "))
                             + ") VALUES (" + String.join(", ", values) + ")";
                 }
@@ -282,8 +287,9 @@ sealed interface SqlStatement {
             SqlScope scope = SqlScope.of(context);
             TableDefinition table = scanAll(target, alias, scope);
             String rows = source.render(scope);
-            return "SELECT 1 FROM " + table.name().duck() + " AS " + SqlText.name(alias) + " INNER JOIN " + rows + " ON "
-                    + on.render(scope) + " GROUP BY " + SqlText.name(alias) + ".rowid HAVING count(*) > 1 LIMIT 1";
+            return "SELECT 1 FROM " + table.name().duck() + " AS " + SqlText.name(alias) + " INNER JOIN " + rows
+                    + " ON " + on.render(scope) + " GROUP BY " + SqlText.name(alias)
+                    + ".rowid HAVING count(*) > 1 LIMIT 1";
         }
     }
 
@@ -319,8 +325,7 @@ sealed interface SqlStatement {
      * @param resource its definition as the REST API writes it; the schema comes from the query when there is one
      * @param query the rows that it begins with
      */
-    record CreateTable(
-            SqlToken at, SqlPath target, Existing existing, ObjectNode resource, Optional<SqlQuery> query)
+    record CreateTable(SqlToken at, SqlPath target, Existing existing, ObjectNode resource, Optional<SqlQuery> query)
             implements SqlStatement {
         /** What is done with a table that is there. */
         enum Existing {

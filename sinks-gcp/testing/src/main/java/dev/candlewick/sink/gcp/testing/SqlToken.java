@@ -38,16 +38,15 @@ record SqlToken(Kind kind, String text, int line, int column) {
     }
 
     BigQueryError unexpected(String wanted) {
-        String shown =
-                switch (kind) {
-                    case END -> "end of script";
-                    case NAME -> "identifier \"" + text + "\"";
-                    case STRING -> "string literal";
-                    case NUMBER -> "number \"" + text + "\"";
-                    case PARAMETER -> "\"@" + text + "\"";
-                    case SYSTEM -> "\"@@" + text + "\"";
-                    default -> "\"" + text + "\"";
-                };
+        String shown = switch (kind) {
+            case END -> "end of script";
+            case NAME -> "identifier \"" + text + "\"";
+            case STRING -> "string literal";
+            case NUMBER -> "number \"" + text + "\"";
+            case PARAMETER -> "\"@" + text + "\"";
+            case SYSTEM -> "\"@@" + text + "\"";
+            default -> "\"" + text + "\"";
+        };
         return BigQueryError.invalidQuery("Syntax error: Expected " + wanted + " but got " + shown + at());
     }
 
@@ -91,13 +90,15 @@ record SqlToken(Kind kind, String text, int line, int column) {
             if (Character.isLetter(c) || c == '_') {
                 end = word(sql, at);
                 tokens.add(new SqlToken(Kind.NAME, sql.substring(at, end), line, column));
-            } else if (Character.isDigit(c) || (c == '.' && at + 1 < sql.length() && Character.isDigit(sql.charAt(at + 1)))) {
+            } else if (Character.isDigit(c)
+                    || (c == '.' && at + 1 < sql.length() && Character.isDigit(sql.charAt(at + 1)))) {
                 end = number(sql, at);
                 tokens.add(new SqlToken(Kind.NUMBER, sql.substring(at, end), line, column));
             } else if (c == '`') {
                 end = sql.indexOf('`', at + 1) + 1;
                 if (end == 0) {
-                    throw BigQueryError.invalidQuery("Syntax error: Unclosed identifier literal at [" + line + ":" + column + "]");
+                    throw BigQueryError.invalidQuery(
+                            "Syntax error: Unclosed identifier literal at [" + line + ":" + column + "]");
                 }
                 tokens.add(new SqlToken(Kind.QUOTED, sql.substring(at + 1, end - 1), line, column));
             } else if (c == '\'' || c == '"') {
@@ -111,7 +112,8 @@ record SqlToken(Kind kind, String text, int line, int column) {
                 while (system && end < sql.length() && sql.charAt(end) == '.') {
                     end = word(sql, end + 1);
                 }
-                tokens.add(new SqlToken(system ? Kind.SYSTEM : Kind.PARAMETER, sql.substring(start, end), line, column));
+                tokens.add(
+                        new SqlToken(system ? Kind.SYSTEM : Kind.PARAMETER, sql.substring(start, end), line, column));
             } else {
                 String symbol = symbol(sql, at);
                 if (symbol.isEmpty()) {
@@ -139,7 +141,8 @@ record SqlToken(Kind kind, String text, int line, int column) {
         int end = from;
         while (end < sql.length()) {
             char c = sql.charAt(end);
-            boolean sign = (c == '+' || c == '-') && (sql.charAt(end - 1) == 'e' || sql.charAt(end - 1) == 'E') && end > from;
+            boolean sign =
+                    (c == '+' || c == '-') && (sql.charAt(end - 1) == 'e' || sql.charAt(end - 1) == 'E') && end > from;
             if (!Character.isDigit(c) && c != '.' && c != 'e' && c != 'E' && !sign) {
                 break;
             }
@@ -177,12 +180,14 @@ record SqlToken(Kind kind, String text, int line, int column) {
                     try {
                         value.append((char) Integer.parseInt(sql.substring(at + 1, at + 1 + digits), 16));
                     } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
-                        throw BigQueryError.invalidQuery("Syntax error: Illegal escape sequence at [" + line + ":" + column + "]");
+                        throw BigQueryError.invalidQuery(
+                                "Syntax error: Illegal escape sequence at [" + line + ":" + column + "]");
                     }
                     at += digits;
                 }
-                default -> throw BigQueryError.invalidQuery(
-                        "Syntax error: Illegal escape sequence: \\" + escape + " at [" + line + ":" + column + "]");
+                default ->
+                    throw BigQueryError.invalidQuery(
+                            "Syntax error: Illegal escape sequence: \\" + escape + " at [" + line + ":" + column + "]");
             }
         }
         throw BigQueryError.invalidQuery("Syntax error: Unclosed string literal at [" + line + ":" + column + "]");

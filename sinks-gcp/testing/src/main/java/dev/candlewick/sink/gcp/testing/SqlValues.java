@@ -51,7 +51,8 @@ final class SqlValues {
     static long micros(String text) {
         try {
             OffsetDateTime time = OffsetDateTime.from(TIMESTAMP.parse(text.strip()));
-            return ChronoUnit.MICROS.between(LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC).atOffset(ZoneOffset.UTC), time);
+            return ChronoUnit.MICROS.between(
+                    LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC).atOffset(ZoneOffset.UTC), time);
         } catch (DateTimeException e) {
             throw BigQueryError.invalidQuery("Invalid TIMESTAMP literal or value: " + text);
         }
@@ -138,7 +139,8 @@ final class SqlValues {
     private static String parameter(JsonNode type, JsonNode value) {
         String name = type.path("type").asText();
         if (name.equals("ARRAY")) {
-            ColumnType element = parameterType(type.path("arrayType").path("type").asText());
+            ColumnType element =
+                    parameterType(type.path("arrayType").path("type").asText());
             List<String> elements = new ArrayList<>();
             for (JsonNode each : value.path("arrayValues")) {
                 elements.add(typed(element, each.path("value")));
@@ -152,7 +154,9 @@ final class SqlValues {
     }
 
     private static ColumnType parameterType(String name) {
-        return name.equals("BIGNUMERIC") ? new ColumnType(name, 38, 9, ColumnType.Declared.NO) : ColumnType.named(name, 0, 0);
+        return name.equals("BIGNUMERIC")
+                ? new ColumnType(name, 38, 9, ColumnType.Declared.NO)
+                : ColumnType.named(name, 0, 0);
     }
 
     private static String widest(JsonNode values) {
@@ -162,7 +166,10 @@ final class SqlValues {
                 decimals.add(new BigDecimal(each.path("value").asText()));
             }
         }
-        int scale = decimals.stream().map(BigDecimal::scale).max(Comparator.naturalOrder()).orElse(0);
+        int scale = decimals.stream()
+                .map(BigDecimal::scale)
+                .max(Comparator.naturalOrder())
+                .orElse(0);
         return "DECIMAL(38," + Math.max(0, Math.min(38, scale)) + ")";
     }
 }

@@ -4,6 +4,7 @@ import com.google.cloud.bigquery.storage.v1.TableFieldSchema;
 import com.google.cloud.bigquery.storage.v1.TableSchema;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables that streams write into and read from. Tables are named as the Storage API names them,
@@ -16,7 +17,7 @@ interface StreamTables {
     Optional<TableSchema> schema(String table);
 
     /** Adds rows, values in the order of the schema: all of them or, with an exception, none. */
-    void append(String table, List<Object[]> rows);
+    void append(String table, List<@Nullable Object[]> rows);
 
     /**
      * The rows as they are now that a restriction leaves, with the values of the columns named.
@@ -24,7 +25,7 @@ interface StreamTables {
      * @param restriction a condition in GoogleSQL; empty for none
      * @throws IllegalArgumentException when the restriction says something that is not understood
      */
-    List<Object[]> read(String table, List<String> columns, String restriction);
+    List<@Nullable Object[]> read(String table, List<String> columns, String restriction);
 
     /** Where a column stands in the schema, by its name without regard to case; -1 when it is not there. */
     static int indexOf(TableSchema schema, String column) {

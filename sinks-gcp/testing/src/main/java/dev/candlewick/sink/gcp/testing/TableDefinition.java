@@ -93,7 +93,8 @@ final class TableDefinition {
         }
         for (String field : clustering) {
             if (column(field).isEmpty()) {
-                throw BigQueryError.invalid("The field specified for clustering cannot be found in the schema: " + field);
+                throw BigQueryError.invalid(
+                        "The field specified for clustering cannot be found in the schema: " + field);
             }
         }
         if (requiresPartitionFilter() && partitionColumn().isEmpty()) {
@@ -136,7 +137,9 @@ final class TableDefinition {
 
     boolean requiresPartitionFilter() {
         return resource.path("requirePartitionFilter").asBoolean(false)
-                || resource.path("timePartitioning").path("requirePartitionFilter").asBoolean(false);
+                || resource.path("timePartitioning")
+                        .path("requirePartitionFilter")
+                        .asBoolean(false);
     }
 
     /** How long a partition lives, in milliseconds after its start; 0 when for ever. */

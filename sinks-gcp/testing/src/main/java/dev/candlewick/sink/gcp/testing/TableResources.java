@@ -43,6 +43,10 @@ final class TableResources {
                 field.set("description", before.path(i).get("description"));
             }
         }
+        if (resource.path("timePartitioning").path("requirePartitionFilter").asBoolean(false)) {
+            // Clients may say it in either place; it is shown where it stands now.
+            resource.put("requirePartitionFilter", true);
+        }
         resource.put("etag", Integer.toHexString(resource.toString().hashCode()));
     }
 }

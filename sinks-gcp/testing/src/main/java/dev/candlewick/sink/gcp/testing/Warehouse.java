@@ -28,16 +28,14 @@ final class Warehouse implements AutoCloseable {
      * Casts whose result BigQuery writes otherwise: decimals without closing zeros, timestamps with their offset, halves
      * away from zero. The text of a FLOAT64 is BigQuery's own, so it is refused.
      */
-    private static final List<String> MACROS = List.of(
-            """
+    private static final List<String> MACROS = List.of("""
             CREATE OR REPLACE MACRO bq_text(x) AS CASE
               WHEN typeof(x) LIKE 'DECIMAL%' THEN
                 CASE WHEN CAST(x AS VARCHAR) LIKE '%.%' THEN rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.')
                      ELSE CAST(x AS VARCHAR) END
               WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN error('CAST of FLOAT64 to STRING is not offered by the local BigQuery')
               WHEN typeof(x) = 'TIMESTAMP' THEN CAST(x AS VARCHAR) || '+00'
-              ELSE CAST(x AS VARCHAR) END""",
-            """
+              ELSE CAST(x AS VARCHAR) END""", """
             CREATE OR REPLACE MACRO bq_integer(x) AS CASE
               WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN CAST(round(CAST(x AS DOUBLE)) AS BIGINT)
               ELSE CAST(x AS BIGINT) END""");
@@ -168,8 +166,9 @@ final class Warehouse implements AutoCloseable {
     synchronized void insertDataset(String project, String dataset, ObjectNode resource) {
         String id = project + ":" + dataset;
         if (!dataset.matches("[A-Za-z0-9_]{1,1024}")) {
-            throw BigQueryError.invalid("Invalid dataset ID \"" + dataset
-                    + "\". Dataset IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long.");
+            throw BigQueryError.invalid(
+                    "Invalid dataset ID \"" + dataset
+                            + "\". Dataset IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long.");
         }
         if (datasets.containsKey(id)) {
             throw BigQueryError.duplicate("Dataset " + id);
@@ -259,12 +258,13 @@ final class Warehouse implements AutoCloseable {
         List<String> changes = new ArrayList<>();
         for (TableDefinition.Column column : before.columns()) {
             TableDefinition.Column now = table.column(column.name())
-                    .orElseThrow(() -> schemaMismatch(table.name(), "Field " + column.name() + " is missing in new schema"));
+                    .orElseThrow(
+                            () -> schemaMismatch(table.name(), "Field " + column.name() + " is missing in new schema"));
             if (!now.type().equals(column.type())) {
                 throw schemaMismatch(
                         table.name(),
-                        "Field " + column.name() + " has changed type from " + column.type().sql() + " to "
-                                + now.type().sql());
+                        "Field " + column.name() + " has changed type from "
+                                + column.type().sql() + " to " + now.type().sql());
             }
             if (now.required() && !column.required()) {
                 throw schemaMismatch(
@@ -279,9 +279,12 @@ final class Warehouse implements AutoCloseable {
                 continue;
             }
             if (column.required()) {
-                throw schemaMismatch(table.name(), "Cannot add required fields to an existing schema. (field: " + column.name() + ")");
+                throw schemaMismatch(
+                        table.name(),
+                        "Cannot add required fields to an existing schema. (field: " + column.name() + ")");
             }
-            changes.add("ADD COLUMN " + SqlText.name(column.name()) + " " + column.type().duck());
+            changes.add("ADD COLUMN " + SqlText.name(column.name()) + " "
+                    + column.type().duck());
         }
         together("the table " + table.name(), () -> {
             for (String change : changes) {

@@ -77,18 +77,26 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
 
     @Override
     public void flushRows(FlushRowsRequest request, StreamObserver<FlushRowsResponse> answer) {
-        Calls.answer(faults, "FlushRows", answer, () -> FlushRowsResponse.newBuilder()
-                .setOffset(streams.flush(
-                        request.getWriteStream(), request.getOffset().getValue()))
-                .build());
+        Calls.answer(
+                faults,
+                "FlushRows",
+                answer,
+                () -> FlushRowsResponse.newBuilder()
+                        .setOffset(streams.flush(
+                                request.getWriteStream(), request.getOffset().getValue()))
+                        .build());
     }
 
     @Override
     public void finalizeWriteStream(
             FinalizeWriteStreamRequest request, StreamObserver<FinalizeWriteStreamResponse> answer) {
-        Calls.answer(faults, "FinalizeWriteStream", answer, () -> FinalizeWriteStreamResponse.newBuilder()
-                .setRowCount(streams.finish(request.getName()))
-                .build());
+        Calls.answer(
+                faults,
+                "FinalizeWriteStream",
+                answer,
+                () -> FinalizeWriteStreamResponse.newBuilder()
+                        .setRowCount(streams.finish(request.getName()))
+                        .build());
     }
 
     @Override
@@ -214,13 +222,14 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
 
         private void append(AppendRowsRequest request) throws Refusal {
             List<RowError> errors = new ArrayList<>();
-            List<Object[]> rows = decoded(request, errors);
+            List<@Nullable Object[]> rows = decoded(request, errors);
             if (!errors.isEmpty()) {
                 answer(AppendRowsResponse.newBuilder()
                         .setError(com.google.rpc.Status.newBuilder()
                                 .setCode(Status.Code.INVALID_ARGUMENT.value())
                                 .setMessage("Errors found while processing rows. Please refer to the row_errors field"
-                                        + " for details. The list may not be complete because of the size limitations. Entity: " + name))
+                                        + " for details. The list may not be complete because of the size limitations. Entity: "
+                                        + name))
                         .addAllRowErrors(errors)
                         .setWriteStream(name)
                         .build());
@@ -237,8 +246,8 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
                     .build());
         }
 
-        private List<Object[]> decoded(AppendRowsRequest request, List<RowError> errors) {
-            List<Object[]> rows = new ArrayList<>();
+        private List<@Nullable Object[]> decoded(AppendRowsRequest request, List<RowError> errors) {
+            List<@Nullable Object[]> rows = new ArrayList<>();
             List<ByteString> written = request.getProtoRows().getRows().getSerializedRowsList();
             for (int i = 0; i < written.size(); i++) {
                 try {
@@ -316,13 +325,13 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
     }
 
     private static Refusal invalid(String message) {
-        return new Refusal(
-                Status.Code.INVALID_ARGUMENT, StorageErrorCode.STORAGE_ERROR_CODE_UNSPECIFIED, "", message);
+        return new Refusal(Status.Code.INVALID_ARGUMENT, StorageErrorCode.STORAGE_ERROR_CODE_UNSPECIFIED, "", message);
     }
 
     private static AppendRowsResponse error(Status.Code code, String message) {
         return AppendRowsResponse.newBuilder()
-                .setError(com.google.rpc.Status.newBuilder().setCode(code.value()).setMessage(message))
+                .setError(
+                        com.google.rpc.Status.newBuilder().setCode(code.value()).setMessage(message))
                 .build();
     }
 

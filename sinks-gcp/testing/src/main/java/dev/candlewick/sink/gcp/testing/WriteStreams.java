@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The write streams and what was appended to each. All calls hold the same lock. */
 final class WriteStreams {
@@ -26,7 +27,7 @@ final class WriteStreams {
     private static final class Stream {
         final WriteStream description;
         final String table;
-        final List<Object[]> waiting = new ArrayList<>();
+        final List<@Nullable Object[]> waiting = new ArrayList<>();
         long end;
         long flushed;
         boolean finalized;
@@ -87,12 +88,14 @@ final class WriteStreams {
         }
         Stream stream = stream(name);
         return stream.committed
-                ? stream.description.toBuilder().setCommitTime(stream.committedAt).build()
+                ? stream.description.toBuilder()
+                        .setCommitTime(stream.committedAt)
+                        .build()
                 : stream.description;
     }
 
     /** Appends at the end or, with an offset, only when that is the end. */
-    synchronized long append(String name, Optional<Long> offset, List<Object[]> rows) throws Refusal {
+    synchronized long append(String name, Optional<Long> offset, List<@Nullable Object[]> rows) throws Refusal {
         if (isDefault(name)) {
             if (offset.isPresent()) {
                 throw new Refusal(
@@ -187,7 +190,7 @@ final class WriteStreams {
             }
         }
         if (refusals.isEmpty()) {
-            List<Object[]> rows = new ArrayList<>();
+            List<@Nullable Object[]> rows = new ArrayList<>();
             chosen.forEach(stream -> rows.addAll(stream.waiting));
             tables.append(table, rows);
             for (Stream stream : chosen) {
@@ -250,10 +253,7 @@ final class WriteStreams {
         Stream stream = streams.get(name);
         if (stream == null) {
             throw new Refusal(
-                    Status.Code.NOT_FOUND,
-                    StorageErrorCode.STREAM_NOT_FOUND,
-                    name,
-                    "Requested entity was not found.");
+                    Status.Code.NOT_FOUND, StorageErrorCode.STREAM_NOT_FOUND, name, "Requested entity was not found.");
         }
         return stream;
     }

@@ -81,7 +81,8 @@ final class BigQueryScene implements AutoCloseable {
                         .setField("open_time")
                         .setRequirePartitionFilter(true)
                         .build())
-                .setClustering(Clustering.newBuilder().setFields(List.of("code")).build())
+                .setClustering(
+                        Clustering.newBuilder().setFields(List.of("code")).build())
                 .build();
     }
 
@@ -129,7 +130,8 @@ final class BigQueryScene implements AutoCloseable {
     }
 
     Job load(Path file) {
-        return load(JobId.of(PROJECT, UUID.randomUUID().toString()), load(CANDLES).build(), file);
+        return load(
+                JobId.of(PROJECT, UUID.randomUUID().toString()), load(CANDLES).build(), file);
     }
 
     /** The rows of a query as texts. */
@@ -159,7 +161,8 @@ final class BigQueryScene implements AutoCloseable {
     /** Runs a script as a job with an id. */
     Job script(String id, String sql) {
         try {
-            return client.create(com.google.cloud.bigquery.JobInfo.of(JobId.of(PROJECT, id), QueryJobConfiguration.of(sql)))
+            return client.create(
+                            com.google.cloud.bigquery.JobInfo.of(JobId.of(PROJECT, id), QueryJobConfiguration.of(sql)))
                     .waitFor();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

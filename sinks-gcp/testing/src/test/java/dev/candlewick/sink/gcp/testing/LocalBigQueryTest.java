@@ -16,8 +16,10 @@ class LocalBigQueryTest {
             assertThat(job.getStatus().getError()).isNull();
             JobStatistics.LoadStatistics statistics = job.getStatistics();
             assertThat(statistics.getOutputRows()).isEqualTo(1440);
-            assertThat(scene.rows("SELECT COUNT(*), MIN(close), MAX(trades) FROM market.candles_1m"
-                            + " WHERE open_time >= TIMESTAMP '2024-01-01' AND open_time < TIMESTAMP '2024-01-02 00:00:00+00'"))
+            assertThat(
+                            scene.rows(
+                                    "SELECT COUNT(*), MIN(close), MAX(trades) FROM market.candles_1m"
+                                            + " WHERE open_time >= TIMESTAMP '2024-01-01' AND open_time < TIMESTAMP '2024-01-02 00:00:00+00'"))
                     .containsExactly(java.util.List.of("1440", "100", "1439"));
         }
     }

@@ -85,7 +85,8 @@ public abstract class ObjectStorageContract {
     void ofWhatWasNeverWrittenThereIsNothing() {
         assertThat(storage.head(NAME)).isEmpty();
         assertThat(storage.read(NAME, Optional.empty(), 0, 10)).isEmpty();
-        assertThat(storage.read(NAME, Optional.of(create("other", "x").orElseThrow().version()), 0, 10))
+        assertThat(storage.read(
+                        NAME, Optional.of(create("other", "x").orElseThrow().version()), 0, 10))
                 .isEmpty();
         assertThat(storage.readEnd(NAME, 10)).isEmpty();
         assertThat(storage.list("dataset=none/")).isEqualTo(new ObjectListing(List.of(), List.of()));
@@ -124,7 +125,8 @@ public abstract class ObjectStorageContract {
         versions.add(create(NAME, "0000").orElseThrow().version());
         for (int i = 1; i <= 50; i++) {
             ObjectVersion last = versions.get(versions.size() - 1);
-            versions.add(replace(NAME, String.format("%04d", i), last).orElseThrow().version());
+            versions.add(
+                    replace(NAME, String.format("%04d", i), last).orElseThrow().version());
         }
         assertThat(versions).doesNotHaveDuplicates();
         assertThat(replace(NAME, "late", versions.get(49))).isEmpty();
@@ -177,12 +179,14 @@ public abstract class ObjectStorageContract {
     @Test
     void aStretchIsReadAndClippedAtTheEnd() {
         ObjectVersion version = create(NAME, "0123456789").orElseThrow().version();
-        assertThat(text(storage.read(NAME, Optional.of(version), 3, 4).orElseThrow())).isEqualTo("3456");
+        assertThat(text(storage.read(NAME, Optional.of(version), 3, 4).orElseThrow()))
+                .isEqualTo("3456");
         ObjectPart last = storage.read(NAME, Optional.of(version), 8, 1_000).orElseThrow();
         assertThat(text(last)).isEqualTo("89");
         assertThat(last.offset()).isEqualTo(8);
         assertThat(last.head().bytes()).isEqualTo(10);
-        assertThat(text(storage.read(NAME, Optional.empty(), 9, 1).orElseThrow())).isEqualTo("9");
+        assertThat(text(storage.read(NAME, Optional.empty(), 9, 1).orElseThrow()))
+                .isEqualTo("9");
     }
 
     @Test
@@ -191,7 +195,8 @@ public abstract class ObjectStorageContract {
         ObjectPart behind = storage.read(NAME, Optional.of(version), 10, 5).orElseThrow();
         assertThat(behind.bytes()).isEmpty();
         assertThat(behind.head().bytes()).isEqualTo(10);
-        assertThat(storage.read(NAME, Optional.empty(), 1_000, 5).orElseThrow().bytes()).isEmpty();
+        assertThat(storage.read(NAME, Optional.empty(), 1_000, 5).orElseThrow().bytes())
+                .isEmpty();
     }
 
     @Test
@@ -199,7 +204,8 @@ public abstract class ObjectStorageContract {
         ObjectVersion old = create(NAME, "old").orElseThrow().version();
         ObjectVersion now = replace(NAME, "new", old).orElseThrow().version();
         assertThat(storage.read(NAME, Optional.of(old), 0, 3)).isEmpty();
-        assertThat(text(storage.read(NAME, Optional.of(now), 0, 3).orElseThrow())).isEqualTo("new");
+        assertThat(text(storage.read(NAME, Optional.of(now), 0, 3).orElseThrow()))
+                .isEqualTo("new");
     }
 
     @Test
@@ -225,7 +231,9 @@ public abstract class ObjectStorageContract {
         ObjectHead empty = create(NAME, "").orElseThrow();
         assertThat(empty.bytes()).isZero();
         assertSame(storage.head(NAME), empty);
-        assertThat(storage.read(NAME, Optional.of(empty.version()), 0, 10).orElseThrow().bytes())
+        assertThat(storage.read(NAME, Optional.of(empty.version()), 0, 10)
+                        .orElseThrow()
+                        .bytes())
                 .isEmpty();
         assertThat(storage.readEnd(NAME, 10).orElseThrow().bytes()).isEmpty();
         assertThat(create(NAME, "x")).isEmpty();
@@ -242,9 +250,11 @@ public abstract class ObjectStorageContract {
             ObjectHead head = storage.write(name, ObjectBytes.of(bytes), Precondition.absent())
                     .orElseThrow();
             assertThat(head.bytes()).isEqualTo(length);
-            ObjectPart whole = storage.read(name, Optional.of(head.version()), 0, length).orElseThrow();
+            ObjectPart whole =
+                    storage.read(name, Optional.of(head.version()), 0, length).orElseThrow();
             assertThat(Arrays.equals(whole.bytes(), bytes)).isTrue();
-            ObjectPart middle = storage.read(name, Optional.of(head.version()), 3 << 20, 1 << 20).orElseThrow();
+            ObjectPart middle = storage.read(name, Optional.of(head.version()), 3 << 20, 1 << 20)
+                    .orElseThrow();
             assertThat(Arrays.equals(middle.bytes(), Arrays.copyOfRange(bytes, 3 << 20, 4 << 20)))
                     .isTrue();
             ObjectPart end = storage.readEnd(name, 1 << 16).orElseThrow();
@@ -387,14 +397,18 @@ public abstract class ObjectStorageContract {
     void namesThatLeaveTheStorageAreRefused() {
         for (String name : List.of(
                 "", "/", "/a", "a/", "..", "../a", "a/../../b", "a/..", "a//b", ".", "a/./b", "a\nb", "a\0b", "a\rb")) {
-            assertThatThrownBy(() -> storage.head(name)).as("head '%s'", name).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> storage.head(name))
+                    .as("head '%s'", name)
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> storage.read(name, Optional.empty(), 0, 1))
                     .as("read '%s'", name)
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> storage.readEnd(name, 1))
                     .as("read the end of '%s'", name)
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> create(name, "x")).as("write '%s'", name).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> create(name, "x"))
+                    .as("write '%s'", name)
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> storage.delete(name, new ObjectVersion("1")))
                     .as("delete '%s'", name)
                     .isInstanceOf(IllegalArgumentException.class);
@@ -454,12 +468,14 @@ public abstract class ObjectStorageContract {
             Future<?> replacing = threads.submit(() -> {
                 for (int i = 0; i < 30; i++) {
                     String content = (i % 2 == 0 ? "b" : "a").repeat(i % 2 == 0 ? 150_000 : 100_000);
-                    replace(NAME, content, storage.head(NAME).orElseThrow().version()).orElseThrow();
+                    replace(NAME, content, storage.head(NAME).orElseThrow().version())
+                            .orElseThrow();
                 }
             });
             int reads = 0;
             while (!replacing.isDone() || reads < 3) {
-                ObjectPart part = storage.read(NAME, Optional.empty(), 0, 1 << 20).orElseThrow();
+                ObjectPart part =
+                        storage.read(NAME, Optional.empty(), 0, 1 << 20).orElseThrow();
                 assertThat(text(part)).isIn("a".repeat(100_000), "b".repeat(150_000));
                 assertThat(part.bytes()).hasSize((int) part.head().bytes());
                 reads++;
