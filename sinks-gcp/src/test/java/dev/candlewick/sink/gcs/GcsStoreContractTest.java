@@ -1,0 +1,48 @@
+package dev.candlewick.sink.gcs;
+
+import dev.candlewick.Series;
+import dev.candlewick.Store;
+import dev.candlewick.TimeRange;
+import dev.candlewick.sink.gcp.testing.LocalCloudStorage;
+import dev.candlewick.spi.Addresses;
+import dev.candlewick.testkit.StoreContract;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+
+/** The store's contract on Cloud Storage, opened by its address as a command line does. */
+class GcsStoreContractTest extends StoreContract {
+
+    private final LocalCloudStorage server = LocalCloudStorage.start().bucket("lake");
+
+    @Override
+    protected Store openStore() {
+        return Addresses.store(
+                "gcs:lake/market data", Map.of("GCS_ENDPOINT", server.endpoint().toString()));
+    }
+
+    @Override
+    protected Store reopen(Store open) {
+        open.close();
+        return openStore();
+    }
+
+    @Override
+    protected boolean damageRows(Store open, Series series, TimeRange unit) {
+        List<String> units = server.names("lake").stream()
+                .filter(name -> name.endsWith("/" + series.cadence().unit().label(unit) + ".parquet"))
+                .toList();
+        if (units.size() != 1) {
+            throw new IllegalStateException("Which one is " + series + " " + unit + "? " + units);
+        }
+        byte[] bytes = server.content("lake", units.get(0)).orElseThrow();
+        bytes[bytes.length / 2] ^= 1;
+        server.replace("lake", units.get(0), bytes);
+        return true;
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+}
