@@ -223,9 +223,7 @@ final class BigQueryListener implements AutoCloseable {
             return ok(progress.job().get());
         }
         return new Answer(
-                308,
-                "",
-                progress.received() == 0 ? Map.of() : Map.of("Range", "bytes=0-" + (progress.received() - 1)));
+                308, "", progress.received() == 0 ? Map.of() : Map.of("Range", "bytes=0-" + (progress.received() - 1)));
     }
 
     private static ObjectNode json(byte[] bytes) throws IOException {

@@ -113,7 +113,8 @@ final class LoadRun {
         if (type.startsWith("DECIMAL(")) {
             int comma = type.indexOf(',');
             int precision = Integer.parseInt(type.substring(8, comma).trim());
-            int scale = Integer.parseInt(type.substring(comma + 1, type.length() - 1).trim());
+            int scale = Integer.parseInt(
+                    type.substring(comma + 1, type.length() - 1).trim());
             return new ColumnType("NUMERIC", precision, scale, ColumnType.Declared.NO);
         }
         return switch (type) {
