@@ -137,14 +137,16 @@ public final class BigQueryStore implements Store {
                 .dryRun(
                         "Planning to read " + series,
                         parts.rows().select(held.orElseThrow().rows(), series, List.of(asked), units));
-        long stored = units.stream().mapToLong(unit -> expected(unit.entry(), range)).sum();
+        long stored =
+                units.stream().mapToLong(unit -> expected(unit.entry(), range)).sum();
         return new Estimate(Map.of("query", 2L), 0, stored, OptionalLong.of(bytes), "");
     }
 
     // Of a unit that is read in part, as many rows as of its time.
     private static long expected(LedgerEntry entry, TimeRange range) {
         TimeRange asked = entry.unit().intersection(range).orElseThrow();
-        double part = (double) asked.duration().toSeconds() / entry.unit().duration().toSeconds();
+        double part =
+                (double) asked.duration().toSeconds() / entry.unit().duration().toSeconds();
         return asked.equals(entry.unit()) ? entry.rows() : Math.round(entry.rows() * part);
     }
 
@@ -191,9 +193,8 @@ public final class BigQueryStore implements Store {
     @Override
     public VerifyReport verify() {
         parts.requireOpen();
-        VerifyReport rows = series().stream()
-                .map(Store.super::verify)
-                .reduce(VerifyReport.nothing(), VerifyReport::plus);
+        VerifyReport rows =
+                series().stream().map(Store.super::verify).reduce(VerifyReport.nothing(), VerifyReport::plus);
         return rows.plus(new Orphans(parts).all());
     }
 

@@ -45,7 +45,9 @@ public final class BigQueryStoreProvider implements StoreProvider {
         setting(environment, "BIGQUERY_MAXIMUM_BYTES_BILLED")
                 .map(text -> number("BIGQUERY_MAXIMUM_BYTES_BILLED", text))
                 .ifPresent(store::maximumBytesBilled);
-        setting(environment, "BIGQUERY_LAYOUT").map(BigQueryStoreProvider::layout).ifPresent(store::layout);
+        setting(environment, "BIGQUERY_LAYOUT")
+                .map(BigQueryStoreProvider::layout)
+                .ifPresent(store::layout);
         return store.build();
     }
 
@@ -57,7 +59,8 @@ public final class BigQueryStoreProvider implements StoreProvider {
         try {
             return Long.parseLong(text.strip());
         } catch (NumberFormatException unreadable) {
-            throw new IllegalArgumentException(name + " is a number of bytes, not '" + Failures.cut(text) + "'", unreadable);
+            throw new IllegalArgumentException(
+                    name + " is a number of bytes, not '" + Failures.cut(text) + "'", unreadable);
         }
     }
 

@@ -64,9 +64,10 @@ final class Client {
             return GoogleCredentials.fromStream(key);
         } catch (IOException unreadable) {
             // Its message may repeat what is in the file.
-            throw new Refused("The key file " + keyFile + " for BigQuery cannot be read ("
-                    + unreadable.getClass().getSimpleName()
-                    + "). Create one with 'gcloud iam service-accounts keys create', and name it in GCP_CREDENTIALS_PATH");
+            throw new Refused(
+                    "The key file " + keyFile + " for BigQuery cannot be read ("
+                            + unreadable.getClass().getSimpleName()
+                            + "). Create one with 'gcloud iam service-accounts keys create', and name it in GCP_CREDENTIALS_PATH");
         }
     }
 

@@ -260,8 +260,7 @@ final class Commit {
         boolean sameRows = inside.value().equals(fresh);
         Optional<TimeRange> deleted = sameRows ? Optional.empty() : Optional.of(task.replaced());
         boolean inserts = !sameRows && task.draft().isPresent();
-        return Optional.of(
-                new Plan(task, Optional.of(row), entry, change.writes(), deleted, inserts, false));
+        return Optional.of(new Plan(task, Optional.of(row), entry, change.writes(), deleted, inserts, false));
     }
 
     private RowPages pages(UnitTask task, Ledger.Row row) {
@@ -288,8 +287,7 @@ final class Commit {
         return hash.value().equals(entry.contentHash());
     }
 
-    private static LedgerEntry entry(
-            UnitTask task, UnitLedger ledger, Optional<UnitRecord> previous, Instant now) {
+    private static LedgerEntry entry(UnitTask task, UnitLedger ledger, Optional<UnitRecord> previous, Instant now) {
         return ledger.entry(
                 previous.map(UnitRecord::entry), task.range(), task.write().provenance(), now);
     }
@@ -305,7 +303,8 @@ final class Commit {
 
     private Corrupt lostRows(UnitTask task) {
         return new Corrupt("Writing " + task.replaced() + " of " + Failures.cut(task.series())
-                + " has to keep the other rows of its unit, but the rows in " + held.rows().name() + " of " + store.name()
+                + " has to keep the other rows of its unit, but the rows in "
+                + held.rows().name() + " of " + store.name()
                 + " are not those that the ledger names: somebody changed the table. Nothing was changed. Forget the unit "
                 + task.unit() + " and fetch it again, or write it whole");
     }
@@ -349,7 +348,9 @@ final class Commit {
         long characters = 0;
         Set<TimeRange> units = new LinkedHashSet<>();
         for (Plan plan : sorted) {
-            long moreDays = units.contains(plan.task().unit()) ? 0 : RowsTable.days(plan.task().unit());
+            long moreDays = units.contains(plan.task().unit())
+                    ? 0
+                    : RowsTable.days(plan.task().unit());
             long more = LedgerText.render(plan.change().after().orElseThrow()).length() + 400L;
             List<Plan> last = chunks.isEmpty() ? List.of() : chunks.get(chunks.size() - 1);
             boolean full = last.size() == MOST_UNITS
@@ -376,8 +377,14 @@ final class Commit {
         String doing = "Committing " + label(chunk);
         Statement script = script(chunk, now);
         try {
-            store.alone(doing, () -> store.warehouse()
-                    .run(doing, script, "candlewick_commit_" + UUID.randomUUID().toString().replace("-", "")));
+            store.alone(
+                    doing,
+                    () -> store.warehouse()
+                            .run(
+                                    doing,
+                                    script,
+                                    "candlewick_commit_"
+                                            + UUID.randomUUID().toString().replace("-", "")));
             chunk.forEach(plan -> results.put(plan.task(), Result.of(plan.entry(), false)));
             return List.of();
         } catch (JobFailed | BigQueryException | JobException failed) {
@@ -441,12 +448,13 @@ final class Commit {
         List<Plan> partial = chunk.stream().filter(Plan::assertsNoStrangers).toList();
         if (!partial.isEmpty()) {
             script.add("ASSERT (SELECT COUNT(*) FROM " + rows + " WHERE ");
-            Replaced.strangers(script, held.rows(), partial.stream().map(Plan::task).toList());
+            Replaced.strangers(
+                    script, held.rows(), partial.stream().map(Plan::task).toList());
             script.add(") = 0 AS '" + STRANGERS + "';\n");
         }
         Replaced deleted = new Replaced(held.rows());
-        chunk.forEach(plan ->
-                plan.deleted().ifPresent(range -> deleted.add(plan.task().series().subject(), range)));
+        chunk.forEach(plan -> plan.deleted()
+                .ifPresent(range -> deleted.add(plan.task().series().subject(), range)));
         if (!deleted.isEmpty()) {
             script.add("DELETE FROM " + rows + " WHERE " + deleted.condition(script) + ";\n");
         }

@@ -47,7 +47,8 @@ final class Costs {
     private String today() {
         Instant midnight = store.clock().instant().truncatedTo(ChronoUnit.DAYS);
         try {
-            return String.format("; %,d transactions committed today", store.ledger().commitsSince(midnight));
+            return String.format(
+                    "; %,d transactions committed today", store.ledger().commitsSince(midnight));
         } catch (MarketDataException unknown) {
             return "";
         }

@@ -29,7 +29,8 @@ final class Failures {
             "tableUnavailable",
             "timeout",
             "resourceInUse");
-    private static final String ROLES = "roles/bigquery.dataEditor on the dataset and roles/bigquery.jobUser on the project";
+    private static final String ROLES =
+            "roles/bigquery.dataEditor on the dataset and roles/bigquery.jobUser on the project";
 
     private final DatasetId place;
     private final Optional<String> location;
@@ -82,7 +83,8 @@ final class Failures {
     }
 
     static boolean isNotFound(Throwable failure) {
-        return code(failure) == HttpURLConnection.HTTP_NOT_FOUND || reason(failure).equals("notFound");
+        return code(failure) == HttpURLConnection.HTTP_NOT_FOUND
+                || reason(failure).equals("notFound");
     }
 
     /** Whether a table is not there, in a dataset that is. */
@@ -91,7 +93,8 @@ final class Failures {
     }
 
     static boolean isDuplicate(Throwable failure) {
-        return code(failure) == HttpURLConnection.HTTP_CONFLICT || reason(failure).equals("duplicate");
+        return code(failure) == HttpURLConnection.HTTP_CONFLICT
+                || reason(failure).equals("duplicate");
     }
 
     static boolean isQuota(Throwable failure) {
@@ -117,7 +120,9 @@ final class Failures {
 
     /** Whether there was no answer at all: whatever was asked may have happened. */
     static boolean isUnanswered(Throwable failure) {
-        return http(failure).isPresent() && code(failure) == 0 && reason(failure).isEmpty()
+        return http(failure).isPresent()
+                        && code(failure) == 0
+                        && reason(failure).isEmpty()
                 || failure instanceof IOException;
     }
 
@@ -264,11 +269,11 @@ final class Failures {
     private static Unavailable quota(String at, Throwable failure, String said) {
         boolean rate = reason(failure).contains("ateLimit") || code(failure) == TOO_MANY_REQUESTS;
         return new Unavailable(
-                at + " has used up a quota" + said + (rate
-                        ? ". It limits a rate and renews within a minute; use fewer workers, or run again then"
-                        : ". BigQuery gives daily quotas back bit by bit and wholly after 24 hours; what was"
-                                + " committed stands, run again later for the rest"),
+                at + " has used up a quota" + said
+                        + (rate
+                                ? ". It limits a rate and renews within a minute; use fewer workers, or run again then"
+                                : ". BigQuery gives daily quotas back bit by bit and wholly after 24 hours; what was"
+                                        + " committed stands, run again later for the rest"),
                 failure);
     }
-
 }

@@ -61,8 +61,14 @@ final class Forgetting {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
                 Statement script = script(table, units);
-                store.alone(doing, () -> store.warehouse()
-                        .run(doing, script, "candlewick_forget_" + UUID.randomUUID().toString().replace("-", "")));
+                store.alone(
+                        doing,
+                        () -> store.warehouse()
+                                .run(
+                                        doing,
+                                        script,
+                                        "candlewick_forget_"
+                                                + UUID.randomUUID().toString().replace("-", "")));
                 return;
             } catch (JobFailed | BigQueryException | JobException failed) {
                 if (!Failures.isConflict(failed)) {

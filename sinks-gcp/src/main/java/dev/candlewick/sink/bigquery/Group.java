@@ -84,15 +84,17 @@ final class Group implements WriteGroup {
 
     private static List<String> keys(Series series, TimeRange range) {
         CalendarUnit unit = series.cadence().unit();
-        return unit.touching(range).stream().map(each -> Ledger.key(series, each)).toList();
+        return unit.touching(range).stream()
+                .map(each -> Ledger.key(series, each))
+                .toList();
     }
 
     private synchronized void begin(Series series, TimeRange range, List<String> keys) {
         requireOpen();
         for (String key : keys) {
             if (taken.contains(key)) {
-                throw new IllegalArgumentException("The group has a write of " + Failures.cut(key) + " already, so " + range
-                        + " of " + Failures.cut(series) + " cannot be in it; commit it first");
+                throw new IllegalArgumentException("The group has a write of " + Failures.cut(key) + " already, so "
+                        + range + " of " + Failures.cut(series) + " cannot be in it; commit it first");
             }
         }
         taken.addAll(keys);
@@ -100,7 +102,10 @@ final class Group implements WriteGroup {
     }
 
     private synchronized int attempt(List<String> keys) {
-        return keys.stream().mapToInt(key -> failures.getOrDefault(key, 0)).max().orElse(0);
+        return keys.stream()
+                .mapToInt(key -> failures.getOrDefault(key, 0))
+                .max()
+                .orElse(0);
     }
 
     private synchronized void end(Part part, Write write, int more) {
@@ -165,7 +170,8 @@ final class Group implements WriteGroup {
         synchronized (this) {
             requireOpen();
             if (adding > 0) {
-                throw new IllegalStateException(adding + " writes are still being added to the group; commit it afterwards");
+                throw new IllegalStateException(
+                        adding + " writes are still being added to the group; commit it afterwards");
             }
             ended = true;
         }

@@ -51,8 +51,8 @@ final class KeptBatches implements AutoCloseable {
         if (spilled.isEmpty()) {
             Path file = Files.createTempFile("candlewick", ".unit");
             OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
-            spilled = Optional.of(new Spilled(
-                    file, out, ParquetFileWriter.to(out, series.schema(), Map.of(), WriteOptions.DEFAULT)));
+            spilled = Optional.of(
+                    new Spilled(file, out, ParquetFileWriter.to(out, series.schema(), Map.of(), WriteOptions.DEFAULT)));
             inMemory.forEach(spilled.get().writer()::write);
             inMemory.clear();
         }

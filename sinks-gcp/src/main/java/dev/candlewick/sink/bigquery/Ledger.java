@@ -69,8 +69,9 @@ final class Ledger {
                                         .setFields(List.of("dataset", "subject"))
                                         .build())
                                 .build())
-                .setDescription("Candlewick: what was committed, a row per unit, and one per dataset without a subject that"
-                        + " every commit replaces. Only the program writes here")
+                .setDescription(
+                        "Candlewick: what was committed, a row per unit, and one per dataset without a subject that"
+                                + " every commit replaces. Only the program writes here")
                 .build();
     }
 
@@ -93,7 +94,9 @@ final class Ledger {
         /** What the row says, or {@link Corrupt} when it makes no sense. */
         UnitRecord record() {
             return LedgerText.parse(
-                    text, "ledger row of " + Failures.cut(series) + " " + series.cadence().unit().label(unit) + " in " + place);
+                    text,
+                    "ledger row of " + Failures.cut(series) + " "
+                            + series.cadence().unit().label(unit) + " in " + place);
         }
 
         LedgerEntry entry() {
@@ -106,7 +109,8 @@ final class Ledger {
     }
 
     private String place() {
-        return "bigquery:" + warehouse.dataset().getProject() + "." + warehouse.dataset().getDataset();
+        return "bigquery:" + warehouse.dataset().getProject() + "."
+                + warehouse.dataset().getDataset();
     }
 
     /** The units of a series that touch the range, in time order. */
@@ -205,8 +209,8 @@ final class Ledger {
 
     /** The series with at least one unit, with the columns that are stored, sorted. */
     List<Series> series() {
-        Statement query = new Statement()
-                .add("SELECT DISTINCT dataset, subject FROM " + name() + " WHERE subject != ''");
+        Statement query =
+                new Statement().add("SELECT DISTINCT dataset, subject FROM " + name() + " WHERE subject != ''");
         TreeSet<Series> series = new TreeSet<>();
         for (FieldValueList row : values("Listing the series", query)) {
             Dataset dataset = tables.named(row.get(0).getStringValue());
@@ -221,15 +225,17 @@ final class Ledger {
         query.add("SELECT DISTINCT unit_start FROM " + name() + " WHERE " + whose(query, series) + " AND "
                 + touching(range) + " ORDER BY unit_start");
         return values("Reading the ledger of " + Failures.cut(series), query).stream()
-                .map(row -> series.cadence().unit().containing(TimeRange.instant(row.get(0).getTimestampValue())))
+                .map(row -> series.cadence()
+                        .unit()
+                        .containing(TimeRange.instant(row.get(0).getTimestampValue())))
                 .toList();
     }
 
     /** The keys of the units of a dataset that have rows. */
     Set<String> filledUnits(Dataset dataset) {
         Statement query = new Statement();
-        query.add("SELECT unit FROM " + name() + " WHERE dataset = " + query.text(dataset.name())
-                + " AND row_count > 0");
+        query.add(
+                "SELECT unit FROM " + name() + " WHERE dataset = " + query.text(dataset.name()) + " AND row_count > 0");
         Set<String> units = new HashSet<>();
         values("Reading the ledger of " + dataset, query)
                 .forEach(row -> units.add(row.get(0).getStringValue()));
@@ -240,7 +246,8 @@ final class Ledger {
     long commitsSince(Instant since) {
         Statement query = new Statement()
                 .add("SELECT COUNT(DISTINCT committed_at) FROM " + name() + " WHERE subject != '' AND committed_at >= "
-                        + Statement.time(TimeRange.of(since, since.plusSeconds(1)).startMicros()));
+                        + Statement.time(
+                                TimeRange.of(since, since.plusSeconds(1)).startMicros()));
         List<FieldValueList> counts = values("Counting the commits of today", query);
         return counts.isEmpty() ? 0 : counts.get(0).get(0).getLongValue();
     }

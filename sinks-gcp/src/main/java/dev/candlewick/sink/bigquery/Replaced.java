@@ -58,8 +58,8 @@ final class Replaced {
                     table.time(), task.unit().startMicros(), task.unit().endMicros());
             String replaced = Statement.within(
                     table.time(), task.replaced().startMicros(), task.replaced().endMicros());
-            script.add(or + "(" + table.whose(script, task.series().subject()) + " AND " + unit + " AND NOT (" + replaced
-                    + "))");
+            script.add(or + "(" + table.whose(script, task.series().subject()) + " AND " + unit + " AND NOT ("
+                    + replaced + "))");
             or = " OR ";
         }
         script.add(")");

@@ -81,7 +81,9 @@ final class RowQueries {
         Statement query = new Statement();
         query.add("SELECT COUNT(*) FROM " + tables.name(table) + " WHERE "
                 + condition(query, table, series, List.of(stretch)));
-        return first("Counting the rows of " + Failures.cut(series), query).get(0).getLongValue();
+        return first("Counting the rows of " + Failures.cut(series), query)
+                .get(0)
+                .getLongValue();
     }
 
     private FieldValueList first(String doing, Statement query) {

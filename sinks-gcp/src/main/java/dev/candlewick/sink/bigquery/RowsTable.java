@@ -175,7 +175,8 @@ record RowsTable(
         int rows = batch.rows();
         List<Column> columns = new ArrayList<>();
         for (SubjectColumn subject : subjects) {
-            columns.add(constant(subject.name(), subject.part().of(batch.series().subject()), rows));
+            columns.add(
+                    constant(subject.name(), subject.part().of(batch.series().subject()), rows));
         }
         TimeColumn times = batch.times();
         for (Column column : batch.columns()) {
@@ -210,9 +211,7 @@ record RowsTable(
     /** The condition that a row's time lies in {@code [from, to)}; leaves out every other partition. */
     String within(long from, long to) {
         String here = Statement.within(time, from, to);
-        return hasAvailable()
-                ? Statement.within(available, later(from), later(to)) + " AND " + here
-                : here;
+        return hasAvailable() ? Statement.within(available, later(from), later(to)) + " AND " + here : here;
     }
 
     private long later(long micros) {
@@ -235,8 +234,7 @@ record RowsTable(
 
     /** The order in which rows were written. */
     String order(String direction) {
-        return Statement.name(time) + direction
-                + (hasOrdinal() ? ", " + Statement.name(ordinal) + direction : "");
+        return Statement.name(time) + direction + (hasOrdinal() ? ", " + Statement.name(ordinal) + direction : "");
     }
 
     /** How many day partitions a stretch touches at most. */

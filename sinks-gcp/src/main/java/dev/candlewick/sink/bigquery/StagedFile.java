@@ -44,9 +44,10 @@ final class StagedFile implements AutoCloseable {
         fields.add(Field.time(free("staged_order")));
         fields.add(Field.text(tag));
         fields.addAll(table.fields());
-        Schema schema = new Schema(fields, fields.get(0).name(), List.of(fields.get(0).name()));
-        this.series =
-                new Series(new Subject("CANDLEWICK", "STAGED", "ROWS"), new Dataset("staged", schema, Cadence.events()));
+        Schema schema =
+                new Schema(fields, fields.get(0).name(), List.of(fields.get(0).name()));
+        this.series = new Series(
+                new Subject("CANDLEWICK", "STAGED", "ROWS"), new Dataset("staged", schema, Cadence.events()));
         this.writer = ParquetFileWriter.to(bytes, schema, Map.of(), OPTIONS);
     }
 

@@ -58,7 +58,8 @@ final class Staging {
     }
 
     private TableId id(String name) {
-        return TableId.of(store.stagingDataset().getProject(), store.stagingDataset().getDataset(), name);
+        return TableId.of(
+                store.stagingDataset().getProject(), store.stagingDataset().getDataset(), name);
     }
 
     /**
@@ -115,14 +116,16 @@ final class Staging {
 
     // A job that failed for the moment has used up its id; what the rows are refused for does not change.
     private static boolean isWorthAnother(JobFailed failed) {
-        return Failures.isTransient(failed) || Failures.isNotFound(failed) || Failures.reason(failed).equals("stopped");
+        return Failures.isTransient(failed)
+                || Failures.isNotFound(failed)
+                || Failures.reason(failed).equals("stopped");
     }
 
     private boolean hasAllRows(String doing, String name) {
         Optional<Long> rows = rowsIn(doing, name);
         if (rows.isPresent() && rows.get() > file.rows()) {
-            throw new Refused(doing + " was refused: the staging table " + name + " has " + rows.get() + " rows instead of "
-                    + file.rows() + ": somebody else writes to it");
+            throw new Refused(doing + " was refused: the staging table " + name + " has " + rows.get()
+                    + " rows instead of " + file.rows() + ": somebody else writes to it");
         }
         return rows.isPresent() && rows.get() == file.rows();
     }

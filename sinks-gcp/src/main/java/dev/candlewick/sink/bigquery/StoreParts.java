@@ -30,7 +30,8 @@ final class StoreParts implements AutoCloseable {
 
     StoreParts(Warehouse warehouse, BigQueryStore.Builder settings) {
         this.warehouse = warehouse;
-        this.name = "bigquery:" + warehouse.dataset().getProject() + "." + warehouse.dataset().getDataset();
+        this.name = "bigquery:" + warehouse.dataset().getProject() + "."
+                + warehouse.dataset().getDataset();
         this.clock = settings.clock;
         this.tables = new Tables(warehouse, settings);
         this.ledger = new Ledger(warehouse, tables);

@@ -170,7 +170,8 @@ final class StoredRows implements Iterator<Batch> {
             List<Ledger.Row> now = store.ledger().list(series, span(units));
             if (versions(now).equals(versions(units))) {
                 throw new Corrupt(Failures.cut(series) + " in " + store.name() + ": " + wrong.get()
-                        + ": somebody changed the table '" + held.orElseThrow().rows().name()
+                        + ": somebody changed the table '"
+                        + held.orElseThrow().rows().name()
                         + "'. Forget the unit and fetch it again");
             }
             units = now;
@@ -210,7 +211,8 @@ final class StoredRows implements Iterator<Batch> {
         List<Ledger.Row> parts =
                 units.stream().filter(unit -> !range.contains(unit.unit())).toList();
         if (parts.isEmpty()) {
-            long expected = units.stream().mapToLong(unit -> unit.entry().rows()).sum();
+            long expected =
+                    units.stream().mapToLong(unit -> unit.entry().rows()).sum();
             return given == expected
                     ? Optional.empty()
                     : Optional.of(span(units) + " has " + given + " rows, its ledger says " + expected);
@@ -235,7 +237,8 @@ final class StoredRows implements Iterator<Batch> {
     private void count(Batch batch) {
         int from = 0;
         while (from < batch.rows()) {
-            while (batch.times().epochMicros(from) >= done.get(readNow).entry.unit().endMicros()) {
+            while (batch.times().epochMicros(from)
+                    >= done.get(readNow).entry.unit().endMicros()) {
                 readNow++;
             }
             int to = batch.firstRowFrom(done.get(readNow).entry.unit().endMicros());

@@ -100,8 +100,10 @@ final class Tables {
         String description = Optional.ofNullable(table.getDescription()).orElse("");
         String place = "description of the table " + name + " in " + place();
         return Description.read(description, place)
-                .orElseThrow(() -> new Refused("The " + place
-                        + " does not say what it holds: something else has made the table. Use another dataset, or rename it"));
+                .orElseThrow(
+                        () -> new Refused(
+                                "The " + place
+                                        + " does not say what it holds: something else has made the table. Use another dataset, or rename it"));
     }
 
     /** All tables of rows that say what they hold. */
@@ -109,8 +111,9 @@ final class Tables {
         List<Held> all = new ArrayList<>();
         List<String> names = new ArrayList<>();
         warehouse.get("Listing the tables", client -> {
-            client.listTables(warehouse.dataset()).iterateAll().forEach(table -> names.add(table.getTableId()
-                    .getTable()));
+            client.listTables(warehouse.dataset())
+                    .iterateAll()
+                    .forEach(table -> names.add(table.getTableId().getTable()));
             return true;
         });
         for (String name : names) {
@@ -148,9 +151,9 @@ final class Tables {
     void requireSame(Series series, Held held) {
         if (!held.rows().dataset().equals(series.dataset())) {
             throw new Refused("Series " + Failures.cut(series) + " cannot be read from " + place() + ": the table '"
-                    + held.rows().name() + "' holds " + Failures.cut(held.rows().dataset() + " with " + held.rows()
-                            .dataset()
-                            .schema())
+                    + held.rows().name() + "' holds "
+                    + Failures.cut(held.rows().dataset() + " with "
+                            + held.rows().dataset().schema())
                     + ". Ask for the schema that is stored");
         }
     }
@@ -224,10 +227,12 @@ final class Tables {
         String at = "the table '" + expected.name() + "' of " + place();
         Dataset stored = described(table, expected.name());
         if (!stored.name().equals(series.dataset().name())) {
-            throw new Refused("Series " + Failures.cut(series) + " would be stored in " + at
-                    + ", which holds the dataset '" + stored.name() + "'. Use another BigQuery dataset for one of them");
+            throw new Refused(
+                    "Series " + Failures.cut(series) + " would be stored in " + at + ", which holds the dataset '"
+                            + stored.name() + "'. Use another BigQuery dataset for one of them");
         }
-        List<String> differences = differences(expected.schema(), definition(table).getSchema());
+        List<String> differences =
+                differences(expected.schema(), definition(table).getSchema());
         TimePartitioning partitions = definition(table).getTimePartitioning();
         String on = partitions == null ? "nothing" : String.valueOf(partitions.getField());
         if (!on.equals(expected.partitionedOn())) {
@@ -256,9 +261,7 @@ final class Tables {
         Set<String> wanted = new LinkedHashSet<>();
         expected.getFields().forEach(field -> wanted.add(described(field)));
         List<String> differences = new ArrayList<>();
-        wanted.stream()
-                .filter(column -> !there.contains(column))
-                .forEach(column -> differences.add("lacks " + column));
+        wanted.stream().filter(column -> !there.contains(column)).forEach(column -> differences.add("lacks " + column));
         there.stream()
                 .filter(column -> !wanted.contains(column))
                 // Somebody's own column that may be empty is in nobody's way.
@@ -320,11 +323,13 @@ final class Tables {
             return;
         }
         if (creation != Creation.DATASET_AND_TABLES) {
-            throw warehouse.failures()
+            throw warehouse
+                    .failures()
                     .of(
                             "Looking for the dataset",
-                            new BigQueryException(404, "Not found: Dataset " + warehouse.dataset().getProject() + ":"
-                                    + name));
+                            new BigQueryException(
+                                    404,
+                                    "Not found: Dataset " + warehouse.dataset().getProject() + ":" + name));
         }
         DatasetInfo.Builder info = DatasetInfo.newBuilder(warehouse.dataset());
         warehouse.locationIfKnown().ifPresent(info::setLocation);
@@ -345,7 +350,8 @@ final class Tables {
     }
 
     private String place() {
-        return "bigquery:" + warehouse.dataset().getProject() + "." + warehouse.dataset().getDataset();
+        return "bigquery:" + warehouse.dataset().getProject() + "."
+                + warehouse.dataset().getDataset();
     }
 
     /** @throws Corrupt when no table says that it holds the dataset */

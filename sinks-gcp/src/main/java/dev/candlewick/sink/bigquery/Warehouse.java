@@ -67,11 +67,12 @@ final class Warehouse implements AutoCloseable {
         this.location = settings.location;
         this.failures = new Failures(dataset, settings.location);
         // Threads that wait for an answer which nobody waits for any more end with the response timeout.
-        this.calls = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-            Thread thread = new Thread(work, "candlewick-bigquery-call");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.calls =
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+                    Thread thread = new Thread(work, "candlewick-bigquery-call");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /** Something to ask of the client. */
@@ -185,7 +186,8 @@ final class Warehouse implements AutoCloseable {
 
     /** Runs a query and gives its first page; what fails is what the client threw. */
     TableResult query(String doing, Statement statement, int pageRows) {
-        QueryJobConfiguration job = bounded(statement).setMaxResults((long) pageRows).build();
+        QueryJobConfiguration job =
+                bounded(statement).setMaxResults((long) pageRows).build();
         return ask(doing, each -> each.query(job));
     }
 

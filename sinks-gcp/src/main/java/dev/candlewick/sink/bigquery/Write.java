@@ -100,7 +100,8 @@ final class Write implements AutoCloseable {
             return current.get();
         }
         TimeRange unit = series.cadence().unit().containing(TimeRange.instant(time));
-        String tag = Digests.of(Ledger.key(series, unit), Integer.toString(attempt)).substring(0, 16);
+        String tag =
+                Digests.of(Ledger.key(series, unit), Integer.toString(attempt)).substring(0, 16);
         UnitDraft next = new UnitDraft(series, unit, tag, file, range);
         drafts.put(unit, next);
         current = Optional.of(next);

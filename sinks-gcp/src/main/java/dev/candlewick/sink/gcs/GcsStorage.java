@@ -112,8 +112,7 @@ public final class GcsStorage implements ObjectStorage {
         this.name = "gcs:" + bucket + (prefix.isEmpty() ? "" : "/" + builder.prefix);
         this.paths = new Paths(bucket, prefix, builder.userProject);
         this.failures = new Failures(bucket, builder.clock);
-        Requests requests =
-                new Requests(transport, http.getHttpRequestInitializer(options), options.getHost(), watch);
+        Requests requests = new Requests(transport, http.getHttpRequestInitializer(options), options.getHost(), watch);
         this.retries = new Retries(requests, failures, builder.timeouts, builder.attempts, builder.clock);
         this.downloads = new Downloads(retries, failures, paths);
         this.uploads = new Uploads(retries, failures, paths, builder.chunkBytes);
@@ -152,8 +151,7 @@ public final class GcsStorage implements ObjectStorage {
 
     private Optional<Found> find(String object, String doing) {
         String full = paths.full(object);
-        Answer answer =
-                retries.ask(new Call(doing + of(object), "GET", paths.object(full, "fields=" + Found.FIELDS)));
+        Answer answer = retries.ask(new Call(doing + of(object), "GET", paths.object(full, "fields=" + Found.FIELDS)));
         if (answer.status() == 404 && !answer.saysNoBucket()) {
             return Optional.empty();
         }
@@ -203,8 +201,8 @@ public final class GcsStorage implements ObjectStorage {
         return find(object, "Reading ")
                 .map(Found::head)
                 .filter(head -> version.isEmpty() || version.get().equals(head.version()))
-                .map(head -> new ObjectPart(
-                        head, offset == Downloads.FROM_THE_END ? head.bytes() : offset, new byte[0]));
+                .map(head ->
+                        new ObjectPart(head, offset == Downloads.FROM_THE_END ? head.bytes() : offset, new byte[0]));
     }
 
     @Override
@@ -228,12 +226,15 @@ public final class GcsStorage implements ObjectStorage {
                 return Optional.of(written.head());
             }
             if (answer.status() == 412) {
-                return find(object, "Writing ").filter(there -> there.has(content)).map(Found::head);
+                return find(object, "Writing ")
+                        .filter(there -> there.has(content))
+                        .map(Found::head);
             }
             boolean damaged = answer.status() == 400 && answer.errorMessage().contains("match calculated");
             if (damaged && attempt == MOST_DAMAGED_UPLOADS) {
-                throw new Corrupt(doing + ": " + MOST_DAMAGED_UPLOADS + " times other bytes arrived than were sent"
-                        + " (Cloud Storage compares CRC32C and stored nothing); see whether a proxy between changes them");
+                throw new Corrupt(
+                        doing + ": " + MOST_DAMAGED_UPLOADS + " times other bytes arrived than were sent"
+                                + " (Cloud Storage compares CRC32C and stored nothing); see whether a proxy between changes them");
             }
             if (!damaged) {
                 throw failures.of(answer);
@@ -242,8 +243,7 @@ public final class GcsStorage implements ObjectStorage {
     }
 
     /** Finds out what became of a write that nobody confirmed. */
-    private Optional<ObjectHead> settle(
-            String object, Content content, Precondition precondition, GaveUp gaveUp) {
+    private Optional<ObjectHead> settle(String object, Content content, Precondition precondition, GaveUp gaveUp) {
         if (gaveUp.fate() == Fate.NOT_DONE) {
             throw gaveUp.failure();
         }
@@ -263,9 +263,7 @@ public final class GcsStorage implements ObjectStorage {
         String full = paths.full(object);
         try {
             Answer answer = retries.send(new Call(
-                    doing,
-                    "DELETE",
-                    paths.object(full, "ifGenerationMatch=" + Paths.encoded(version.text()))));
+                    doing, "DELETE", paths.object(full, "ifGenerationMatch=" + Paths.encoded(version.text()))));
             if (answer.status() == 204 || answer.status() == 200 || answer.status() == 404 && !answer.saysNoBucket()) {
                 return true;
             }
@@ -304,8 +302,7 @@ public final class GcsStorage implements ObjectStorage {
     private static MarketDataException unsettled(GaveUp gaveUp) {
         return gaveUp.fate() == Fate.ON_ITS_WAY
                 ? new Unconfirmed(
-                        gaveUp.failure().getMessage() + ". It has not happened so far, but still may",
-                        gaveUp.failure())
+                        gaveUp.failure().getMessage() + ". It has not happened so far, but still may", gaveUp.failure())
                 : gaveUp.failure();
     }
 
@@ -323,7 +320,8 @@ public final class GcsStorage implements ObjectStorage {
                     doing,
                     "GET",
                     paths.objects(query
-                            + token.map(next -> "&pageToken=" + Paths.encoded(next)).orElse(""))));
+                            + token.map(next -> "&pageToken=" + Paths.encoded(next))
+                                    .orElse(""))));
             if (answer.status() != 200) {
                 throw failures.of(answer);
             }
@@ -358,8 +356,7 @@ public final class GcsStorage implements ObjectStorage {
     @Override
     public URI signedUrl(String object, Duration validity) {
         if (validity.compareTo(Duration.ofSeconds(1)) < 0 || validity.compareTo(LONGEST_SIGNATURE) > 0) {
-            throw new IllegalArgumentException(
-                    "A signed address is valid for a second to seven days, not " + validity);
+            throw new IllegalArgumentException("A signed address is valid for a second to seven days, not " + validity);
         }
         return signedUrls.of(paths.full(object), validity);
     }
@@ -441,7 +438,10 @@ public final class GcsStorage implements ObjectStorage {
          */
         public Builder endpoint(URI address) {
             boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-            if (!http || address.getHost() == null || address.getRawUserInfo() != null || address.getRawQuery() != null) {
+            if (!http
+                    || address.getHost() == null
+                    || address.getRawUserInfo() != null
+                    || address.getRawQuery() != null) {
                 throw new IllegalArgumentException(
                         "An endpoint is http://HOST:PORT or https://HOST, without user, password and query");
             }

@@ -57,8 +57,7 @@ class BigQueryStoreContractTest extends StoreContract {
     protected boolean damageRows(Store open, Series series, TimeRange unit) throws Exception {
         String table = "`" + LocalStores.PROJECT + "." + dataset + ".candles_1m`";
         String first = Statement.within("open_time", unit.startMicros(), unit.startMicros() + 1);
-        LocalStores.client(server)
-                .query(QueryJobConfiguration.of("DELETE FROM " + table + " WHERE " + first));
+        LocalStores.client(server).query(QueryJobConfiguration.of("DELETE FROM " + table + " WHERE " + first));
         return true;
     }
 

@@ -94,7 +94,8 @@ final class Attempts {
 
     private void pause(String doing, int attempt, SdkException failed) {
         long bound = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 10));
-        long asked = Math.min(LONGEST_PAUSE.toMillis(), Failures.retryAfter(failed).toMillis());
+        long asked =
+                Math.min(LONGEST_PAUSE.toMillis(), Failures.retryAfter(failed).toMillis());
         try {
             sleeper.sleep(Duration.ofMillis(Math.max(asked, random.nextLong(bound + 1))));
         } catch (InterruptedException interrupted) {

@@ -64,8 +64,9 @@ record Content(ObjectBytes bytes, String sha256, String crc32c, String md5) {
 
     private static String text(CRC32C crc) {
         return Base64.getEncoder()
-                .encodeToString(
-                        ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array());
+                .encodeToString(ByteBuffer.allocate(Integer.BYTES)
+                        .putInt((int) crc.getValue())
+                        .array());
     }
 
     private static MessageDigest digest(String algorithm) {

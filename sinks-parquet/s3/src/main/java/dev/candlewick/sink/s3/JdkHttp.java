@@ -115,8 +115,9 @@ final class JdkHttp implements SdkHttpClient {
         }
 
         private HttpRequest.BodyPublisher body(SdkHttpRequest http) {
-            long length =
-                    http.firstMatchingHeader("Content-Length").map(Long::parseLong).orElse(0L);
+            long length = http.firstMatchingHeader("Content-Length")
+                    .map(Long::parseLong)
+                    .orElse(0L);
             if (length == 0 || request.contentStreamProvider().isEmpty()) {
                 return HttpRequest.BodyPublishers.noBody();
             }
@@ -160,12 +161,14 @@ final class JdkHttp implements SdkHttpClient {
         private static final Map<Duration, HttpClient> CLIENTS = new ConcurrentHashMap<>();
 
         static HttpClient client(Duration connectTimeout) {
-            return CLIENTS.computeIfAbsent(connectTimeout, timeout -> HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(timeout)
-                    .executor(threads())
-                    .build());
+            return CLIENTS.computeIfAbsent(
+                    connectTimeout,
+                    timeout -> HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .followRedirects(HttpClient.Redirect.NEVER)
+                            .connectTimeout(timeout)
+                            .executor(threads())
+                            .build());
         }
 
         private static ThreadPoolExecutor threads() {

@@ -54,8 +54,12 @@ class S3FailuresTest {
                     .isInstanceOf(Refused.class)
                     .hasMessageContaining("there is no bucket 'market'")
                     .hasMessageContaining("Create it");
-            assertThatThrownBy(() -> storage.head("a")).isInstanceOf(Refused.class).hasMessageContaining("no bucket");
-            assertThatThrownBy(() -> storage.list("")).isInstanceOf(Refused.class).hasMessageContaining("no bucket");
+            assertThatThrownBy(() -> storage.head("a"))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("no bucket");
+            assertThatThrownBy(() -> storage.list(""))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("no bucket");
         }
     }
 
@@ -93,9 +97,12 @@ class S3FailuresTest {
         try (S3Storage storage = saying(503, "SlowDown", Map.of("Retry-After", "7"))) {
             assertThatThrownBy(() -> storage.head("a"))
                     .isInstanceOfSatisfying(
-                            Unavailable.class, told -> assertThat(told.retryAfter()).isPresent());
+                            Unavailable.class,
+                            told -> assertThat(told.retryAfter()).isPresent());
             assertThat(requests).hasValue(3);
-            assertThatThrownBy(() -> write(storage)).isInstanceOf(Unavailable.class).hasMessageContaining("run again");
+            assertThatThrownBy(() -> write(storage))
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining("run again");
         }
     }
 

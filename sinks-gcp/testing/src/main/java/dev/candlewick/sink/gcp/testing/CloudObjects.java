@@ -17,8 +17,8 @@ import java.util.TreeSet;
 final class CloudObjects {
 
     /** The order of Cloud Storage, by the bytes of the names. */
-    static final Comparator<String> BY_BYTES = (one, other) -> Arrays.compareUnsigned(
-            one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    static final Comparator<String> BY_BYTES = (one, other) ->
+            Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
 
     private final Clock clock;
     private final Map<String, NavigableMap<String, CloudObject>> buckets = new TreeMap<>();

@@ -257,7 +257,8 @@ public final class LocalCloudStorage implements AutoCloseable {
         kill();
         threads.shutdownNow();
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException left) {
             throw new UncheckedIOException(folder + " cannot be deleted", left);
         }
@@ -333,8 +334,7 @@ public final class LocalCloudStorage implements AutoCloseable {
                 byte[] body = ("<?xml version='1.0' encoding='UTF-8'?><Error><Code>" + objection + "</Code></Error>")
                         .getBytes(StandardCharsets.UTF_8);
                 to.header("Content-Type", "application/xml; charset=UTF-8");
-                to.answer(
-                        objection.equals("ExpiredToken") ? 400 : 403, body.length, new ByteArrayInputStream(body));
+                to.answer(objection.equals("ExpiredToken") ? 400 : 403, body.length, new ByteArrayInputStream(body));
                 return;
             }
         } else if (credentialsRequired && !account.admits(request.header("authorization"))) {

@@ -71,7 +71,9 @@ final class S3Process {
                 return;
             }
             HttpResponse<byte[]> answer;
-            synchronized (locks.get(Math.floorMod(exchange.getRequestURI().getRawPath().hashCode(), LOCKS))) {
+            synchronized (
+                    locks.get(
+                            Math.floorMod(exchange.getRequestURI().getRawPath().hashCode(), LOCKS))) {
                 answer = forward(exchange, body);
             }
             answer(exchange, answer);
@@ -81,13 +83,15 @@ final class S3Process {
     }
 
     private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(behind + exchange.getRequestURI().toString()))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(behind + exchange.getRequestURI().toString()))
                 .method(
                         exchange.getRequestMethod(),
                         body.length == 0
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofByteArray(body));
-        for (Map.Entry<String, List<String>> header : exchange.getRequestHeaders().entrySet()) {
+        for (Map.Entry<String, List<String>> header :
+                exchange.getRequestHeaders().entrySet()) {
             if (!OF_CONNECTIONS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 header.getValue().forEach(value -> request.header(header.getKey(), value));
             }
