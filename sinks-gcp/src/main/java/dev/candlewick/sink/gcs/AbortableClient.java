@@ -35,9 +35,8 @@ final class AbortableClient extends CloseableHttpClient {
     static HttpTransport transport(CallWatch watch) {
         AtomicLong numbers = new AtomicLong();
         // The usual ones write headers, and with them tokens, to a log when it is told to say everything.
-        PoolingHttpClientConnectionManager connections =
-                new PoolingHttpClientConnectionManager((route, config) -> new DefaultManagedHttpClientConnection(
-                        "candlewick-gcs-" + numbers.incrementAndGet(), BUFFER));
+        PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager((route, config) ->
+                new DefaultManagedHttpClientConnection("candlewick-gcs-" + numbers.incrementAndGet(), BUFFER));
         connections.setMaxTotal(MOST_CONNECTIONS);
         connections.setDefaultMaxPerRoute(MOST_CONNECTIONS);
         connections.setValidateAfterInactivity(CHECK_AFTER_IDLE_MILLIS);

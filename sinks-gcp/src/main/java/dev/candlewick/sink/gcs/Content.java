@@ -29,8 +29,7 @@ record Content(ObjectBytes bytes, String crc32c) {
             throw new UncheckedIOException(doing + ": what is to be written cannot be read", failed);
         }
         if (length[0] != bytes.length()) {
-            throw new IllegalStateException(
-                    doing + ": there are " + length[0] + " bytes instead of " + bytes.length());
+            throw new IllegalStateException(doing + ": there are " + length[0] + " bytes instead of " + bytes.length());
         }
         return new Content(bytes, base64(crc));
     }
@@ -60,9 +59,8 @@ record Content(ObjectBytes bytes, String crc32c) {
     }
 
     private static String base64(CRC32C crc) {
-        byte[] four = ByteBuffer.allocate(Integer.BYTES)
-                .putInt((int) crc.getValue())
-                .array();
+        byte[] four =
+                ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
         return Base64.getEncoder().encodeToString(four);
     }
 }

@@ -95,8 +95,7 @@ final class Downloads {
                 .map(hash -> hash.substring("crc32c=".length()))
                 .findFirst();
         if (bytes.length == total && expected.isPresent() && !expected.get().equals(Content.crc32c(bytes))) {
-            return Outcome.of(
-                    Kind.DAMAGED, "It has " + Content.crc32c(bytes) + " instead of " + expected.get() + ".");
+            return Outcome.of(Kind.DAMAGED, "It has " + Content.crc32c(bytes) + " instead of " + expected.get() + ".");
         }
         ObjectHead head = head(answer, name, total);
         if (answer.status() == 200) {
@@ -111,8 +110,9 @@ final class Downloads {
     private static ObjectHead head(Answer answer, String name, long total) {
         Optional<ObjectVersion> version = answer.line("x-goog-generation").map(ObjectVersion::new);
         if (version.isEmpty()) {
-            throw new Unavailable(answer.call().doing() + ": the answer does not tell the object's generation; see whether"
-                    + " the endpoint is a Cloud Storage, or a proxy answers in its place");
+            throw new Unavailable(
+                    answer.call().doing() + ": the answer does not tell the object's generation; see whether"
+                            + " the endpoint is a Cloud Storage, or a proxy answers in its place");
         }
         return new ObjectHead(name, version.get(), total, modified(answer));
     }

@@ -48,7 +48,7 @@ final class Failures {
 
     /** Whether the same request may be answered otherwise a little later. */
     boolean isTransient(Answer answer) {
-        return TRANSIENT.contains(answer.status()) || answer.status() == 403 && isQuota(answer);
+        return TRANSIENT.contains(answer.status()) || (answer.status() == 403 && isQuota(answer));
     }
 
     /** Whether the service says for certain that a request with this answer did nothing. */
@@ -72,7 +72,7 @@ final class Failures {
         return failure instanceof SSLHandshakeException
                 || failure instanceof SSLPeerUnverifiedException
                 || failure instanceof Requests.LongAnswer
-                || isAuthentication(failure) && !isRetryable(failure);
+                || (isAuthentication(failure) && !isRetryable(failure));
     }
 
     /** When the service wants to be asked again at the earliest. */
@@ -103,12 +103,14 @@ final class Failures {
                 || answer.errorReason().equals("userProjectMissing")) {
             return new Refused(what + "Say who pays: GcsStorage.Builder.userProject, or GCS_USER_PROJECT");
         }
-        if (answer.errorReason().equals("accountDisabled") || answer.errorMessage().contains("billing account")) {
+        if (answer.errorReason().equals("accountDisabled")
+                || answer.errorMessage().contains("billing account")) {
             return new Refused(what + "Give the project of the bucket a billing account that is in order");
         }
         if (answer.errorReason().equals("retentionPolicyNotMet")
                 || answer.errorReason().equals("objectUnderActiveHold")) {
-            return new Refused(what + "Objects of a store are replaced: use a bucket without holds and retention policy");
+            return new Refused(
+                    what + "Objects of a store are replaced: use a bucket without holds and retention policy");
         }
         if (answer.status() == 401) {
             return new Refused(what + "The credentials are expired, revoked or missing: " + GcsCredentials.ADVICE);
@@ -160,9 +162,7 @@ final class Failures {
                                 .orElse("in a few minutes, with less parallelism, or see the quotas of"
                                         + " storage.googleapis.com in the console")
                 : "Run it again " + after.map(time -> "after " + time).orElse("later");
-        return after.isPresent()
-                ? new Unavailable(what + advice, null, after.get())
-                : new Unavailable(what + advice);
+        return after.isPresent() ? new Unavailable(what + advice, null, after.get()) : new Unavailable(what + advice);
     }
 
     // The cause stays away: what Google's library says of a refusal quotes what was sent and what came back.
@@ -170,8 +170,7 @@ final class Failures {
         String error = "";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpResponseException answered) {
-                Matcher named = OAUTH_ERROR.matcher(
-                        String.valueOf(answered.getContent()));
+                Matcher named = OAUTH_ERROR.matcher(String.valueOf(answered.getContent()));
                 error = " (" + answered.getStatusCode() + (named.find() ? " " + named.group(1) : "") + ")";
             }
         }
@@ -193,8 +192,7 @@ final class Failures {
 
     // Google's class for it is not public; what can be retried is what its authentication library throws.
     private static boolean isAuthentication(IOException failure) {
-        return failure instanceof Retryable
-                || failure.getClass().getName().startsWith("com.google.auth.");
+        return failure instanceof Retryable || failure.getClass().getName().startsWith("com.google.auth.");
     }
 
     private static boolean isRetryable(IOException failure) {

@@ -112,11 +112,10 @@ public final class GcsStorage implements ObjectStorage {
         this.name = "gcs:" + bucket + (prefix.isEmpty() ? "" : "/" + builder.prefix);
         this.paths = new Paths(bucket, prefix, builder.userProject);
         this.failures = new Failures(bucket, builder.clock);
-        Requests requests =
-                new Requests(transport, http.getHttpRequestInitializer(options), options.getHost(), watch);
+        Requests requests = new Requests(transport, http.getHttpRequestInitializer(options), options.getHost(), watch);
         this.retries = new Retries(requests, failures, builder.timeouts, builder.attempts, builder.clock);
         this.downloads = new Downloads(retries, failures, paths);
-        this.uploads = new Uploads(retries, failures, paths, builder.chunkBytes);
+        this.uploads = new Uploads(retries, paths, builder.chunkBytes);
         this.signedUrls = new SignedUrls(name, bucket, builder.endpoint, signer);
         this.pageSize = builder.pageSize;
     }
@@ -152,8 +151,7 @@ public final class GcsStorage implements ObjectStorage {
 
     private Optional<Found> find(String object, String doing) {
         String full = paths.full(object);
-        Answer answer =
-                retries.ask(new Call(doing + of(object), "GET", paths.object(full, "fields=" + Found.FIELDS)));
+        Answer answer = retries.ask(new Call(doing + of(object), "GET", paths.object(full, "fields=" + Found.FIELDS)));
         if (answer.status() == 404 && !answer.saysNoBucket()) {
             return Optional.empty();
         }
@@ -182,13 +180,16 @@ public final class GcsStorage implements ObjectStorage {
     private Optional<ObjectPart> stretch(String object, Optional<ObjectVersion> version, long offset, int count) {
         String doing = "Reading " + of(object);
         String full = paths.full(object);
-        for (int attempt = 1; count > 0; attempt++) {
+        if (count == 0) {
+            return nothing(object, version, offset);
+        }
+        for (int attempt = 1; ; attempt++) {
             Downloads.Outcome outcome = downloads.read(doing, object, full, version, offset, count);
             if (outcome.part().isPresent() || outcome.kind() == Downloads.Kind.ABSENT) {
                 return outcome.part();
             }
             if (outcome.kind() == Downloads.Kind.BEHIND_THE_END) {
-                break;
+                return nothing(object, version, offset);
             }
             if (attempt == MOST_DOWNLOADS) {
                 throw outcome.kind() == Downloads.Kind.DAMAGED
@@ -199,12 +200,15 @@ public final class GcsStorage implements ObjectStorage {
                                 + " run it again later. " + outcome.detail());
             }
         }
-        // Nothing of it is there, so the answer had no object to speak of.
+    }
+
+    /** Where there is nothing to read of an object, it has to be asked for by itself. */
+    private Optional<ObjectPart> nothing(String object, Optional<ObjectVersion> version, long offset) {
         return find(object, "Reading ")
                 .map(Found::head)
                 .filter(head -> version.isEmpty() || version.get().equals(head.version()))
-                .map(head -> new ObjectPart(
-                        head, offset == Downloads.FROM_THE_END ? head.bytes() : offset, new byte[0]));
+                .map(head ->
+                        new ObjectPart(head, offset == Downloads.FROM_THE_END ? head.bytes() : offset, new byte[0]));
     }
 
     @Override
@@ -228,12 +232,15 @@ public final class GcsStorage implements ObjectStorage {
                 return Optional.of(written.head());
             }
             if (answer.status() == 412) {
-                return find(object, "Writing ").filter(there -> there.has(content)).map(Found::head);
+                return find(object, "Writing ")
+                        .filter(there -> there.has(content))
+                        .map(Found::head);
             }
             boolean damaged = answer.status() == 400 && answer.errorMessage().contains("match calculated");
             if (damaged && attempt == MOST_DAMAGED_UPLOADS) {
-                throw new Corrupt(doing + ": " + MOST_DAMAGED_UPLOADS + " times other bytes arrived than were sent"
-                        + " (Cloud Storage compares CRC32C and stored nothing); see whether a proxy between changes them");
+                throw new Corrupt(
+                        doing + ": " + MOST_DAMAGED_UPLOADS + " times other bytes arrived than were sent"
+                                + " (Cloud Storage compares CRC32C and stored nothing); see whether a proxy between changes them");
             }
             if (!damaged) {
                 throw failures.of(answer);
@@ -242,8 +249,7 @@ public final class GcsStorage implements ObjectStorage {
     }
 
     /** Finds out what became of a write that nobody confirmed. */
-    private Optional<ObjectHead> settle(
-            String object, Content content, Precondition precondition, GaveUp gaveUp) {
+    private Optional<ObjectHead> settle(String object, Content content, Precondition precondition, GaveUp gaveUp) {
         if (gaveUp.fate() == Fate.NOT_DONE) {
             throw gaveUp.failure();
         }
@@ -263,10 +269,8 @@ public final class GcsStorage implements ObjectStorage {
         String full = paths.full(object);
         try {
             Answer answer = retries.send(new Call(
-                    doing,
-                    "DELETE",
-                    paths.object(full, "ifGenerationMatch=" + Paths.encoded(version.text()))));
-            if (answer.status() == 204 || answer.status() == 200 || answer.status() == 404 && !answer.saysNoBucket()) {
+                    doing, "DELETE", paths.object(full, "ifGenerationMatch=" + Paths.encoded(version.text()))));
+            if (answer.status() == 204 || answer.status() == 200 || (answer.status() == 404 && !answer.saysNoBucket())) {
                 return true;
             }
             if (answer.status() == 412) {
@@ -304,8 +308,7 @@ public final class GcsStorage implements ObjectStorage {
     private static MarketDataException unsettled(GaveUp gaveUp) {
         return gaveUp.fate() == Fate.ON_ITS_WAY
                 ? new Unconfirmed(
-                        gaveUp.failure().getMessage() + ". It has not happened so far, but still may",
-                        gaveUp.failure())
+                        gaveUp.failure().getMessage() + ". It has not happened so far, but still may", gaveUp.failure())
                 : gaveUp.failure();
     }
 
@@ -323,7 +326,8 @@ public final class GcsStorage implements ObjectStorage {
                     doing,
                     "GET",
                     paths.objects(query
-                            + token.map(next -> "&pageToken=" + Paths.encoded(next)).orElse(""))));
+                            + token.map(next -> "&pageToken=" + Paths.encoded(next))
+                                    .orElse(""))));
             if (answer.status() != 200) {
                 throw failures.of(answer);
             }
@@ -358,8 +362,7 @@ public final class GcsStorage implements ObjectStorage {
     @Override
     public URI signedUrl(String object, Duration validity) {
         if (validity.compareTo(Duration.ofSeconds(1)) < 0 || validity.compareTo(LONGEST_SIGNATURE) > 0) {
-            throw new IllegalArgumentException(
-                    "A signed address is valid for a second to seven days, not " + validity);
+            throw new IllegalArgumentException("A signed address is valid for a second to seven days, not " + validity);
         }
         return signedUrls.of(paths.full(object), validity);
     }
@@ -441,7 +444,10 @@ public final class GcsStorage implements ObjectStorage {
          */
         public Builder endpoint(URI address) {
             boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-            if (!http || address.getHost() == null || address.getRawUserInfo() != null || address.getRawQuery() != null) {
+            if (!http
+                    || address.getHost() == null
+                    || address.getRawUserInfo() != null
+                    || address.getRawQuery() != null) {
                 throw new IllegalArgumentException(
                         "An endpoint is http://HOST:PORT or https://HOST, without user, password and query");
             }
@@ -579,7 +585,7 @@ public final class GcsStorage implements ObjectStorage {
 
         private Credentials credentials(HttpTransportFactory transport) {
             boolean plain = endpoint.isPresent() && "http".equals(endpoint.get().getScheme());
-            if (access == Access.NONE || access == Access.USUAL && plain) {
+            if (access == Access.NONE || (access == Access.USUAL && plain)) {
                 return GcsCredentials.none();
             }
             if (plain && !isLoopback(endpoint.get().getHost())) {

@@ -56,9 +56,11 @@ final class Requests {
         HttpRequest request = requests.buildRequest(
                 call.method(),
                 new GenericUrl(endpoint + call.path(), true),
-                call.content().orElseGet(() -> call.method().equals("GET") || call.method().equals("DELETE")
-                        ? null
-                        : new EmptyContent()));
+                call.content()
+                        .orElseGet(() ->
+                                call.method().equals("GET") || call.method().equals("DELETE")
+                                        ? null
+                                        : new EmptyContent()));
         call.headers().forEach((name, value) -> request.getHeaders().set(name, value));
         request.setThrowExceptionOnExecuteError(false)
                 // 308 is how an upload says that it goes on; and credentials go nowhere else.

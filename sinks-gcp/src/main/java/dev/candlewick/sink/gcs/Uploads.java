@@ -29,13 +29,11 @@ final class Uploads {
     private static final int MOST_STANDSTILLS = 5;
 
     private final Retries retries;
-    private final Failures failures;
     private final Paths paths;
     private final int chunkBytes;
 
-    Uploads(Retries retries, Failures failures, Paths paths, int chunkBytes) {
+    Uploads(Retries retries, Paths paths, int chunkBytes) {
         this.retries = retries;
-        this.failures = failures;
         this.paths = paths;
         this.chunkBytes = chunkBytes;
     }
@@ -43,17 +41,24 @@ final class Uploads {
     /** Sends it and gives the answer that ended it, which may be a refusal. */
     Answer send(String doing, String name, Content content, Precondition precondition) throws GaveUp {
         String condition = "ifGenerationMatch="
-                + precondition.version().map(version -> Paths.encoded(version.text())).orElse("0");
+                + precondition
+                        .version()
+                        .map(version -> Paths.encoded(version.text()))
+                        .orElse("0");
         String type = type(name);
         String description = description(name, content, type);
         if (content.length() <= chunkBytes) {
             return retries.send(new Call(
-                            doing, "POST", paths.upload("uploadType=multipart&fields=" + Found.FIELDS + "&" + condition))
+                            doing,
+                            "POST",
+                            paths.upload("uploadType=multipart&fields=" + Found.FIELDS + "&" + condition))
                     .content(new Multipart(description, type, content)));
         }
         for (int session = 1; ; session++) {
             Answer begun = retries.send(new Call(
-                            doing, "POST", paths.upload("uploadType=resumable&fields=" + Found.FIELDS + "&" + condition))
+                            doing,
+                            "POST",
+                            paths.upload("uploadType=resumable&fields=" + Found.FIELDS + "&" + condition))
                     .header("X-Upload-Content-Length", Long.toString(content.length()))
                     .header("X-Upload-Content-Type", type)
                     .content(ByteArrayContent.fromString("application/json; charset=UTF-8", description)));
@@ -73,7 +78,8 @@ final class Uploads {
         }
     }
 
-    // The answer names a whole address. Only its identifier is taken, so that credentials go nowhere but to the endpoint.
+    // The answer names a whole address. Only its identifier is taken, so that credentials go nowhere but to the
+    // endpoint.
     private String sessionPath(Answer begun) throws GaveUp {
         Matcher id = UPLOAD_ID.matcher(begun.line("Location").orElse(""));
         if (!id.find()) {

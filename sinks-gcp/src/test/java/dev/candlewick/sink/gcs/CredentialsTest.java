@@ -101,7 +101,9 @@ class CredentialsTest {
     void aTokenEndpointThatIsDownIsUnavailable() throws Exception {
         server.faults().always().of(StorageCall.TOKEN).answer(503);
         try (GcsStorage storage = storage(server.serviceAccount())) {
-            assertThatThrownBy(() -> storage.head("a")).isInstanceOf(Unavailable.class).hasMessageContaining("token");
+            assertThatThrownBy(() -> storage.head("a"))
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining("token");
         }
     }
 
@@ -162,7 +164,10 @@ class CredentialsTest {
                 failures.add(catchThrowable(
                         () -> storage.write("big", ObjectBytes.of(new byte[300 << 10]), Precondition.absent())));
                 server.faults().clear();
-                server.faults().always().of(StorageCall.UPLOAD_CHUNK, StorageCall.UPLOAD_STATUS).answer(status);
+                server.faults()
+                        .always()
+                        .of(StorageCall.UPLOAD_CHUNK, StorageCall.UPLOAD_STATUS)
+                        .answer(status);
                 failures.add(catchThrowable(
                         () -> storage.write("big", ObjectBytes.of(new byte[300 << 10]), Precondition.absent())));
                 server.faults().clear();

@@ -130,9 +130,7 @@ class GcsStorageTest {
                             () -> nowhere.delete("a", new ObjectVersion("1")),
                             () -> nowhere.write("a", ObjectBytes.of(new byte[1]), Precondition.absent()),
                             () -> nowhere.write("a", ObjectBytes.of(new byte[9 << 20]), Precondition.absent()))) {
-                assertThatThrownBy(call)
-                        .isInstanceOf(Refused.class)
-                        .hasMessageContaining("gs://no-such-bucket");
+                assertThatThrownBy(call).isInstanceOf(Refused.class).hasMessageContaining("gs://no-such-bucket");
             }
         }
     }
@@ -142,8 +140,7 @@ class GcsStorageTest {
         server.faults().always().throttle(Duration.ofSeconds(90));
         Instant now = Clock.systemUTC().instant();
         assertThatThrownBy(() -> create("a", "text")).isInstanceOfSatisfying(Unavailable.class, busy -> {
-            assertThat(busy.retryAfter().orElseThrow())
-                    .isBetween(now.plusSeconds(85), now.plusSeconds(100));
+            assertThat(busy.retryAfter().orElseThrow()).isBetween(now.plusSeconds(85), now.plusSeconds(100));
             assertThat(busy).hasMessageContaining("quota").hasMessageContaining("run it again after");
         });
         assertThat(server.traffic().requests()).as("it is not asked before").isEqualTo(1);
@@ -186,20 +183,26 @@ class GcsStorageTest {
     @Test
     void aWriteThatBrokeOffMayStillHappen() {
         server.faults().always().of(StorageCall.WRITE).cutRequestAfter(10);
-        assertThatThrownBy(() -> create("a", "text")).isInstanceOf(Unconfirmed.class).hasMessageContaining("still may");
+        assertThatThrownBy(() -> create("a", "text"))
+                .isInstanceOf(Unconfirmed.class)
+                .hasMessageContaining("still may");
         assertThat(storage.head("a")).isEmpty();
     }
 
     @Test
     void aWriteThatWasAnsweredWithErrorsAndIsNotThereHasFailed() {
         server.faults().always().of(StorageCall.WRITE).answer(503);
-        assertThatThrownBy(() -> create("a", "text")).isInstanceOf(Unavailable.class).hasMessageContaining("503");
+        assertThatThrownBy(() -> create("a", "text"))
+                .isInstanceOf(Unavailable.class)
+                .hasMessageContaining("503");
     }
 
     @Test
     void aWriteThatNobodyTookIsUnavailable() {
         server.kill();
-        assertThatThrownBy(() -> create("a", "text")).isInstanceOf(Unavailable.class).hasMessageContaining("endpoint");
+        assertThatThrownBy(() -> create("a", "text"))
+                .isInstanceOf(Unavailable.class)
+                .hasMessageContaining("endpoint");
     }
 
     @Test
@@ -261,7 +264,8 @@ class GcsStorageTest {
                 return new java.io.ByteArrayInputStream(bytes.clone());
             }
         };
-        assertThatThrownBy(() -> storage.write("a", changing, Precondition.absent())).isInstanceOf(Corrupt.class);
+        assertThatThrownBy(() -> storage.write("a", changing, Precondition.absent()))
+                .isInstanceOf(Corrupt.class);
         assertThat(server.names("lake")).isEmpty();
     }
 
@@ -316,10 +320,14 @@ class GcsStorageTest {
     @Test
     void anUploadThatSomebodyOvertakesWritesNothing() {
         byte[] content = random(2 * CHUNK);
-        server.faults().next(1).of(StorageCall.UPLOAD_CHUNK).matching(request -> {
-            server.replace("lake", "big", bytes("quicker"));
-            return false;
-        }).loseAnswer();
+        server.faults()
+                .next(1)
+                .of(StorageCall.UPLOAD_CHUNK)
+                .matching(request -> {
+                    server.replace("lake", "big", bytes("quicker"));
+                    return false;
+                })
+                .loseAnswer();
         assertThat(storage.write("big", ObjectBytes.of(content), Precondition.absent()))
                 .isEmpty();
         assertThat(server.content("lake", "big")).hasValue(bytes("quicker"));
@@ -327,7 +335,10 @@ class GcsStorageTest {
 
     @Test
     void anUploadThatFailsIsGivenUpAtTheServiceToo() {
-        server.faults().always().of(StorageCall.UPLOAD_CHUNK, StorageCall.UPLOAD_STATUS).answer(503);
+        server.faults()
+                .always()
+                .of(StorageCall.UPLOAD_CHUNK, StorageCall.UPLOAD_STATUS)
+                .answer(503);
         Throwable failed =
                 catchThrowable(() -> storage.write("big", ObjectBytes.of(random(2 * CHUNK)), Precondition.absent()));
         assertThat(failed).isInstanceOf(Unavailable.class);
@@ -354,9 +365,14 @@ class GcsStorageTest {
         ObjectListing listing = storage.list("x/");
         assertThat(listing.objects()).hasSize(25).extracting(ObjectHead::name).isSorted();
         assertThat(listing.prefixes()).hasSize(25).isSorted();
-        server.faults().next(1).of(StorageCall.LIST).matching(request -> request.parameters().containsKey("pageToken")).answer(503);
+        server.faults()
+                .next(1)
+                .of(StorageCall.LIST)
+                .matching(request -> request.parameters().containsKey("pageToken"))
+                .answer(503);
         assertThat(storage.list("x/")).isEqualTo(listing);
-        try (GcsStorage small = ImpatientStorages.of("lake/x", server).pageSize(3).build()) {
+        try (GcsStorage small =
+                ImpatientStorages.of("lake/x", server).pageSize(3).build()) {
             assertThat(small.list("").objects()).hasSize(25);
         }
     }
@@ -399,7 +415,8 @@ class GcsStorageTest {
                 .setCredentials(NoCredentials.getInstance())
                 .build()
                 .getService()) {
-            try (ObjectStorage given = GcsStorage.builder("lake/x").client(client).build()) {
+            try (ObjectStorage given =
+                    GcsStorage.builder("lake/x").client(client).build()) {
                 given.write("a", ObjectBytes.of(bytes("text")), Precondition.absent());
             }
             assertThat(client.readAllBytes("lake", "x/a")).isEqualTo(bytes("text"));
@@ -408,10 +425,9 @@ class GcsStorageTest {
 
     @Test
     void placesThatCanBeNoneAreRefused() {
-        for (String place : List.of("", "/", "Lake", "a", "lake//x", "lake/../x", "gs://lake", "user@lake/x", "lake/\u0001")) {
-            assertThatThrownBy(() -> GcsStorage.builder(place))
-                    .as(place)
-                    .isInstanceOf(IllegalArgumentException.class);
+        for (String place :
+                List.of("", "/", "Lake", "a", "lake//x", "lake/../x", "gs://lake", "user@lake/x", "lake/\u0001")) {
+            assertThatThrownBy(() -> GcsStorage.builder(place)).as(place).isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> GcsStorage.builder("lake").endpoint(URI.create("http://u:secret@host")))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -464,7 +480,8 @@ class GcsStorageTest {
     }
 
     private String read(String name) {
-        return new String(storage.read(name, Optional.empty(), 0, 1_000).orElseThrow().bytes(), StandardCharsets.UTF_8);
+        return new String(
+                storage.read(name, Optional.empty(), 0, 1_000).orElseThrow().bytes(), StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(String text) {

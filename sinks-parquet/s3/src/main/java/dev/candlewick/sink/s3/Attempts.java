@@ -94,7 +94,8 @@ final class Attempts {
 
     private void pause(String doing, int attempt, SdkException failed) {
         long bound = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 10));
-        long asked = Math.min(LONGEST_PAUSE.toMillis(), Failures.retryAfter(failed).toMillis());
+        long asked =
+                Math.min(LONGEST_PAUSE.toMillis(), Failures.retryAfter(failed).toMillis());
         try {
             sleeper.sleep(Duration.ofMillis(Math.max(asked, random.nextLong(bound + 1))));
         } catch (InterruptedException interrupted) {
@@ -110,7 +111,7 @@ final class Attempts {
 
     private static boolean isPassing(SdkException failed) {
         if (failed instanceof AwsServiceException answer) {
-            return answer.statusCode() >= 500 && answer.statusCode() != 501
+            return (answer.statusCode() >= 500 && answer.statusCode() != 501)
                     || answer.statusCode() == 429
                     || PASSING.contains(Failures.code(answer));
         }

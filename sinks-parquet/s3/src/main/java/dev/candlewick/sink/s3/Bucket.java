@@ -119,9 +119,7 @@ final class Bucket {
 
     /** The server's clock as of an answer. */
     Instant date(SdkHttpResponse answer) {
-        return answer.firstMatchingHeader("Date")
-                .flatMap(Bucket::parsed)
-                .orElseGet(clock::instant);
+        return answer.firstMatchingHeader("Date").flatMap(Bucket::parsed).orElseGet(clock::instant);
     }
 
     private static Optional<Instant> parsed(String date) {

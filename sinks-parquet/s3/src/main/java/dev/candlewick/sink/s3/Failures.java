@@ -144,14 +144,16 @@ final class Failures {
                             + "': without s3:ListBucket S3 says 403 also of an object that is not there",
                     cause);
         }
-        if (status == 301 || status == 307 || status == 400 && header(failure, "x-amz-bucket-region").isPresent()) {
+        if (status == 301
+                || status == 307
+                || (status == 400 && header(failure, "x-amz-bucket-region").isPresent())) {
             return wrongRegion(at, said, failure, cause);
         }
         if (status == 501 || code(failure).equals("NotImplemented")) {
             return new Refused(
                     at + " was refused: the server does not know what was asked of it" + said
-                            + ". The store needs conditional writes (If-None-Match, If-Match); for a server without S3's"
-                            + " checksums choose Checksums.MD5",
+                            + ". The store needs conditional writes (If-None-Match, If-Match); for a server without"
+                            + " S3's checksums choose Checksums.MD5",
                     cause);
         }
         if (status == 429 || status >= 500) {
@@ -171,18 +173,18 @@ final class Failures {
     }
 
     private MarketDataException withoutAnswer(String at, String said, SdkException failure, Throwable cause) {
-        if (isNetwork(failure)) {
-            return new Unavailable(
-                    at + " failed: the server went away or did not answer" + said
-                            + ". What was stored before stands; is the endpoint right and the server there? Run again",
-                    cause);
-        }
         String message = String.valueOf(failure.getMessage());
         if (message.contains("credentials")) {
             return new Refused(
                     at + " was refused: no credentials were found" + said
                             + ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE for a profile of"
                             + " ~/.aws/credentials, or give the machine a role",
+                    cause);
+        }
+        if (isNetwork(failure)) {
+            return new Unavailable(
+                    at + " failed: the server went away or did not answer" + said
+                            + ". What was stored before stands; is the endpoint right and the server there? Run again",
                     cause);
         }
         if (message.contains("region")) {
@@ -197,7 +199,8 @@ final class Failures {
                 .filter(region -> region.matches("[a-z0-9-]{1,40}"))
                 .map(region -> " The bucket is in " + region + ": set AWS_REGION=" + region + ".")
                 .orElse(" Set AWS_REGION to the bucket's region, or correct the endpoint.");
-        return new Refused(at + " was refused: bucket '" + bucket + "' is in another region" + said + "." + where, cause);
+        return new Refused(
+                at + " was refused: bucket '" + bucket + "' is in another region" + said + "." + where, cause);
     }
 
     private Unavailable unavailable(String message, SdkException failure, Throwable cause) {
@@ -214,7 +217,8 @@ final class Failures {
             String code = code(failure);
             String message = answer.awsErrorDetails() == null
                     ? ""
-                    : Optional.ofNullable(answer.awsErrorDetails().errorMessage()).orElse("");
+                    : Optional.ofNullable(answer.awsErrorDetails().errorMessage())
+                            .orElse("");
             String request = Optional.ofNullable(answer.requestId())
                     .filter(id -> !id.isBlank())
                     .map(id -> ", request " + id)
@@ -226,8 +230,8 @@ final class Failures {
                     .map(cause -> cause.getMessage() == null
                             ? cause.getClass().getSimpleName()
                             : cause.getClass().getSimpleName() + ": " + cause.getMessage())
-                    .orElseGet(() ->
-                            Optional.ofNullable(failure.getMessage()).orElse(failure.getClass().getSimpleName()));
+                    .orElseGet(() -> Optional.ofNullable(failure.getMessage())
+                            .orElse(failure.getClass().getSimpleName()));
         }
         String line = redacted(text).replaceAll("\\s+", " ").strip();
         return line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
@@ -265,8 +269,7 @@ final class Failures {
     private static Optional<Throwable> ioCause(SdkException failure) {
         return causes(
                 failure,
-                cause -> cause instanceof IOException
-                        || cause instanceof java.nio.channels.UnresolvedAddressException);
+                cause -> cause instanceof IOException || cause instanceof java.nio.channels.UnresolvedAddressException);
     }
 
     private static Optional<Throwable> causes(

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -12,7 +13,6 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -80,7 +80,11 @@ final class S3Connection implements AutoCloseable {
             builder.credentialsProvider(credentials()).serviceConfiguration(configuration());
             place(builder::region, builder::endpointOverride);
         } else {
-            settings.given().get().serviceClientConfiguration().endpointOverride().ifPresent(builder::endpointOverride);
+            settings.given()
+                    .get()
+                    .serviceClientConfiguration()
+                    .endpointOverride()
+                    .ifPresent(builder::endpointOverride);
         }
         return builder.build();
     }

@@ -123,12 +123,8 @@ public final class S3Storage implements ObjectStorage {
             request.overrideConfiguration(headers -> headers.putHeader("x-amz-checksum-mode", "ENABLED"));
         }
         try {
-            return Optional.of(part(
-                    name,
-                    doing,
-                    range,
-                    count,
-                    bucket.attempt(doing, s3 -> s3.getObjectAsBytes(request.build()))));
+            return Optional.of(
+                    part(name, doing, range, count, bucket.attempt(doing, s3 -> s3.getObjectAsBytes(request.build()))));
         } catch (Attempts.Failed failed) {
             if (Failures.isBeyondEnd(failed.last())) {
                 return nothingOf(name, version, offset);
@@ -205,8 +201,8 @@ public final class S3Storage implements ObjectStorage {
         try {
             bucket.attempt(
                     doing,
-                    s3 -> s3.deleteObject(request ->
-                            request.bucket(bucket.name()).key(key).ifMatch(Bucket.tag(version))));
+                    s3 -> s3.deleteObject(
+                            request -> request.bucket(bucket.name()).key(key).ifMatch(Bucket.tag(version))));
             return true;
         } catch (Attempts.Failed failed) {
             if (Failures.isNotFound(failed.last()) || Failures.isPreconditionFailed(failed.last())) {

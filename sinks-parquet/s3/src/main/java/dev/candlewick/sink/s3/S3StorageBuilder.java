@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Settings of an {@link S3Storage}; each call changes this builder and gives it back. For one thread. */
@@ -80,7 +80,10 @@ public final class S3StorageBuilder {
      */
     public S3StorageBuilder endpoint(URI endpoint) {
         boolean http = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
-        if (!http || endpoint.getHost() == null || endpoint.getRawUserInfo() != null || endpoint.getRawQuery() != null) {
+        if (!http
+                || endpoint.getHost() == null
+                || endpoint.getRawUserInfo() != null
+                || endpoint.getRawQuery() != null) {
             // Not shown: it may have credentials in it.
             throw new IllegalArgumentException("The endpoint of S3 is not http://HOST:PORT or https://HOST:PORT;"
                     + " credentials are not part of it");
@@ -125,10 +128,10 @@ public final class S3StorageBuilder {
         Optional<String> secret = value(environment, "AWS_SECRET_ACCESS_KEY");
         Optional<String> token = value(environment, "AWS_SESSION_TOKEN");
         if (key.isPresent() != secret.isPresent()) {
-            throw new IllegalArgumentException(
-                    (key.isPresent() ? "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not"
-                                    : "AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not")
-                            + ": set both, or neither to use a profile or the machine's role");
+            throw new IllegalArgumentException((key.isPresent()
+                            ? "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not"
+                            : "AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not")
+                    + ": set both, or neither to use a profile or the machine's role");
         }
         if (key.isPresent() && secret.isPresent()) {
             if (token.isPresent()) {
@@ -137,7 +140,9 @@ public final class S3StorageBuilder {
                 credentials(key.get(), secret.get());
             }
         }
-        value(environment, "AWS_REGION").or(() -> value(environment, "AWS_DEFAULT_REGION")).ifPresent(this::region);
+        value(environment, "AWS_REGION")
+                .or(() -> value(environment, "AWS_DEFAULT_REGION"))
+                .ifPresent(this::region);
         value(environment, "AWS_ENDPOINT_URL_S3")
                 .or(() -> value(environment, "AWS_ENDPOINT_URL"))
                 .ifPresent(address -> endpoint(uri(address)));

@@ -26,7 +26,9 @@ public final class S3StoreProvider implements StoreProvider {
 
     @Override
     public Store open(String address, Map<String, String> environment) {
-        return ParquetStore.builder(storage(address, environment)).closingStorage().build();
+        return ParquetStore.builder(storage(address, environment))
+                .closingStorage()
+                .build();
     }
 
     S3Storage storage(String address, Map<String, String> environment) {

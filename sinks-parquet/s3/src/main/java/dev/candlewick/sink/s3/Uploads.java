@@ -63,8 +63,7 @@ final class Uploads {
     Optional<ObjectHead> write(Write write) {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             try {
-                return Optional.of(
-                        write.content().bytes().length() <= MOST_IN_ONE ? inOne(write) : inParts(write));
+                return Optional.of(write.content().bytes().length() <= MOST_IN_ONE ? inOne(write) : inParts(write));
             } catch (Attempts.Failed failed) {
                 Optional<Bucket.Known> there = isDecided(write, failed.last()) ? now(write) : afterwards(write, failed);
                 if (there.isPresent() && isOurs(write, there.get())) {
@@ -162,7 +161,7 @@ final class Uploads {
                 sent += count;
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException("Reading what is to be written", failed);
+            throw Content.unreadable(failed);
         }
         return parts;
     }
@@ -183,8 +182,7 @@ final class Uploads {
             }
             case MD5 -> request.contentMD5(Content.md5(bytes));
         }
-        var answer = bucket.attempt(
-                write.doing(), s3 -> s3.uploadPart(request.build(), body(ObjectBytes.of(bytes))));
+        var answer = bucket.attempt(write.doing(), s3 -> s3.uploadPart(request.build(), body(ObjectBytes.of(bytes))));
         return part.eTag(answer.eTag()).build();
     }
 
@@ -192,8 +190,8 @@ final class Uploads {
     private void abort(Write write, String upload) {
         boolean interrupted = Thread.interrupted();
         try {
-            bucket.once(s3 -> s3.abortMultipartUpload(request ->
-                    request.bucket(bucket.name()).key(write.key()).uploadId(upload)));
+            bucket.once(s3 -> s3.abortMultipartUpload(
+                    request -> request.bucket(bucket.name()).key(write.key()).uploadId(upload)));
         } catch (SdkException stays) {
             // Also when it was completed after all; a rule of the bucket's lifecycle removes the others.
         } finally {
@@ -206,7 +204,8 @@ final class Uploads {
     /** Whether the server itself told that the precondition does not hold. */
     private static boolean isDecided(Write write, SdkException failure) {
         return Failures.isPreconditionFailed(failure)
-                || Failures.isNotFound(failure) && write.precondition().version().isPresent();
+                || (Failures.isNotFound(failure)
+                        && write.precondition().version().isPresent());
     }
 
     private Optional<Bucket.Known> now(Write write) {
@@ -257,7 +256,8 @@ final class Uploads {
                 long from = offset;
                 long to = Math.min(there.bytes(), offset + SMALLEST_PART) - 1;
                 Optional<byte[]> theirs = bucket.askFor(
-                        write.doing(), (S3Client s3) -> s3.getObjectAsBytes(request -> request.bucket(bucket.name())
+                        write.doing(),
+                        (S3Client s3) -> s3.getObjectAsBytes(request -> request.bucket(bucket.name())
                                         .key(write.key())
                                         .ifMatch(Bucket.tag(there.version()))
                                         .range("bytes=" + from + "-" + to))
@@ -268,7 +268,7 @@ final class Uploads {
             }
             return true;
         } catch (IOException failed) {
-            throw new UncheckedIOException("Reading what is to be written", failed);
+            throw Content.unreadable(failed);
         }
     }
 }

@@ -39,8 +39,7 @@ class S3ServerFaultsTest {
     public static void main(String[] arguments) throws Exception {
         ServerTrials.write(
                 ImpatientStores.of(
-                        arguments[4],
-                        Map.of("AWS_ACCESS_KEY_ID", arguments[5], "AWS_SECRET_ACCESS_KEY", arguments[6])),
+                        arguments[4], Map.of("AWS_ACCESS_KEY_ID", arguments[5], "AWS_SECRET_ACCESS_KEY", arguments[6])),
                 arguments);
     }
 

@@ -18,6 +18,7 @@ import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeColumn;
 import dev.candlewick.Unconfirmed;
+import dev.candlewick.sink.bigquery.Partitioning;
 import dev.candlewick.sink.bigquery.StorageAccess;
 import java.time.Duration;
 import java.util.List;
@@ -270,7 +271,7 @@ public final class BigQueryStream implements AutoCloseable {
         private Optional<StorageAccess> access = Optional.empty();
         private Optional<BigQuery> bigQuery = Optional.empty();
         private Optional<Position> from = Optional.empty();
-        private TablePartitions partitions = TablePartitions.HOUR;
+        private Partitioning partitions = Partitioning.HOUR;
         private Duration kept = DEFAULT_KEPT;
         private long inFlight = DEFAULT_IN_FLIGHT;
         private Patience patience = Patience.ofDefaults();
@@ -299,7 +300,7 @@ public final class BigQueryStream implements AutoCloseable {
         }
 
         /** How much time a partition holds, where the table is made; an hour unless told. */
-        public Builder partitions(TablePartitions size) {
+        public Builder partitions(Partitioning size) {
             this.partitions = Objects.requireNonNull(size, "size");
             return this;
         }

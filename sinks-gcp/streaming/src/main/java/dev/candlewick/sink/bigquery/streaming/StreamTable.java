@@ -14,6 +14,7 @@ import dev.candlewick.Dataset;
 import dev.candlewick.Field;
 import dev.candlewick.Refused;
 import dev.candlewick.Unavailable;
+import dev.candlewick.sink.bigquery.Partitioning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,13 +47,13 @@ final class StreamTable {
     }
 
     /** Makes the table; somebody who was quicker is as good. */
-    static void create(BigQuery client, TableId table, Dataset dataset, TablePartitions partitions, Duration kept) {
+    static void create(BigQuery client, TableId table, Dataset dataset, Partitioning partitions, Duration kept) {
         List<com.google.cloud.bigquery.Field> columns = new ArrayList<>();
         for (Field field : fields(dataset)) {
             columns.add(column(field));
         }
         TimePartitioning partitioning = TimePartitioning.newBuilder(
-                        partitions == TablePartitions.HOUR ? TimePartitioning.Type.HOUR : TimePartitioning.Type.DAY)
+                        partitions == Partitioning.HOUR ? TimePartitioning.Type.HOUR : TimePartitioning.Type.DAY)
                 .setField(dataset.schema().time())
                 .setExpirationMs(kept.toMillis())
                 .build();
@@ -82,7 +83,7 @@ final class StreamTable {
     }
 
     /** The statement that makes the table. */
-    static String sql(TableId table, Dataset dataset, TablePartitions partitions, Duration kept) {
+    static String sql(TableId table, Dataset dataset, Partitioning partitions, Duration kept) {
         String time = dataset.schema().time();
         return "CREATE TABLE `" + named(table) + "` ("
                 + fields(dataset).stream()

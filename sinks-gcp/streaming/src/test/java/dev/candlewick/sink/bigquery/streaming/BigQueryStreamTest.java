@@ -20,6 +20,7 @@ import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
+import dev.candlewick.sink.bigquery.Partitioning;
 import dev.candlewick.sink.bigquery.streaming.BigQueryStream.Position;
 import dev.candlewick.sink.gcp.testing.StreamFaults.AppendFault;
 import dev.candlewick.sink.gcp.testing.StreamFaults.CallFault;
@@ -486,7 +487,7 @@ class BigQueryStreamTest {
         try (BigQueryStream stream = BigQueryStream.into("p.d.live_days")
                 .access(bed.access())
                 .creatingWith(bed.client)
-                .partitions(TablePartitions.DAY)
+                .partitions(Partitioning.DAY)
                 .keptFor(Duration.ofDays(2))
                 .open(StreamBed.TICKS)) {
             stream.flush();

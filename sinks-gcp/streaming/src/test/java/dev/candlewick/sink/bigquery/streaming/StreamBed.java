@@ -13,6 +13,7 @@ import dev.candlewick.Field;
 import dev.candlewick.Schema;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
+import dev.candlewick.sink.bigquery.Partitioning;
 import dev.candlewick.sink.bigquery.StorageAccess;
 import dev.candlewick.sink.gcp.testing.LocalBigQuery;
 import dev.candlewick.sink.gcp.testing.LocalBigQueryStreams;
@@ -71,7 +72,7 @@ final class StreamBed implements AutoCloseable {
 
     void create(Dataset dataset) {
         StreamTable.create(
-                client, TableId.of("p", "d", dataset.name()), dataset, TablePartitions.DAY, Duration.ofDays(4_000_000));
+                client, TableId.of("p", "d", dataset.name()), dataset, Partitioning.DAY, Duration.ofDays(4_000_000));
     }
 
     /** Rows numbered from {@code from} on, a microsecond apart. */

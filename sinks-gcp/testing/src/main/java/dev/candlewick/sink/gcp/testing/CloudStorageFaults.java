@@ -1,9 +1,9 @@
 package dev.candlewick.sink.gcp.testing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -117,13 +117,7 @@ public final class CloudStorageFaults {
 
         /** They are answered 429 with a {@code Retry-After}. */
         public void throttle(Duration retryAfter) {
-            arm(fault(
-                    Kind.ANSWER,
-                    429,
-                    GoogleErrors.reason(429),
-                    GoogleErrors.message(429),
-                    0,
-                    retryAfter));
+            arm(fault(Kind.ANSWER, 429, GoogleErrors.reason(429), GoogleErrors.message(429), 0, retryAfter));
         }
 
         /** They do what they are to do, and then the connection ends instead of an answer. */

@@ -123,8 +123,7 @@ final class CloudStorageService {
     private CloudObject wanted(StorageRequest request) throws Failed {
         Optional<CloudObject> there = objects.find(request.bucket(), request.object());
         Optional<Long> generation = CloudObjects.number(request, "generation");
-        CloudObject object = there.filter(
-                        found -> generation.isEmpty() || generation.get() == found.generation())
+        CloudObject object = there.filter(found -> generation.isEmpty() || generation.get() == found.generation())
                 .orElseThrow(() -> GoogleErrors.noObject(request.bucket(), request.object()));
         Conditions.of(request).require(there, 304);
         return object;
@@ -158,12 +157,8 @@ final class CloudStorageService {
         }
         long length = content.length();
         boolean ending = range.group(1).isEmpty();
-        long from = ending
-                ? Math.max(0, length - Long.parseLong(range.group(2)))
-                : Long.parseLong(range.group(1));
-        long until = ending || range.group(2).isEmpty()
-                ? length
-                : Math.min(length, Long.parseLong(range.group(2)) + 1);
+        long from = ending ? Math.max(0, length - Long.parseLong(range.group(2))) : Long.parseLong(range.group(1));
+        long until = ending || range.group(2).isEmpty() ? length : Math.min(length, Long.parseLong(range.group(2)) + 1);
         if (from >= length || from >= until) {
             to.header("Content-Range", "bytes */" + length);
             throw GoogleErrors.of(416);
@@ -241,8 +236,7 @@ final class CloudStorageService {
         String id = UUID.randomUUID().toString();
         uploads.put(
                 id,
-                new ResumableUpload(
-                        request.bucket(), name, resource, conditions, new StoredContent.Arriving(folder)));
+                new ResumableUpload(request.bucket(), name, resource, conditions, new StoredContent.Arriving(folder)));
         to.header("X-GUploader-UploadID", id);
         to.header(
                 "Location",
@@ -394,7 +388,9 @@ final class CloudStorageService {
         for (String sum : header.split(",", -1)) {
             int equals = sum.indexOf('=');
             if (equals > 0) {
-                sent.put(sum.substring(0, equals).trim(), sum.substring(equals + 1).trim());
+                sent.put(
+                        sum.substring(0, equals).trim(),
+                        sum.substring(equals + 1).trim());
             }
         }
         check("CRC32C", resource.path("crc32c").asText(""), content.crc32c());

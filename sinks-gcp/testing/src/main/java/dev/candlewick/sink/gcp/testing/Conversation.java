@@ -78,7 +78,8 @@ final class Conversation {
         }
         boolean bodiless = length == 0 || status == 204 || status == 304;
         exchange.sendResponseHeaders(status, bodiless ? -1 : length);
-        long left = kind == Kind.CUT_ANSWER ? Math.min(length, fault.orElseThrow().bytes()) : length;
+        long left =
+                kind == Kind.CUT_ANSWER ? Math.min(length, fault.orElseThrow().bytes()) : length;
         long flip = kind == Kind.FLIP ? fault.orElseThrow().bytes() : -1;
         OutputStream out = exchange.getResponseBody();
         byte[] buffer = new byte[1 << 16];

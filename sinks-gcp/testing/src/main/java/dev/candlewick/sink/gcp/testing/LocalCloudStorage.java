@@ -64,7 +64,6 @@ public final class LocalCloudStorage implements AutoCloseable {
     private static final Duration TOKEN_VALIDITY = Duration.ofHours(1);
 
     private final Path folder;
-    private final Clock clock;
     private final CloudObjects objects;
     private final CloudStorageTraffic traffic = new CloudStorageTraffic();
     private final CloudStorageFaults faults = new CloudStorageFaults();
@@ -82,7 +81,6 @@ public final class LocalCloudStorage implements AutoCloseable {
     private volatile Duration tokenValidity = TOKEN_VALIDITY;
 
     private LocalCloudStorage(Clock clock) throws IOException {
-        this.clock = clock;
         this.folder = Files.createTempDirectory("local-cloud-storage");
         this.objects = new CloudObjects(clock);
         this.account = new ServiceAccount(clock);
@@ -257,7 +255,8 @@ public final class LocalCloudStorage implements AutoCloseable {
         kill();
         threads.shutdownNow();
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException left) {
             throw new UncheckedIOException(folder + " cannot be deleted", left);
         }
@@ -333,8 +332,7 @@ public final class LocalCloudStorage implements AutoCloseable {
                 byte[] body = ("<?xml version='1.0' encoding='UTF-8'?><Error><Code>" + objection + "</Code></Error>")
                         .getBytes(StandardCharsets.UTF_8);
                 to.header("Content-Type", "application/xml; charset=UTF-8");
-                to.answer(
-                        objection.equals("ExpiredToken") ? 400 : 403, body.length, new ByteArrayInputStream(body));
+                to.answer(objection.equals("ExpiredToken") ? 400 : 403, body.length, new ByteArrayInputStream(body));
                 return;
             }
         } else if (credentialsRequired && !account.admits(request.header("authorization"))) {

@@ -33,8 +33,7 @@ final class MultipartBody {
         return contentType;
     }
 
-    static MultipartBody read(String type, InputStream in, StoredContent.Arriving content)
-            throws IOException, Failed {
+    static MultipartBody read(String type, InputStream in, StoredContent.Arriving content) throws IOException, Failed {
         Matcher boundary = BOUNDARY.matcher(type);
         if (!boundary.find()) {
             throw GoogleErrors.invalid("Missing the boundary of a multipart body");

@@ -134,8 +134,7 @@ final class ServiceAccount {
         }
         String signature = query.remove("X-Goog-Signature");
         String time = query.getOrDefault("X-Goog-Date", "");
-        String credential =
-                URLDecoder.decode(query.getOrDefault("X-Goog-Credential", ""), StandardCharsets.UTF_8);
+        String credential = URLDecoder.decode(query.getOrDefault("X-Goog-Credential", ""), StandardCharsets.UTF_8);
         if (signature == null || !credential.startsWith(email + "/") || !time.matches("\\d{8}T\\d{6}Z")) {
             return "SignatureDoesNotMatch";
         }

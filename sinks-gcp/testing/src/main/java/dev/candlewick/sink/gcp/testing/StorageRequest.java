@@ -40,8 +40,7 @@ public record StorageRequest(
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
         List<String> path = new ArrayList<>();
-        for (String part :
-                exchange.getRequestURI().getRawPath().substring(1).split("/", -1)) {
+        for (String part : exchange.getRequestURI().getRawPath().substring(1).split("/", -1)) {
             path.add(decoded(part));
         }
         if (path.equals(List.of("token"))) {
@@ -53,8 +52,7 @@ public record StorageRequest(
         }
         if (path.size() < 3 || !path.subList(0, 3).equals(List.of("storage", "v1", "b"))) {
             String object = String.join("/", path.subList(Math.min(1, path.size()), path.size()));
-            StorageCall call =
-                    parameters.containsKey("X-Goog-Algorithm") ? StorageCall.SIGNED_READ : StorageCall.OTHER;
+            StorageCall call = parameters.containsKey("X-Goog-Algorithm") ? StorageCall.SIGNED_READ : StorageCall.OTHER;
             return new StorageRequest(call, method, path.get(0), object, parameters, headers);
         }
         String bucket = path.size() > 3 ? path.get(3) : "";
@@ -94,8 +92,7 @@ public record StorageRequest(
             return StorageCall.OTHER;
         }
         return switch (method) {
-            case "GET" ->
-                parameters.getOrDefault("alt", "json").equals("media") ? StorageCall.READ : StorageCall.HEAD;
+            case "GET" -> parameters.getOrDefault("alt", "json").equals("media") ? StorageCall.READ : StorageCall.HEAD;
             case "DELETE" -> StorageCall.DELETE;
             default -> StorageCall.OTHER;
         };

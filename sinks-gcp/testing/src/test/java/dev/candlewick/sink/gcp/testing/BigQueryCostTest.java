@@ -42,12 +42,14 @@ class BigQueryCostTest {
         assertThat(bytes("SELECT *" + FROM + DAY)).isEqualTo(1000 * (2 + 8 + 8 + 16 + 8));
         assertThat(bytes("SELECT trades" + FROM + "open_time = TIMESTAMP '2024-01-02 00:05:00'"))
                 .isEqualTo(1000 * (8 + 8));
-        assertThat(bytes("SELECT trades" + FROM + "DATE(open_time) <= DATE '2024-01-02'")).isEqualTo(2000 * (8 + 8));
+        assertThat(bytes("SELECT trades" + FROM + "DATE(open_time) <= DATE '2024-01-02'"))
+                .isEqualTo(2000 * (8 + 8));
         assertThat(bytes("SELECT trades" + FROM + "open_time IN (TIMESTAMP '2024-01-01', TIMESTAMP '2024-01-03')"))
                 .isEqualTo(2000 * (8 + 8));
         assertThat(bytes("SELECT trades" + FROM + "open_time > TIMESTAMP '2024-01-02 23:59:59'"))
                 .isEqualTo(2000 * (8 + 8));
-        assertThat(bytes("SELECT trades" + FROM + "open_time >= TIMESTAMP '2030-01-01'")).isZero();
+        assertThat(bytes("SELECT trades" + FROM + "open_time >= TIMESTAMP '2030-01-01'"))
+                .isZero();
     }
 
     @Test
@@ -62,8 +64,9 @@ class BigQueryCostTest {
 
     @Test
     void aQueryWithoutAFilterOnThePartitionsIsRefused() {
-        String wanted = "Cannot query over table 'project-1.market.candles_1m' without a filter over column(s) 'open_time'"
-                + " that can be used for partition elimination";
+        String wanted =
+                "Cannot query over table 'project-1.market.candles_1m' without a filter over column(s) 'open_time'"
+                        + " that can be used for partition elimination";
         for (String sql : List.of(
                 "SELECT COUNT(*) FROM market.candles_1m",
                 "SELECT 1" + FROM + "code = 'a'",
@@ -71,7 +74,9 @@ class BigQueryCostTest {
                 "SELECT 1" + FROM + "open_time >= (SELECT TIMESTAMP '2024-01-01')",
                 "DELETE" + FROM + "code = 'a'",
                 "UPDATE market.candles_1m SET trades = 1 WHERE code = 'a'")) {
-            assertThat(refusal(QueryJobConfiguration.of(sql)).getMessage()).as(sql).contains(wanted);
+            assertThat(refusal(QueryJobConfiguration.of(sql)).getMessage())
+                    .as(sql)
+                    .contains(wanted);
         }
         assertThat(scene.rows("SELECT COUNT(*)" + FROM + "(code = 'a' OR trades < 5) AND " + DAY))
                 .containsExactly(List.of("5"));
@@ -87,8 +92,7 @@ class BigQueryCostTest {
 
     @Test
     void aLargeResultComesInPagesOfAnySize() throws InterruptedException {
-        QueryJobConfiguration query =
-                QueryJobConfiguration.of("SELECT trades" + FROM + DAY + " ORDER BY open_time");
+        QueryJobConfiguration query = QueryJobConfiguration.of("SELECT trades" + FROM + DAY + " ORDER BY open_time");
         TableResult first = scene.client
                 .create(JobInfo.newBuilder(query)
                         .setJobId(JobId.of(BigQueryScene.PROJECT, "pages"))
@@ -104,7 +108,8 @@ class BigQueryCostTest {
 
     @Test
     void aTableIsListedWithoutAQuery() {
-        assertThat(scene.client.listTableData(BigQueryScene.CANDLES).getTotalRows()).isEqualTo(3000);
+        assertThat(scene.client.listTableData(BigQueryScene.CANDLES).getTotalRows())
+                .isEqualTo(3000);
         assertThat(scene.client.getTable(BigQueryScene.CANDLES).getNumRows()).isEqualTo(3000);
     }
 

@@ -73,7 +73,8 @@ class BigQueryFaultsTest {
     void anUploadThatIsCutIsNoJob() {
         scene.server.faults().next(100).requests(BigQueryCall.UPLOAD_CONTENT).cutRequestAfter(500);
         JobId id = JobId.of(BigQueryScene.PROJECT, "cut");
-        assertThatThrownBy(() -> scene.load(id, scene.load(BigQueryScene.CANDLES).build(), BigQueryScene.minutes("a", 1, 100)))
+        assertThatThrownBy(() ->
+                        scene.load(id, scene.load(BigQueryScene.CANDLES).build(), BigQueryScene.minutes("a", 1, 100)))
                 .isInstanceOf(BigQueryException.class);
         scene.server.faults().clear();
         assertThat(scene.client.getJob(id)).isNull();
@@ -86,10 +87,12 @@ class BigQueryFaultsTest {
         scene.server
                 .faults()
                 .next()
-                .requests(request -> request.call() == BigQueryCall.QUERY || request.call() == BigQueryCall.QUERY_RESULTS)
+                .requests(
+                        request -> request.call() == BigQueryCall.QUERY || request.call() == BigQueryCall.QUERY_RESULTS)
                 .cutAnswerAfter(2_000);
         try {
-            assertThat(scene.rows("SELECT trades FROM market.candles_1m WHERE open_time IS NOT NULL")).hasSize(1000);
+            assertThat(scene.rows("SELECT trades FROM market.candles_1m WHERE open_time IS NOT NULL"))
+                    .hasSize(1000);
         } catch (BigQueryException e) {
             assertThat(e.getCause()).isNotNull();
         }
@@ -111,9 +114,11 @@ class BigQueryFaultsTest {
         assertThat(scene.rows(ALL)).containsExactly(List.of("1"));
 
         scene.server.faults().next().jobs(BigQueryJobKind.QUERY).finishLate(Duration.ofSeconds(4));
-        Job late = scene.client.create(JobInfo.of(QueryJobConfiguration.of("DELETE FROM market.candles_1m WHERE open_time IS NOT NULL")));
+        Job late = scene.client.create(
+                JobInfo.of(QueryJobConfiguration.of("DELETE FROM market.candles_1m WHERE open_time IS NOT NULL")));
         assertThat(late.isDone()).isFalse();
-        assertThat(scene.client.listTableData(BigQueryScene.CANDLES).getTotalRows()).isZero();
+        assertThat(scene.client.listTableData(BigQueryScene.CANDLES).getTotalRows())
+                .isZero();
     }
 
     @Test
@@ -122,7 +127,8 @@ class BigQueryFaultsTest {
         Job job = scene.client.create(JobInfo.of(QueryJobConfiguration.of(
                 "INSERT INTO market.candles_1m (code, open_time) VALUES ('a', TIMESTAMP '2024-01-01')")));
         assertThat(job.cancel()).isTrue();
-        assertThat(catchThrowableOfType(BigQueryException.class, job::waitFor).getMessage()).contains("cancelled");
+        assertThat(catchThrowableOfType(BigQueryException.class, job::waitFor).getMessage())
+                .contains("cancelled");
         assertThat(scene.rows(ALL)).containsExactly(List.of("0"));
     }
 
@@ -149,13 +155,17 @@ class BigQueryFaultsTest {
         assertThat(failed()).contains("Quota exceeded: Your table exceeded quota for imports");
         scene.rows("INSERT INTO market.candles_1m (code, open_time) VALUES ('dml', TIMESTAMP '2024-01-01')");
         assertThat(scene.rows(ALL)).containsExactly(List.of("3"));
-        assertThat(scene.server.quotas().tableModifications("project-1:market.candles_1m")).isEqualTo(3);
+        assertThat(scene.server.quotas().tableModifications("project-1:market.candles_1m"))
+                .isEqualTo(3);
         assertThat(scene.server.quotas().loadJobs(BigQueryScene.PROJECT)).isEqualTo(3);
     }
 
     private String failed() {
         try {
-            return scene.load(BigQueryScene.minutes("z", 1, 1)).getStatus().getError().getMessage();
+            return scene.load(BigQueryScene.minutes("z", 1, 1))
+                    .getStatus()
+                    .getError()
+                    .getMessage();
         } catch (BigQueryException e) {
             return e.getMessage();
         }

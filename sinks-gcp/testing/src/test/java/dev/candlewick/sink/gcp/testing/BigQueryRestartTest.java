@@ -2,6 +2,7 @@ package dev.candlewick.sink.gcp.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.BigQueryOptions;
@@ -10,7 +11,6 @@ import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
-import com.google.cloud.NoCredentials;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -46,7 +46,8 @@ class BigQueryRestartTest {
                     .containsExactly(List.of("7"));
             Job job = scene.client.getJob(id);
             assertThat(job.getStatus().getState().name()).isEqualTo("DONE");
-            assertThat(scene.client.getTable(BigQueryScene.CANDLES).getRequirePartitionFilter()).isTrue();
+            assertThat(scene.client.getTable(BigQueryScene.CANDLES).getRequirePartitionFilter())
+                    .isTrue();
         }
     }
 
@@ -104,7 +105,9 @@ class BigQueryRestartTest {
                     .getService();
             client.create(DatasetInfo.of("d"));
             List<String> datasets = new ArrayList<>();
-            client.listDatasets().iterateAll().forEach(found -> datasets.add(found.getDatasetId().getDataset()));
+            client.listDatasets()
+                    .iterateAll()
+                    .forEach(found -> datasets.add(found.getDatasetId().getDataset()));
             assertThat(datasets).containsExactly("d");
             process.getOutputStream().close();
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();

@@ -97,7 +97,8 @@ class LocalCloudStorageTest {
     @Test
     void preconditionsHoldOrNothingHappens() {
         Blob first = write("a", "first", BlobTargetOption.doesNotExist());
-        assertThatThrownBy(() -> write("a", "x", BlobTargetOption.doesNotExist())).satisfies(code(412));
+        assertThatThrownBy(() -> write("a", "x", BlobTargetOption.doesNotExist()))
+                .satisfies(code(412));
         assertThatThrownBy(() -> write("a", "x", BlobTargetOption.generationMatch(first.getGeneration() + 1)))
                 .satisfies(code(412));
         assertThatThrownBy(() -> write("b", "x", BlobTargetOption.generationMatch(5)))
@@ -133,8 +134,7 @@ class LocalCloudStorageTest {
         }
         assertThat(server.traffic().bytesRead()).isLessThan(10_000);
         assertThat(get("bytes=-10", 206)).isEqualTo(java.util.Arrays.copyOfRange(content, 99_990, 100_000));
-        assertThat(get("bytes=99990-200000", 206))
-                .isEqualTo(java.util.Arrays.copyOfRange(content, 99_990, 100_000));
+        assertThat(get("bytes=99990-200000", 206)).isEqualTo(java.util.Arrays.copyOfRange(content, 99_990, 100_000));
         assertThat(get("bytes=-200000", 206)).isEqualTo(content);
         get("bytes=100000-", 416);
     }
@@ -186,8 +186,9 @@ class LocalCloudStorageTest {
 
     @Test
     void listingsHavePagesPrefixesAndDelimiters() {
-        List<String> names = new ArrayList<>(
-                IntStream.range(0, 25).mapToObj(i -> String.format("x/%02d/data", i)).toList());
+        List<String> names = new ArrayList<>(IntStream.range(0, 25)
+                .mapToObj(i -> String.format("x/%02d/data", i))
+                .toList());
         names.addAll(List.of("x/a", "x/b", "y"));
         names.forEach(name -> write(name, name));
         server.pageSize(7);
@@ -209,7 +210,8 @@ class LocalCloudStorageTest {
             parts.addSource("part" + i);
             expected.append(i).append(',');
         }
-        Blob whole = client.compose(parts.setTargetOptions(BlobTargetOption.doesNotExist()).build());
+        Blob whole = client.compose(
+                parts.setTargetOptions(BlobTargetOption.doesNotExist()).build());
         assertThat(whole.getMd5()).isNull();
         assertThat(server.content("lake", "whole")).hasValue(bytes(expected.toString()));
         ComposeRequest tooMany = parts.addSource("part0").build();
@@ -228,7 +230,8 @@ class LocalCloudStorageTest {
     @Test
     void anAnswerThatIsLostHasHadItsEffect() {
         server.faults().next(1).of(StorageCall.WRITE).loseAnswer();
-        assertThatThrownBy(() -> write("a", "text", BlobTargetOption.doesNotExist())).satisfies(code(412));
+        assertThatThrownBy(() -> write("a", "text", BlobTargetOption.doesNotExist()))
+                .satisfies(code(412));
         assertThat(server.content("lake", "a")).hasValue(bytes("text"));
     }
 
@@ -342,9 +345,10 @@ class LocalCloudStorageTest {
     }
 
     private static java.util.function.Consumer<Throwable> code(int status) {
-        return failure -> assertThat(failure).isInstanceOfSatisfying(StorageException.class, known -> assertThat(
-                        known.getCode())
-                .isEqualTo(status));
+        return failure -> assertThat(failure)
+                .isInstanceOfSatisfying(
+                        StorageException.class,
+                        known -> assertThat(known.getCode()).isEqualTo(status));
     }
 
     private static byte[] bytes(String text) {

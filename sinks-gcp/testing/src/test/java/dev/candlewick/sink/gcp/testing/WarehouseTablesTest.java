@@ -17,7 +17,8 @@ class WarehouseTablesTest {
     void rowsOfAnotherProtocolAreThereForQueriesAndTheOtherWayRound() {
         try (BigQueryScene scene = new BigQueryScene()) {
             scene.client.create(DatasetInfo.of("d"));
-            scene.rows("CREATE TABLE d.t (s STRING NOT NULL, i INT64, f FLOAT64, b BOOL, t TIMESTAMP, n NUMERIC(20, 8))");
+            scene.rows(
+                    "CREATE TABLE d.t (s STRING NOT NULL, i INT64, f FLOAT64, b BOOL, t TIMESTAMP, n NUMERIC(20, 8))");
             WarehouseTables tables = new WarehouseTables(scene.server.warehouse());
 
             assertThat(tables.schema(TABLE).orElseThrow().getFieldsList())
@@ -34,10 +35,12 @@ class WarehouseTablesTest {
             assertThat(tables.read(TABLE, List.of("s", "i", "f", "b", "t", "n"), "t < TIMESTAMP '1970-01-01'"))
                     .containsExactly(row);
             assertThat(tables.read(TABLE, List.of("s"), "n IS NULL OR i > 5")).containsExactly(new Object[] {"nulls"});
-            assertThatThrownBy(() -> tables.append(TABLE, List.of(row, new Object[] {null, 1L, null, null, null, null})))
+            assertThatThrownBy(() ->
+                            tables.append(TABLE, List.of(row, new Object[] {null, 1L, null, null, null, null})))
                     .hasMessageContaining("Required field s cannot be null");
             assertThatThrownBy(() -> tables.append(
-                            TABLE, List.of(row, new Object[] {"x", 1L, null, null, null, new BigDecimal("0.000000001")})))
+                            TABLE,
+                            List.of(row, new Object[] {"x", 1L, null, null, null, new BigDecimal("0.000000001")})))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> tables.read(TABLE, List.of("s"), "wrong = 1"))
                     .hasMessageContaining("Unrecognized name: wrong");

@@ -119,7 +119,8 @@ final class LocalS3 implements AutoCloseable {
                 return;
             }
         }
-        throw new IOException("s3proxy on port " + port + " did not answer within " + START.toSeconds() + " s: " + tail());
+        throw new IOException(
+                "s3proxy on port " + port + " did not answer within " + START.toSeconds() + " s: " + tail());
     }
 
     private boolean answers() {

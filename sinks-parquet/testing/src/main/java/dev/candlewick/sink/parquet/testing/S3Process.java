@@ -52,7 +52,7 @@ final class S3Process {
                     .getMethod("main", String[].class)
                     .invoke(null, (Object) new String[] {"--properties", arguments[2]});
         } catch (InvocationTargetException failed) {
-            failed.getCause().printStackTrace();
+            failed.printStackTrace();
             Runtime.getRuntime().halt(1);
         }
         S3Process front = new S3Process(URI.create("http://127.0.0.1:" + arguments[1]));
@@ -71,7 +71,9 @@ final class S3Process {
                 return;
             }
             HttpResponse<byte[]> answer;
-            synchronized (locks.get(Math.floorMod(exchange.getRequestURI().getRawPath().hashCode(), LOCKS))) {
+            synchronized (
+                    locks.get(
+                            Math.floorMod(exchange.getRequestURI().getRawPath().hashCode(), LOCKS))) {
                 answer = forward(exchange, body);
             }
             answer(exchange, answer);
@@ -81,13 +83,15 @@ final class S3Process {
     }
 
     private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(behind + exchange.getRequestURI().toString()))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(behind + exchange.getRequestURI().toString()))
                 .method(
                         exchange.getRequestMethod(),
                         body.length == 0
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofByteArray(body));
-        for (Map.Entry<String, List<String>> header : exchange.getRequestHeaders().entrySet()) {
+        for (Map.Entry<String, List<String>> header :
+                exchange.getRequestHeaders().entrySet()) {
             if (!OF_CONNECTIONS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 header.getValue().forEach(value -> request.header(header.getKey(), value));
             }
@@ -98,7 +102,7 @@ final class S3Process {
     private static void answer(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
         boolean head = exchange.getRequestMethod().equals("HEAD");
         answer.headers().map().forEach((name, values) -> {
-            if (!OF_CONNECTIONS.contains(name) || head && name.equals("content-length")) {
+            if (!OF_CONNECTIONS.contains(name) || (head && name.equals("content-length"))) {
                 exchange.getResponseHeaders().put(name, values);
             }
         });

@@ -89,7 +89,8 @@ public final class S3Server implements AutoCloseable {
     private static S3Server named(String endpoint) {
         String bucket = setting("S3_TEST_BUCKET");
         if (bucket.isEmpty()) {
-            throw new IllegalStateException("S3_TEST_ENDPOINT is set, and S3_TEST_BUCKET, which tests write to, is not");
+            throw new IllegalStateException(
+                    "S3_TEST_ENDPOINT is set, and S3_TEST_BUCKET, which tests write to, is not");
         }
         String region = setting("S3_TEST_REGION");
         return new S3Server(
