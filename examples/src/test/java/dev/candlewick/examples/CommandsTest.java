@@ -688,7 +688,19 @@ class CommandsTest {
         Run help = Run.of(Map.of());
         assertThat(help.code()).isEqualTo(ExitCode.DONE);
         for (String command : List.of(
-                "demo", "plan", "backfill", "gaps", "read", "status", "verify", "storage-check", "combine", "jshell")) {
+                "demo",
+                "plan",
+                "backfill",
+                "gaps",
+                "read",
+                "status",
+                "verify",
+                "storage-check",
+                "copy",
+                "compare",
+                "combine",
+                "links",
+                "jshell")) {
             assertThat(help.out()).contains("  " + command + " ");
             Run one = run(command + " --help");
             assertThat(one.code()).isEqualTo(ExitCode.DONE);

@@ -119,8 +119,15 @@ class DocumentationTest {
     private static void assertCompiles(String page, String code) throws IOException {
         try (JShell shell = shell()) {
             assertRuns(shell, """
+                    import dev.candlewick.sink.bigquery.*;
+                    import dev.candlewick.sink.bigquery.streaming.*;
+                    import dev.candlewick.sink.gcs.*;
+                    import dev.candlewick.sink.parquet.objects.*;
+                    import dev.candlewick.sink.s3.*;
+                    import java.net.URI;
                     import java.util.concurrent.*;
                     BinanceSource binance;
+                    Source source;
                     Store store;
                     Series series;
                     Series btc;
@@ -129,7 +136,11 @@ class DocumentationTest {
                     Batch batch;
                     BackfillListener metrics;
                     ExecutorService executor;
+                    ObjectStorage storage;
+                    Iterable<Batch> live;
+                    String name;
                     long sum;
+                    void save(Object position) {}
                     """);
             for (SnippetEvent event : shell.eval("void page() throws Exception {\n" + code + "}")) {
                 assertThat(event.status())
