@@ -124,7 +124,8 @@ final class Staging {
         }
     }
 
-    // A job that failed for the moment has used up its id, and so has one of an earlier run, whatever for: a quota comes
+    // A job that failed for the moment has used up its id, and so has one of an earlier run, whatever for: a quota
+    // comes
     // back. What rows are refused for now does not change.
     private static boolean isWorthAnother(JobFailed failed) {
         return Failures.isTransient(failed)
