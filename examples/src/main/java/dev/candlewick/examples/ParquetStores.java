@@ -19,6 +19,7 @@ final class ParquetStores {
             return parquet;
         }
         store.close();
-        throw new UsageException(store.name() + " is no store of Parquet files; this command is for parquet:DIR");
+        throw new UsageException(store.name() + " is no store of Parquet files; this command is for those, such as"
+                + " parquet:DIR, gcs:BUCKET/PREFIX and s3:BUCKET/PREFIX");
     }
 }

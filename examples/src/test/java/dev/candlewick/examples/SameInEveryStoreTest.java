@@ -18,6 +18,7 @@ import dev.candlewick.StoreComparison;
 import dev.candlewick.StoreCopy;
 import dev.candlewick.TimeRange;
 import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
+import dev.candlewick.sink.parquet.testing.S3Server;
 import dev.candlewick.sink.postgres.testing.PostgresServer;
 import dev.candlewick.spi.Addresses;
 import dev.candlewick.testkit.MemoryStore;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Named;
@@ -64,6 +66,20 @@ class SameInEveryStoreTest {
         }
     }
 
+    /** A place on a server that the environment names. */
+    record Served(Supplier<String> place, Supplier<Map<String, String>> variables) implements Place {
+
+        @Override
+        public String address(Path directory) {
+            return place.get();
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            return variables.get();
+        }
+    }
+
     @TempDir
     private Path directory;
 
@@ -73,6 +89,13 @@ class SameInEveryStoreTest {
     static Stream<Named<Place>> stores() {
         return Stream.of(
                 Named.of("parquet", directory -> "parquet:" + directory.resolve("store")),
+                Named.of("gcs", new Served(CloudServers::freshLake, CloudServers::environment)),
+                Named.of(
+                        "s3",
+                        new Served(
+                                () -> "s3:" + S3Server.shared().freshPlace(),
+                                () -> S3Server.shared().environment())),
+                Named.of("bigquery", new Served(CloudServers::freshDataset, CloudServers::environment)),
                 Named.of(
                         "clickhouse",
                         directory -> "clickhouse:" + ClickHouseServer.shared().freshDatabase()),

@@ -36,7 +36,8 @@ final class AppendCall implements ResponseObserver<AppendRowsResponse> {
                         this,
                         GrpcCallContext.createDefault()
                                 .withExtraHeaders(Map.of(
-                                        // Without it the service looks for the stream in the wrong region.
+                                        // What requests are routed to their region by; the generated client sends it
+                                        // with every other call.
                                         "x-goog-request-params",
                                         List.of("write_stream=" + URLEncoder.encode(stream, StandardCharsets.UTF_8)))));
     }

@@ -205,7 +205,7 @@ final class ArrowMessages {
                 continue;
             }
             switch (column.kind()) {
-                case BOOL -> cells.add(values.get(row >> 3) >> (row & 7) & 1);
+                case BOOL -> cells.add((values.get(row >> 3) >> (row & 7)) & 1);
                 case DECIMAL128 -> {
                     long low = values.getLong(row * 16);
                     long high = values.getLong(row * 16 + 8);

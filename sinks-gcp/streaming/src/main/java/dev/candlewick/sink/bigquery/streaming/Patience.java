@@ -73,7 +73,7 @@ record Patience(Duration response, Duration total, LongSupplier ticker, RandomGe
         long nextWaitNanos() {
             long longest = Math.min(LONGEST_WAIT_NANOS, FIRST_WAIT_NANOS << Math.min(tries - 1, 10));
             tries++;
-            return longest / 2 + (long) (patience.random.nextDouble() * (longest / 2));
+            return longest / 2 + patience.random.nextLong(longest / 2 + 1);
         }
 
         /** Waits before the next try; false when patience is used up. An interrupt is {@link Cancelled}. */

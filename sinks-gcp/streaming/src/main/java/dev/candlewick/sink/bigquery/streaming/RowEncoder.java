@@ -134,7 +134,7 @@ final class RowEncoder {
         int shift = columns.size() - cells.length;
         byte[][][] dictionaries = dictionaries(cells);
         int rows = cells[0].size();
-        bytes = new byte[Math.min(targetBytes + (targetBytes >> 3), (rows - from) * 256 + 1024)];
+        bytes = new byte[(int) Math.min(targetBytes + (targetBytes >> 3), (rows - from) * 256L + 1024)];
         at = 0;
         int[] ends = new int[Math.min(rows - from, 1024)];
         int count = 0;
@@ -215,7 +215,7 @@ final class RowEncoder {
     }
 
     private void writeTag(int field, int kind) {
-        writeVarint((long) field << 3 | kind);
+        writeVarint(((long) field << 3) | kind);
     }
 
     private void writeVarint(long value) {

@@ -39,7 +39,11 @@ final class StreamBenchmark {
         Batch month = SyntheticCandles.batch(series, TimeRange.month("2024-01"));
         try (StreamBed bed = new StreamBed()) {
             StreamTable.create(
-                    bed.client, TableId.of("p", "d", "candles"), series.dataset(), Partitioning.DAY, Duration.ofDays(40_000));
+                    bed.client,
+                    TableId.of("p", "d", "candles"),
+                    series.dataset(),
+                    Partitioning.DAY,
+                    Duration.ofDays(40_000));
             double[] ours = new double[ROUNDS];
             double[] json = new double[ROUNDS];
             for (int round = -2; round < ROUNDS; round++) {
@@ -88,9 +92,11 @@ final class StreamBenchmark {
                                     .build())
                     .getName();
             Deque<ApiFuture<AppendRowsResponse>> unanswered = new ArrayDeque<>();
-            try (JsonStreamWriter writer = JsonStreamWriter.newBuilder(name, client).build()) {
+            try (JsonStreamWriter writer =
+                    JsonStreamWriter.newBuilder(name, client).build()) {
                 for (int from = 0; from < month.rows(); from += ROWS_PER_APPEND) {
-                    unanswered.add(writer.append(objects(month, from, Math.min(month.rows(), from + ROWS_PER_APPEND)), from));
+                    unanswered.add(
+                            writer.append(objects(month, from, Math.min(month.rows(), from + ROWS_PER_APPEND)), from));
                 }
                 for (ApiFuture<AppendRowsResponse> answer : unanswered) {
                     answer.get();

@@ -171,8 +171,6 @@ class StreamCrashTest {
                 System.getProperty("java.class.path")));
         command.add("dev.candlewick.sink.bigquery.streaming." + name);
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .start();
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 }

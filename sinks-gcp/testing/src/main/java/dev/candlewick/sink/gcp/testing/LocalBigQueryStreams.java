@@ -1,12 +1,7 @@
 package dev.candlewick.sink.gcp.testing;
 
 import com.google.cloud.bigquery.storage.v1.TableSchema;
-import io.grpc.Metadata;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalBigQueryStreams implements AutoCloseable {
 
-    private static final Metadata.Key<String> ROUTING =
-            Metadata.Key.of("x-goog-request-params", Metadata.ASCII_STRING_MARSHALLER);
     private static final int MOST_MESSAGE_BYTES = 32 << 20;
 
     private final StreamTables tables;
@@ -94,7 +87,6 @@ public final class LocalBigQueryStreams implements AutoCloseable {
                     .maxInboundMessageSize(MOST_MESSAGE_BYTES)
                     .addService(writing)
                     .addService(reading)
-                    .intercept(new RoutingRequired())
                     .build()
                     .start();
         } catch (IOException occupied) {
@@ -114,20 +106,5 @@ public final class LocalBigQueryStreams implements AutoCloseable {
     @Override
     public synchronized void close() {
         stop();
-    }
-
-    /** The service finds the region of a request by this header; without it appends fail in production only. */
-    private static final class RoutingRequired implements ServerInterceptor {
-        @Override
-        public <Q, A> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            if (!headers.containsKey(ROUTING)) {
-                call.close(
-                        Status.INVALID_ARGUMENT.withDescription("Header x-goog-request-params is missing"),
-                        new Metadata());
-                return new ServerCall.Listener<>() {};
-            }
-            return next.startCall(call, headers);
-        }
     }
 }

@@ -68,7 +68,7 @@ final class RowDecoder {
         } catch (DescriptorValidationException invalid) {
             throw new IllegalArgumentException("Invalid proto schema: " + invalid.getMessage(), invalid);
         }
-        @Nullable FieldDescriptor[] byColumn = new FieldDescriptor[table.getFieldsCount()];
+        @Nullable FieldDescriptor[] byColumn = new @Nullable FieldDescriptor[table.getFieldsCount()];
         for (FieldDescriptor field : descriptor.getFields()) {
             int column = StreamTables.indexOf(table, field.getName());
             if (column < 0) {
@@ -107,7 +107,7 @@ final class RowDecoder {
         if (!message.getUnknownFields().asMap().isEmpty()) {
             throw new BadRow("The row has fields that its schema does not name");
         }
-        @Nullable Object[] values = new Object[byColumn.length];
+        @Nullable Object[] values = new @Nullable Object[byColumn.length];
         for (int i = 0; i < values.length; i++) {
             FieldDescriptor field = byColumn[i];
             TableFieldSchema column = table.getFields(i);

@@ -124,8 +124,8 @@ class LocalBigQueryStreamsTest {
 
     private List<String> visible() throws InterruptedException {
         List<String> seen = new ArrayList<>();
-        for (FieldValueList row :
-                queries.query(QueryJobConfiguration.of("SELECT n, price FROM `p.d.t` ORDER BY n")).iterateAll()) {
+        for (FieldValueList row : queries.query(QueryJobConfiguration.of("SELECT n, price FROM `p.d.t` ORDER BY n"))
+                .iterateAll()) {
             seen.add(row.get(0).getStringValue() + ":" + row.get(1).getStringValue());
         }
         return seen;
@@ -134,7 +134,10 @@ class LocalBigQueryStreamsTest {
     @Test
     void committedRowsAreSeenByQueriesAtOnceAndOffsetsAreChecked() throws Exception {
         try (JsonStreamWriter writer = writer(create(WriteStream.Type.COMMITTED))) {
-            assertThat(get(writer.append(rows(0, 2), 0)).getAppendResult().getOffset().getValue())
+            assertThat(get(writer.append(rows(0, 2), 0))
+                            .getAppendResult()
+                            .getOffset()
+                            .getValue())
                     .isZero();
             assertThat(visible()).containsExactly("0:0.25", "1:1.25");
             assertThatThrownBy(() -> get(writer.append(rows(0, 2), 0)))
@@ -153,7 +156,8 @@ class LocalBigQueryStreamsTest {
     void aLostAnswerIsToldAsAlreadyThereByTheClientsOwnRetry() throws Exception {
         server.faults().onAppend(1, AppendFault.ACKNOWLEDGEMENT_LOST);
         try (JsonStreamWriter writer = writer(create(WriteStream.Type.COMMITTED))) {
-            assertThatThrownBy(() -> get(writer.append(rows(0, 2), 0))).isInstanceOf(Exceptions.OffsetAlreadyExists.class);
+            assertThatThrownBy(() -> get(writer.append(rows(0, 2), 0)))
+                    .isInstanceOf(Exceptions.OffsetAlreadyExists.class);
         }
         assertThat(visible()).hasSize(2);
     }
@@ -217,7 +221,8 @@ class LocalBigQueryStreamsTest {
     @Test
     void theDefaultStreamNeedsNoOffsets() throws Exception {
         try (JsonStreamWriter writer = writer(TABLE + "/streams/_default")) {
-            assertThat(get(writer.append(rows(0, 2))).getAppendResult().hasOffset()).isFalse();
+            assertThat(get(writer.append(rows(0, 2))).getAppendResult().hasOffset())
+                    .isFalse();
         }
         assertThat(visible()).hasSize(2);
     }
