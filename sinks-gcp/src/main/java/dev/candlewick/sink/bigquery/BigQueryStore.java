@@ -383,11 +383,19 @@ public final class BigQueryStore implements Store {
             return this;
         }
 
+        private Client lazily() {
+            return client.map(Client::of)
+                    .orElseGet(() -> Client.connecting(project, location, endpoint, credentials, timeouts));
+        }
+
+        /** The client that the store would ask. */
+        BigQuery client() {
+            return lazily().get();
+        }
+
         /** The store; nothing is asked of the service yet. */
         public BigQueryStore build() {
-            Client lazy = client.map(Client::of)
-                    .orElseGet(() -> Client.connecting(project, location, endpoint, credentials, timeouts));
-            return new BigQueryStore(this, new Warehouse(lazy, DatasetId.of(project, dataset), this));
+            return new BigQueryStore(this, new Warehouse(lazily(), DatasetId.of(project, dataset), this));
         }
 
         /** Project and dataset. */

@@ -410,6 +410,10 @@ final class Commit {
             staging.lost();
             return tasks;
         }
+        if (Failures.isTableMissing(failed)) {
+            // Somebody dropped it; who opens the next writer makes it again.
+            store.tables().forgetWhatIsKnown();
+        }
         MarketDataException failure = store.warehouse().failures().of(doing, failed);
         tasks.forEach(task -> fail(task, failure));
         return List.of();

@@ -200,7 +200,7 @@ final class Ledger {
                 page = warehouse.ask(doing, client -> before.getNextPage());
             }
         } catch (BigQueryException | JobException failed) {
-            if (Failures.isTableMissing(failed)) {
+            if (warehouse.isNothingThere(failed)) {
                 return List.of();
             }
             throw warehouse.failures().of(doing, failed);

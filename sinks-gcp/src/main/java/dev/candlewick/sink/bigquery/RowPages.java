@@ -36,7 +36,7 @@ final class RowPages {
         try {
             return new RowPages(warehouse, doing, decoder, Optional.of(warehouse.query(doing, query, pageRows)));
         } catch (BigQueryException | JobException failed) {
-            if (Failures.isTableMissing(failed)) {
+            if (warehouse.isNothingThere(failed)) {
                 return new RowPages(warehouse, doing, decoder, Optional.empty());
             }
             throw warehouse.failures().of(doing, failed);

@@ -50,11 +50,6 @@ final class Statement {
         return "@" + name;
     }
 
-    /** The characters of it and of its parameters: BigQuery takes a megabyte of text and ten of a request. */
-    long size() {
-        return text.length() + known.keySet().stream().mapToLong(String::length).sum();
-    }
-
     QueryJobConfiguration.Builder job() {
         return QueryJobConfiguration.newBuilder(text.toString())
                 .setNamedParameters(parameters)

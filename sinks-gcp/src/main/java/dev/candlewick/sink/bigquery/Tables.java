@@ -110,12 +110,19 @@ final class Tables {
     List<Held> all() {
         List<Held> all = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        warehouse.get("Listing the tables", client -> {
-            client.listTables(warehouse.dataset())
-                    .iterateAll()
-                    .forEach(table -> names.add(table.getTableId().getTable()));
-            return true;
-        });
+        try {
+            warehouse.ask("Listing the tables", client -> {
+                names.clear();
+                client.listTables(warehouse.dataset())
+                        .iterateAll()
+                        .forEach(table -> names.add(table.getTableId().getTable()));
+                return true;
+            });
+        } catch (BigQueryException failed) {
+            if (!warehouse.isNothingThere(failed)) {
+                throw warehouse.failures().of("Listing the tables", failed);
+            }
+        }
         for (String name : names) {
             if (!name.startsWith("candlewick_")) {
                 find(name).filter(Tables::isOurs).ifPresent(table -> all.add(held(table, name)));

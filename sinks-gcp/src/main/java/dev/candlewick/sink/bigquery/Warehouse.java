@@ -53,6 +53,7 @@ final class Warehouse implements AutoCloseable {
     private final OptionalLong maximumBytesBilled;
     private final Sleeper sleeper;
     private final RandomGenerator random;
+    private final boolean mayMakeDataset;
     private final Failures failures;
     private final ExecutorService calls;
     private volatile Optional<String> location;
@@ -65,6 +66,7 @@ final class Warehouse implements AutoCloseable {
         this.sleeper = settings.sleeper;
         this.random = settings.random;
         this.location = settings.location;
+        this.mayMakeDataset = settings.creation == Creation.DATASET_AND_TABLES;
         this.failures = new Failures(dataset, settings.location);
         // Threads that wait for an answer which nobody waits for any more end with the response timeout.
         this.calls =
@@ -78,6 +80,14 @@ final class Warehouse implements AutoCloseable {
     /** Something to ask of the client. */
     interface Question<T> {
         T ask(BigQuery client) throws Exception;
+    }
+
+    /** Whether it failed because nothing was ever written here. A dataset that is not there is more likely a wrong name. */
+    boolean isNothingThere(Throwable failure) {
+        return Failures.isTableMissing(failure)
+                || (mayMakeDataset
+                        && Failures.isNotFound(failure)
+                        && Failures.message(failure).contains("Not found: Dataset"));
     }
 
     Duration requestLimit() {

@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param body all of it, as it was sent
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Answer(Call call, int status, HttpHeaders headers, byte[] body) {
 
     /** The values of a header in order; lists with commas are taken apart. */

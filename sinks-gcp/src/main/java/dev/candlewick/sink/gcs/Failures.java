@@ -48,7 +48,7 @@ final class Failures {
 
     /** Whether the same request may be answered otherwise a little later. */
     boolean isTransient(Answer answer) {
-        return TRANSIENT.contains(answer.status()) || answer.status() == 403 && isQuota(answer);
+        return TRANSIENT.contains(answer.status()) || (answer.status() == 403 && isQuota(answer));
     }
 
     /** Whether the service says for certain that a request with this answer did nothing. */
@@ -72,7 +72,7 @@ final class Failures {
         return failure instanceof SSLHandshakeException
                 || failure instanceof SSLPeerUnverifiedException
                 || failure instanceof Requests.LongAnswer
-                || isAuthentication(failure) && !isRetryable(failure);
+                || (isAuthentication(failure) && !isRetryable(failure));
     }
 
     /** When the service wants to be asked again at the earliest. */

@@ -115,7 +115,7 @@ public final class GcsStorage implements ObjectStorage {
         Requests requests = new Requests(transport, http.getHttpRequestInitializer(options), options.getHost(), watch);
         this.retries = new Retries(requests, failures, builder.timeouts, builder.attempts, builder.clock);
         this.downloads = new Downloads(retries, failures, paths);
-        this.uploads = new Uploads(retries, failures, paths, builder.chunkBytes);
+        this.uploads = new Uploads(retries, paths, builder.chunkBytes);
         this.signedUrls = new SignedUrls(name, bucket, builder.endpoint, signer);
         this.pageSize = builder.pageSize;
     }
@@ -180,13 +180,16 @@ public final class GcsStorage implements ObjectStorage {
     private Optional<ObjectPart> stretch(String object, Optional<ObjectVersion> version, long offset, int count) {
         String doing = "Reading " + of(object);
         String full = paths.full(object);
-        for (int attempt = 1; count > 0; attempt++) {
+        if (count == 0) {
+            return nothing(object, version, offset);
+        }
+        for (int attempt = 1; ; attempt++) {
             Downloads.Outcome outcome = downloads.read(doing, object, full, version, offset, count);
             if (outcome.part().isPresent() || outcome.kind() == Downloads.Kind.ABSENT) {
                 return outcome.part();
             }
             if (outcome.kind() == Downloads.Kind.BEHIND_THE_END) {
-                break;
+                return nothing(object, version, offset);
             }
             if (attempt == MOST_DOWNLOADS) {
                 throw outcome.kind() == Downloads.Kind.DAMAGED
@@ -197,7 +200,10 @@ public final class GcsStorage implements ObjectStorage {
                                 + " run it again later. " + outcome.detail());
             }
         }
-        // Nothing of it is there, so the answer had no object to speak of.
+    }
+
+    /** Where there is nothing to read of an object, it has to be asked for by itself. */
+    private Optional<ObjectPart> nothing(String object, Optional<ObjectVersion> version, long offset) {
         return find(object, "Reading ")
                 .map(Found::head)
                 .filter(head -> version.isEmpty() || version.get().equals(head.version()))
@@ -264,7 +270,7 @@ public final class GcsStorage implements ObjectStorage {
         try {
             Answer answer = retries.send(new Call(
                     doing, "DELETE", paths.object(full, "ifGenerationMatch=" + Paths.encoded(version.text()))));
-            if (answer.status() == 204 || answer.status() == 200 || answer.status() == 404 && !answer.saysNoBucket()) {
+            if (answer.status() == 204 || answer.status() == 200 || (answer.status() == 404 && !answer.saysNoBucket())) {
                 return true;
             }
             if (answer.status() == 412) {
@@ -579,7 +585,7 @@ public final class GcsStorage implements ObjectStorage {
 
         private Credentials credentials(HttpTransportFactory transport) {
             boolean plain = endpoint.isPresent() && "http".equals(endpoint.get().getScheme());
-            if (access == Access.NONE || access == Access.USUAL && plain) {
+            if (access == Access.NONE || (access == Access.USUAL && plain)) {
                 return GcsCredentials.none();
             }
             if (plain && !isLoopback(endpoint.get().getHost())) {

@@ -29,13 +29,11 @@ final class Uploads {
     private static final int MOST_STANDSTILLS = 5;
 
     private final Retries retries;
-    private final Failures failures;
     private final Paths paths;
     private final int chunkBytes;
 
-    Uploads(Retries retries, Failures failures, Paths paths, int chunkBytes) {
+    Uploads(Retries retries, Paths paths, int chunkBytes) {
         this.retries = retries;
-        this.failures = failures;
         this.paths = paths;
         this.chunkBytes = chunkBytes;
     }

@@ -56,8 +56,8 @@ class BigQueryStoreContractTest extends StoreContract {
     @Override
     protected boolean damageRows(Store open, Series series, TimeRange unit) throws Exception {
         String table = "`" + LocalStores.PROJECT + "." + dataset + ".candles_1m`";
-        String first = Statement.within("open_time", unit.startMicros(), unit.startMicros() + 1);
-        LocalStores.client(server).query(QueryJobConfiguration.of("DELETE FROM " + table + " WHERE " + first));
+        String last = Statement.within("open_time", unit.endMicros() - 3_600_000_000L, unit.endMicros());
+        LocalStores.client(server).query(QueryJobConfiguration.of("DELETE FROM " + table + " WHERE " + last));
         return true;
     }
 

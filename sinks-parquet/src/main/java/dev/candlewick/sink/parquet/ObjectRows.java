@@ -285,7 +285,7 @@ final class ObjectRows implements Iterator<Batch> {
             } catch (ObjectReplaced replaced) {
                 throw replaced;
             } catch (EOFException shorter) {
-                throw Repair.with(file.receipt(), new Corrupt(shorter.getMessage(), shorter));
+                throw Repair.with(file.receipt(), new Corrupt(Storage.message(shorter), shorter));
             } catch (IOException failed) {
                 throw Storage.failed("Reading " + file.head().name(), failed);
             }

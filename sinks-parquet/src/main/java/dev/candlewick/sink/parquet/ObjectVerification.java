@@ -97,7 +97,7 @@ final class ObjectVerification {
         try {
             opened = ObjectFile.of(store, end);
         } catch (Corrupt | Refused unreadable) {
-            damaged.add(new Damaged(name, unreadable.getMessage()));
+            damaged.add(new Damaged(name, Storage.message(unreadable)));
             return;
         }
         try (ObjectFile file = opened) {

@@ -17,7 +17,11 @@ interface StoreEngine {
 
     String name();
 
-    /** @throws IllegalStateException once it is closed */
+    /**
+     * Does nothing while the store is open.
+     *
+     * @throws IllegalStateException once it is closed
+     */
     void requireOpen();
 
     List<Series> series();

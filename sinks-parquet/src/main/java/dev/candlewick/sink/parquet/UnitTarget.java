@@ -15,7 +15,11 @@ interface UnitTarget<D extends Draft> {
     /** The place in messages. */
     String place();
 
-    /** @throws IllegalStateException once the store is closed */
+    /**
+     * Does nothing while the store is open.
+     *
+     * @throws IllegalStateException once it is closed
+     */
     void requireOpen();
 
     /** Begins the rows of a unit. */

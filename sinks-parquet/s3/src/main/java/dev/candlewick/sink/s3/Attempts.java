@@ -111,7 +111,7 @@ final class Attempts {
 
     private static boolean isPassing(SdkException failed) {
         if (failed instanceof AwsServiceException answer) {
-            return answer.statusCode() >= 500 && answer.statusCode() != 501
+            return (answer.statusCode() >= 500 && answer.statusCode() != 501)
                     || answer.statusCode() == 429
                     || PASSING.contains(Failures.code(answer));
         }

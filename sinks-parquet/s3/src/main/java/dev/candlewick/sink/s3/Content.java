@@ -1,10 +1,10 @@
 package dev.candlewick.sink.s3;
 
 import dev.candlewick.Refused;
+import dev.candlewick.Unavailable;
 import dev.candlewick.sink.parquet.objects.ObjectBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,7 +39,7 @@ record Content(ObjectBytes bytes, String sha256, String crc32c, String md5) {
                 length += count;
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException("Reading what is to be written", failed);
+            throw unreadable(failed);
         }
         if (length != bytes.length()) {
             throw new Refused("Content of " + bytes.length() + " bytes gave " + length + "; nothing was written");
@@ -49,6 +49,14 @@ record Content(ObjectBytes bytes, String sha256, String crc32c, String md5) {
                 HexFormat.of().formatHex(sha256.digest()),
                 text(crc),
                 Base64.getEncoder().encodeToString(md5.digest()));
+    }
+
+    /** When what is to be written cannot be read, which is a matter of this machine. */
+    static Unavailable unreadable(IOException failed) {
+        return new Unavailable(
+                "What is to be written could not be read from this machine's temporary files (" + failed.getMessage()
+                        + "). What was stored before stands; run again",
+                failed);
     }
 
     /** The CRC32C of bytes as S3 writes it: Base64 of four bytes, the highest first. */

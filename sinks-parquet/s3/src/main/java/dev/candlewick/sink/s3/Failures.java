@@ -146,14 +146,14 @@ final class Failures {
         }
         if (status == 301
                 || status == 307
-                || status == 400 && header(failure, "x-amz-bucket-region").isPresent()) {
+                || (status == 400 && header(failure, "x-amz-bucket-region").isPresent())) {
             return wrongRegion(at, said, failure, cause);
         }
         if (status == 501 || code(failure).equals("NotImplemented")) {
             return new Refused(
                     at + " was refused: the server does not know what was asked of it" + said
-                            + ". The store needs conditional writes (If-None-Match, If-Match); for a server without S3's"
-                            + " checksums choose Checksums.MD5",
+                            + ". The store needs conditional writes (If-None-Match, If-Match); for a server without"
+                            + " S3's checksums choose Checksums.MD5",
                     cause);
         }
         if (status == 429 || status >= 500) {
@@ -173,18 +173,18 @@ final class Failures {
     }
 
     private MarketDataException withoutAnswer(String at, String said, SdkException failure, Throwable cause) {
-        if (isNetwork(failure)) {
-            return new Unavailable(
-                    at + " failed: the server went away or did not answer" + said
-                            + ". What was stored before stands; is the endpoint right and the server there? Run again",
-                    cause);
-        }
         String message = String.valueOf(failure.getMessage());
         if (message.contains("credentials")) {
             return new Refused(
                     at + " was refused: no credentials were found" + said
                             + ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE for a profile of"
                             + " ~/.aws/credentials, or give the machine a role",
+                    cause);
+        }
+        if (isNetwork(failure)) {
+            return new Unavailable(
+                    at + " failed: the server went away or did not answer" + said
+                            + ". What was stored before stands; is the endpoint right and the server there? Run again",
                     cause);
         }
         if (message.contains("region")) {

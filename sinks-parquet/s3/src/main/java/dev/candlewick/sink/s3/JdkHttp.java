@@ -3,7 +3,6 @@ package dev.candlewick.sink.s3;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -90,7 +89,7 @@ final class JdkHttp implements SdkHttpClient {
             } catch (CancellationException aborted) {
                 throw new IOException("the request was aborted", aborted);
             } catch (ExecutionException failed) {
-                throw ioException(failed.getCause());
+                throw ioException(failed);
             } finally {
                 answer.cancel(true); // which ends the connection unless the answer is whole
             }
@@ -138,11 +137,14 @@ final class JdkHttp implements SdkHttpClient {
                 .build();
     }
 
-    private static IOException ioException(Throwable cause) {
-        if (cause instanceof UncheckedIOException wrapped) {
-            return wrapped.getCause();
+    // The first in the chain that is one: what reads the content wraps its own.
+    private static IOException ioException(ExecutionException failed) {
+        for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException found) {
+                return found;
+            }
         }
-        return cause instanceof IOException failed ? failed : new IOException(cause);
+        return new IOException(failed);
     }
 
     /** Whether a failure came before anything of the request was sent. */

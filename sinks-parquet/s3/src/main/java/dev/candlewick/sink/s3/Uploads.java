@@ -161,7 +161,7 @@ final class Uploads {
                 sent += count;
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException("Reading what is to be written", failed);
+            throw Content.unreadable(failed);
         }
         return parts;
     }
@@ -204,8 +204,8 @@ final class Uploads {
     /** Whether the server itself told that the precondition does not hold. */
     private static boolean isDecided(Write write, SdkException failure) {
         return Failures.isPreconditionFailed(failure)
-                || Failures.isNotFound(failure)
-                        && write.precondition().version().isPresent();
+                || (Failures.isNotFound(failure)
+                        && write.precondition().version().isPresent());
     }
 
     private Optional<Bucket.Known> now(Write write) {
@@ -268,7 +268,7 @@ final class Uploads {
             }
             return true;
         } catch (IOException failed) {
-            throw new UncheckedIOException("Reading what is to be written", failed);
+            throw Content.unreadable(failed);
         }
     }
 }

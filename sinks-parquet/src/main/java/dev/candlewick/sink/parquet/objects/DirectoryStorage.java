@@ -311,7 +311,7 @@ final class DirectoryStorage implements ObjectStorage {
         } catch (NoSuchFileException | NotDirectoryException none) {
             return new ObjectListing(List.of(), List.of());
         } catch (DirectoryIteratorException failed) {
-            throw failed("Listing " + directory, failed.getCause());
+            throw failed("Listing " + directory, new IOException(failed));
         } catch (IOException failed) {
             throw failed("Listing " + directory, failed);
         }

@@ -7,4 +7,5 @@ package dev.candlewick.sink.parquet.objects;
  * @param offset where the bytes begin in it
  * @param bytes theirs, not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // a value to be taken apart, never compared; copying costs megabytes
 public record ObjectPart(ObjectHead head, long offset, byte[] bytes) {}

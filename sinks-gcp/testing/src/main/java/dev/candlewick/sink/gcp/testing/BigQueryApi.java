@@ -350,6 +350,9 @@ final class BigQueryApi {
     }
 
     private ObjectNode listJobs(Request request) {
+        if (request.parameter("parentJobId").isPresent()) {
+            throw BigQueryError.notOffered("A list of the child jobs of a script");
+        }
         List<ObjectNode> all = jobs.list(request.project()).stream()
                 .map(BigQueryJob::resource)
                 .filter(job -> request.parameter("stateFilter")

@@ -152,7 +152,7 @@ final class BigQueryJobs implements AutoCloseable {
         Optional<BigQueryError> refused = unreadable;
         workers.execute(() -> {
             if (kind == BigQueryJobKind.LOAD) {
-                work(job, () -> load(job, configuration.path("load"), project, upload));
+                work(job, () -> load(configuration.path("load"), project, upload));
             } else {
                 work(job, () -> query(job, configuration.path("query"), project, parsed, refused));
             }
@@ -205,7 +205,7 @@ final class BigQueryJobs implements AutoCloseable {
         }
     }
 
-    private Result load(BigQueryJob job, JsonNode load, String project, Optional<Path> upload) {
+    private Result load(JsonNode load, String project, Optional<Path> upload) {
         try {
             LoadRun run = new LoadRun(
                     warehouse,

@@ -109,7 +109,7 @@ final class BigQueryListener implements AutoCloseable {
      * @param body the JSON
      * @param headers further headers
      */
-    private record Answer(int status, byte[] body, Map<String, String> headers) {}
+    private record Answer(int status, String body, Map<String, String> headers) {}
 
     private void handle(HttpExchange exchange) throws IOException {
         Incoming incoming = incoming(exchange);
@@ -198,7 +198,7 @@ final class BigQueryListener implements AutoCloseable {
                 String id = uploads.start(incoming.path().get(1), json(bytes));
                 String location = "http://" + incoming.header("Host")
                         + incoming.exchange().getRequestURI().getPath() + "?uploadType=resumable&upload_id=" + id;
-                return new Answer(200, new byte[0], Map.of("Location", location, "X-GUploader-UploadID", id));
+                return new Answer(200, "", Map.of("Location", location, "X-GUploader-UploadID", id));
             }
             if (call == BigQueryCall.UPLOAD_CONTENT) {
                 return content(incoming, bytes);
@@ -223,9 +223,7 @@ final class BigQueryListener implements AutoCloseable {
             return ok(progress.job().get());
         }
         return new Answer(
-                308,
-                new byte[0],
-                progress.received() == 0 ? Map.of() : Map.of("Range", "bytes=0-" + (progress.received() - 1)));
+                308, "", progress.received() == 0 ? Map.of() : Map.of("Range", "bytes=0-" + (progress.received() - 1)));
     }
 
     private static ObjectNode json(byte[] bytes) throws IOException {
@@ -237,11 +235,11 @@ final class BigQueryListener implements AutoCloseable {
     }
 
     private static Answer ok(ObjectNode body) throws JsonProcessingException {
-        return new Answer(200, JSON.writeValueAsBytes(body), Map.of());
+        return new Answer(200, JSON.writeValueAsString(body), Map.of());
     }
 
     private static Answer refusal(BigQueryError error) throws JsonProcessingException {
-        return new Answer(error.status(), JSON.writeValueAsBytes(error.body()), Map.of());
+        return new Answer(error.status(), JSON.writeValueAsString(error.body()), Map.of());
     }
 
     private static void send(HttpExchange exchange, Answer answer, long most) throws IOException {
@@ -249,13 +247,14 @@ final class BigQueryListener implements AutoCloseable {
             answer.headers()
                     .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
             exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
-            int length = answer.body().length;
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            int length = body.length;
             exchange.sendResponseHeaders(answer.status(), length == 0 ? -1 : length);
             if (length == 0) {
                 return;
             }
             OutputStream out = exchange.getResponseBody();
-            out.write(answer.body(), 0, (int) Math.min(length, most));
+            out.write(body, 0, (int) Math.min(length, most));
             out.flush();
             if (most < length) {
                 throw new IOException("The answer is cut on purpose");

@@ -54,12 +54,12 @@ final class CloudObjects {
         void require(Optional<CloudObject> object, int whenTheSame) throws Failed {
             long there = object.map(CloudObject::generation).orElse(0L);
             long meta = object.map(CloudObject::metageneration).orElse(0L);
-            if (generation.isPresent() && generation.get() != there
-                    || metageneration.isPresent() && metageneration.get() != meta) {
+            if ((generation.isPresent() && generation.get() != there)
+                    || (metageneration.isPresent() && metageneration.get() != meta)) {
                 throw GoogleErrors.of(412);
             }
-            if (notGeneration.isPresent() && notGeneration.get() == there
-                    || notMetageneration.isPresent() && notMetageneration.get() == meta) {
+            if ((notGeneration.isPresent() && notGeneration.get() == there)
+                    || (notMetageneration.isPresent() && notMetageneration.get() == meta)) {
                 throw GoogleErrors.of(whenTheSame);
             }
         }
@@ -125,7 +125,7 @@ final class CloudObjects {
         requireLife(inLife);
         NavigableMap<String, CloudObject> objects = of(bucket);
         CloudObject object = objects.get(name);
-        if (object == null || generation.isPresent() && generation.get() != object.generation()) {
+        if (object == null || (generation.isPresent() && generation.get() != object.generation())) {
             throw GoogleErrors.noObject(bucket, name);
         }
         conditions.require(Optional.of(object), 412);
@@ -144,7 +144,7 @@ final class CloudObjects {
             }
             int end = delimiter.isEmpty() ? -1 : object.name().indexOf(delimiter, prefix.length());
             String shown = end < 0 ? object.name() : object.name().substring(0, end + delimiter.length());
-            if (!after.isEmpty() && BY_BYTES.compare(shown, after) <= 0 || prefixes.contains(shown)) {
+            if ((!after.isEmpty() && BY_BYTES.compare(shown, after) <= 0) || prefixes.contains(shown)) {
                 continue;
             }
             if (objects.size() + prefixes.size() == most) {

@@ -111,9 +111,10 @@ final class LoadRun {
     private static ColumnType fileType(String name, String duck) {
         String type = duck.toUpperCase(Locale.ROOT);
         if (type.startsWith("DECIMAL(")) {
-            String[] digits = type.substring(8, type.length() - 1).split(",");
-            int precision = Integer.parseInt(digits[0].trim());
-            int scale = Integer.parseInt(digits[1].trim());
+            int comma = type.indexOf(',');
+            int precision = Integer.parseInt(type.substring(8, comma).trim());
+            int scale = Integer.parseInt(
+                    type.substring(comma + 1, type.length() - 1).trim());
             return new ColumnType("NUMERIC", precision, scale, ColumnType.Declared.NO);
         }
         return switch (type) {

@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /**
@@ -37,7 +36,9 @@ import java.util.stream.Stream;
  *   <li>The wording of messages beyond those that are documented or widely reported.
  *   <li>A job id that is in use is refused when the last byte of an upload has come; where the service says so is not
  *       documented.
- *   <li>Whether the result of a script whose last statement is {@code COMMIT} has rows: here it has none.
+ *   <li>Whether the result of a script whose last statement is {@code COMMIT} has rows: here it has none. As in the
+ *       service, the job of a script names no table with its result, and its child jobs are not listed here.
+ *   <li>Whether a refused upload says why: Google's client for Java tells of its status only, not of its reason.
  * </ul>
  *
  * <p>Everything is kept in a directory; {@link #pause()} and {@link #resume()} take the port away and give it back.
@@ -179,7 +180,7 @@ public final class LocalBigQuery implements AutoCloseable {
      * Runs a server until its input ends: {@code LocalBigQuery [PORT [DIRECTORY]]}. The first line that it prints is where
      * it listens.
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws IOException {
         Builder builder = builder();
         if (arguments.length > 0) {
             builder.port(Integer.parseInt(arguments[0]));
@@ -187,9 +188,7 @@ public final class LocalBigQuery implements AutoCloseable {
         if (arguments.length > 1) {
             builder.directory(Path.of(arguments[1]));
         }
-        CountDownLatch stopped = new CountDownLatch(1);
         try (LocalBigQuery server = builder.start()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
             System.out.println(server.endpoint());
             while (System.in.read() >= 0) {}
         }

@@ -64,7 +64,6 @@ public final class LocalCloudStorage implements AutoCloseable {
     private static final Duration TOKEN_VALIDITY = Duration.ofHours(1);
 
     private final Path folder;
-    private final Clock clock;
     private final CloudObjects objects;
     private final CloudStorageTraffic traffic = new CloudStorageTraffic();
     private final CloudStorageFaults faults = new CloudStorageFaults();
@@ -82,7 +81,6 @@ public final class LocalCloudStorage implements AutoCloseable {
     private volatile Duration tokenValidity = TOKEN_VALIDITY;
 
     private LocalCloudStorage(Clock clock) throws IOException {
-        this.clock = clock;
         this.folder = Files.createTempDirectory("local-cloud-storage");
         this.objects = new CloudObjects(clock);
         this.account = new ServiceAccount(clock);

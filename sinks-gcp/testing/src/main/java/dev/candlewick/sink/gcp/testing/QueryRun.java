@@ -550,6 +550,7 @@ final class QueryRun implements AutoCloseable {
     @Override
     public void close() {
         rollback();
+        rows.close();
         try {
             connection.close();
         } catch (SQLException e) {

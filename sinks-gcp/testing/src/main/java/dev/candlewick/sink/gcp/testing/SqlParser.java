@@ -696,7 +696,8 @@ final class SqlParser {
                 (texts, scope) -> {
                     StringBuilder filled = new StringBuilder();
                     int next = 0;
-                    for (char c : shape.toCharArray()) {
+                    for (int i = 0; i < shape.length(); i++) {
+                        char c = shape.charAt(i);
                         if (c == '\0') {
                             filled.append(texts.get(next++));
                         } else {

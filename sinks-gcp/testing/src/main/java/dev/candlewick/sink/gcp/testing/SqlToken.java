@@ -156,20 +156,17 @@ record SqlToken(Kind kind, String text, int line, int column) {
         if (sql.startsWith(String.valueOf(quote).repeat(3), from)) {
             throw BigQueryError.notOffered("A triple-quoted string");
         }
-        for (int at = from + 1; at < sql.length(); at++) {
-            char c = sql.charAt(at);
+        int at = from + 1;
+        while (at < sql.length() && sql.charAt(at) != '\n') {
+            char c = sql.charAt(at++);
             if (c == quote) {
-                return at + 1;
-            }
-            if (c == '\n') {
-                break;
+                return at;
             }
             if (c != '\\') {
                 value.append(c);
                 continue;
             }
-            at++;
-            char escape = at < sql.length() ? sql.charAt(at) : ' ';
+            char escape = at < sql.length() ? sql.charAt(at++) : ' ';
             switch (escape) {
                 case 'n' -> value.append('\n');
                 case 't' -> value.append('\t');
@@ -178,7 +175,7 @@ record SqlToken(Kind kind, String text, int line, int column) {
                 case 'u', 'x' -> {
                     int digits = escape == 'u' ? 4 : 2;
                     try {
-                        value.append((char) Integer.parseInt(sql.substring(at + 1, at + 1 + digits), 16));
+                        value.append((char) Integer.parseInt(sql.substring(at, at + digits), 16));
                     } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
                         throw BigQueryError.invalidQuery(
                                 "Syntax error: Illegal escape sequence at [" + line + ":" + column + "]");

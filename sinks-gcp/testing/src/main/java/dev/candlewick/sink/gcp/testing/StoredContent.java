@@ -19,6 +19,7 @@ import java.util.zip.CRC32C;
  * @param memory the bytes; empty when they are in the file
  * @param file where they are when not in memory
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record StoredContent(byte[] memory, Optional<Path> file, long length, String crc32c, String md5) {
 
     private static final int LARGEST_IN_MEMORY = 1 << 20;

@@ -78,7 +78,7 @@ public final class FaultyStorage extends WatchedStorage {
             return send.get();
         }
         if (fault == Fault.UNCONFIRMED_DONE || fault == Fault.GONE_AFTER) {
-            send.get();
+            T unused = send.get(); // the answer that is lost
         }
         synchronized (this) {
             gone = fault == Fault.GONE_BEFORE || fault == Fault.GONE_AFTER;

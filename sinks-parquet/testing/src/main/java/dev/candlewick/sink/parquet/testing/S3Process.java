@@ -52,7 +52,7 @@ final class S3Process {
                     .getMethod("main", String[].class)
                     .invoke(null, (Object) new String[] {"--properties", arguments[2]});
         } catch (InvocationTargetException failed) {
-            failed.getCause().printStackTrace();
+            failed.printStackTrace();
             Runtime.getRuntime().halt(1);
         }
         S3Process front = new S3Process(URI.create("http://127.0.0.1:" + arguments[1]));
@@ -102,7 +102,7 @@ final class S3Process {
     private static void answer(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
         boolean head = exchange.getRequestMethod().equals("HEAD");
         answer.headers().map().forEach((name, values) -> {
-            if (!OF_CONNECTIONS.contains(name) || head && name.equals("content-length")) {
+            if (!OF_CONNECTIONS.contains(name) || (head && name.equals("content-length"))) {
                 exchange.getResponseHeaders().put(name, values);
             }
         });

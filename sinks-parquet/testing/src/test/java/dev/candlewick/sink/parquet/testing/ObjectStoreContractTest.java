@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every store must do, asked of a Parquet store on objects. */
 class ObjectStoreContractTest extends StoreContract {
 
-    @TempDir
+    @TempDir(factory = QuickDirectory.class)
     Path directory;
 
     @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Fails every request of a commit in turn, before and after it took effect, and judges what is left. */
 class ObjectStoreFaultsTest {
 
-    @TempDir
+    @TempDir(factory = QuickDirectory.class)
     Path directory;
 
     private int trial;

@@ -23,7 +23,7 @@ class RequestBudgetTest {
 
     private static final TimeRange DAY = TimeRange.day("2024-05-17");
 
-    @TempDir
+    @TempDir(factory = QuickDirectory.class)
     static Path directory;
 
     private static CountingStorage ingest = CountingStorage.over(ObjectStorage.inDirectory(Path.of(".")));
