@@ -8,6 +8,9 @@ final class TerminalText {
     /** User and password before a host; as far as the last at-sign, because passwords may hold slashes and at-signs. */
     private static final Pattern USER_INFO = Pattern.compile("//(?:[^\\s'\"/]*:[^\\s'\"]*|[^\\s'\"/]*)@");
 
+    /** The same where no slashes precede it, as in {@code s3:KEY:SECRET@BUCKET}. */
+    private static final Pattern BARE_USER_INFO = Pattern.compile("(?<!\\w)([a-z][a-z0-9]*:)[^\\s'\"/:@]*:[^\\s'\"/]*@");
+
     private static final Pattern SECRET_PARAMETER =
             Pattern.compile("(?i)([?&;](?:user|username|password|pwd|token|key|secret|access_token)=)[^\\s'\"&;]*");
 
@@ -25,8 +28,9 @@ final class TerminalText {
 
     /** The text without what addresses hold of users and passwords. */
     static String withoutSecrets(String text) {
+        String hosts = USER_INFO.matcher(text).replaceAll("//…@");
         return SECRET_PARAMETER
-                .matcher(USER_INFO.matcher(text).replaceAll("//…@"))
+                .matcher(BARE_USER_INFO.matcher(hosts).replaceAll("$1…@"))
                 .replaceAll("$1…");
     }
 

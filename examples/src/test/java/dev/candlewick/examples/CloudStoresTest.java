@@ -126,17 +126,22 @@ class CloudStoresTest {
             done(world, "backfill --from binance:spot --to " + bigquery + SERIES + RANGE);
             done(world, "backfill --from binance:spot --to " + gcs + SERIES + RANGE);
             assertThat(done(world, "plan --from binance:spot --to " + bigquery + SERIES + RANGE))
-                    .contains("nothing to do")
+                    .contains("Nothing to do")
                     .doesNotContain("writing:");
             assertThat(done(world, "plan --from binance:spot --to " + gcs + SERIES + RANGE))
-                    .contains("nothing to do");
+                    .contains("Nothing to do");
             int jobs = queries();
-            String line = "read --dry-run" + SERIES + " " + StoreOnTrial.range("2023-03-01", "2023-03-03") + " --store ";
-            assertThat(done(world, line + bigquery)).containsPattern("[1-9][0-9.,]* [KM]?i?B").hasLineCount(1);
+            String line =
+                    "read --dry-run" + SERIES + " " + StoreOnTrial.range("2023-03-01", "2023-03-03") + " --store ";
+            assertThat(done(world, line + bigquery))
+                    .containsPattern("48 rows, [1-9][0-9.,]* k?B")
+                    .hasLineCount(1);
             assertThat(queries()).as("queries that were charged for rows").isLessThanOrEqualTo(jobs + 3);
             storage.traffic().reset();
             assertThat(done(world, line + gcs)).contains("request", "rows").hasLineCount(1);
-            assertThat(storage.traffic().bytesRead()).as("the ends of objects only").isLessThan(1 << 20);
+            assertThat(storage.traffic().bytesRead())
+                    .as("the ends of objects only")
+                    .isLessThan(1 << 20);
         }
     }
 
@@ -164,7 +169,8 @@ class CloudStoresTest {
                             + StoreOnTrial.range("2023-02-01", "2023-03-01"));
             assertThat(warehouse.jobs(BigQueryJobKind.LOAD) - loads).isBetween(1, 2);
             assertThat(warehouse.jobs(BigQueryJobKind.SCRIPT) - scripts).isBetween(1, 2);
-            assertThat(done(world, "status --store " + bigquery).lines()
+            assertThat(done(world, "status --store " + bigquery)
+                            .lines()
                             .filter(line -> line.contains("candles:1m") && line.contains("40,320")))
                     .hasSize(20);
         }
@@ -229,19 +235,23 @@ class CloudStoresTest {
                 HttpResponse<byte[]> file = fetch(link);
                 assertThat(file.statusCode()).isEqualTo(200);
                 String name = URI.create(link).getPath().replaceFirst("^/candles/", "");
-                assertThat(file.body()).isEqualTo(storage.content("candles", name).orElseThrow());
+                assertThat(file.body())
+                        .isEqualTo(storage.content("candles", name).orElseThrow());
                 assertThat(fetch(link.replaceFirst("X-Goog-Expires=7200", "X-Goog-Expires=9999"))
                                 .statusCode())
                         .as("nobody prolongs it")
                         .isGreaterThanOrEqualTo(400);
             }
-            assertThat(done(world, "links --store " + gcs + SERIES + " "
-                                    + StoreOnTrial.range("2023-03-05", "2023-03-06"))
+            assertThat(done(
+                                    world,
+                                    "links --store " + gcs + SERIES + " "
+                                            + StoreOnTrial.range("2023-03-05", "2023-03-06"))
                             .lines())
                     .as("the file that holds the day")
                     .hasSize(1)
                     .allMatch(link -> link.contains("X-Goog-Expires=3600") && link.contains("2023-03"));
-            Run nothing = run(world, "links --store " + gcs + SERIES + " " + StoreOnTrial.range("2021-03-05", "2021-03-06"));
+            Run nothing =
+                    run(world, "links --store " + gcs + SERIES + " " + StoreOnTrial.range("2021-03-05", "2021-03-06"));
             assertThat(nothing.code()).isEqualTo(ExitCode.DONE);
             assertThat(nothing.out()).isEmpty();
             assertThat(nothing.err()).contains("holds no row of " + StoreOnTrial.BTC);
@@ -356,7 +366,8 @@ class CloudStoresTest {
         Map<String, String> stranger = new HashMap<>(nobody);
         stranger.put("GCP_CREDENTIALS_PATH", file("stranger", storage.serviceAccountWithWrongKey()));
         assertFails(stranger, "status --store " + gcs, "GCP_CREDENTIALS_PATH");
-        Map<String, String> lost = Map.of("GCP_CREDENTIALS_PATH", directory.resolve("lost.json").toString());
+        Map<String, String> lost =
+                Map.of("GCP_CREDENTIALS_PATH", directory.resolve("lost.json").toString());
         for (String store : List.of(gcs, bigquery)) {
             assertFails(lost, "status --store " + store, "lost.json", "GCP_CREDENTIALS_PATH");
         }
@@ -408,9 +419,7 @@ class CloudStoresTest {
 
     private static HttpResponse<byte[]> fetch(String address) throws Exception {
         return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(address)).build(),
-                        HttpResponse.BodyHandlers.ofByteArray());
+                .send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private static Run run(Map<String, String> world, String line) {
@@ -434,6 +443,10 @@ class CloudStoresTest {
         Run run = run(world, line);
         assertThat(run.code()).as(line + "\n" + run.out() + run.err()).isEqualTo(ExitCode.USAGE);
         assertThat(run.out()).as(line).isEmpty();
-        assertThat(run.err()).as(line).contains(said).contains("Try 'candlewick").doesNotContain("\tat ");
+        assertThat(run.err())
+                .as(line)
+                .contains(said)
+                .contains("Try 'candlewick")
+                .doesNotContain("\tat ");
     }
 }

@@ -33,7 +33,14 @@ class SecretsInMessagesTest {
                 "clickhouse:http://me:hunter2@127.0.0.1:1/x",
                 "clickhouse:http://127.0.0.1:1/x?user=me&password=hunter2",
                 "clickhouse:ftp://me:hunter2@127.0.0.1:1/x",
-                "clickhuose:http://me:hunter2@127.0.0.1:1/x"
+                "clickhuose:http://me:hunter2@127.0.0.1:1/x",
+                "s3:me:hunter2@bucket/x",
+                "s3://me:hunter2@bucket/x",
+                "gcs:me:hunter2@bucket/x",
+                "gcs://me:hunter2@bucket/x",
+                "bigquery:me:hunter2@project.dataset",
+                "bigquery:project.dataset?token=hunter2",
+                "gs://me:hunter2@bucket/x"
             })
     void noAddressComesBackWithItsPassword(String address) {
         assertSilent("verify --store " + address);

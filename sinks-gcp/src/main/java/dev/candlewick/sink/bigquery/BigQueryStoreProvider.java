@@ -31,6 +31,11 @@ public final class BigQueryStoreProvider implements StoreProvider {
     @Override
     public Store open(String address, Map<String, String> environment) {
         String place = address.isBlank() ? environment.getOrDefault("BIGQUERY_DATASET", "") : address.strip();
+        if (place.indexOf('@') >= 0) {
+            // Not shown: it may be a key.
+            throw new IllegalArgumentException("Credentials are not part of the address " + usage()
+                    + "; name a file with them in GCP_CREDENTIALS_PATH");
+        }
         int dot = place.lastIndexOf('.');
         String project = dot < 0 ? environment.getOrDefault("GCP_PROJECT_ID", "") : place.substring(0, dot);
         String dataset = place.substring(dot + 1);

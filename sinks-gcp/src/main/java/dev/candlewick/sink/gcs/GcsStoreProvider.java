@@ -33,6 +33,11 @@ public final class GcsStoreProvider implements StoreProvider {
             throw new IllegalArgumentException("'gcs:' needs a bucket: " + usage()
                     + ", for example gcs:my-bucket/lake; or a bucket in GCS_BUCKET");
         }
+        if (place.indexOf('@') >= 0 && place.indexOf('@') < (place + "/").indexOf('/')) {
+            // Not shown: it may be a key.
+            throw new IllegalArgumentException("Credentials are not part of the address " + usage()
+                    + "; name a file with them in GCP_CREDENTIALS_PATH");
+        }
         ObjectStorage storage =
                 GcsStorage.builder(place).settingsFrom(environment).build();
         return ParquetStore.builder(storage).closingStorage().build();
