@@ -120,10 +120,10 @@ final class Failures {
 
     /** Whether there was no answer at all: whatever was asked may have happened. */
     static boolean isUnanswered(Throwable failure) {
-        return http(failure).isPresent()
+        return failure instanceof IOException
+                || (http(failure).isPresent()
                         && code(failure) == 0
-                        && reason(failure).isEmpty()
-                || failure instanceof IOException;
+                        && reason(failure).isEmpty());
     }
 
     static String message(Throwable failure) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The table that the rows of a commit are loaded into, by one job. Both are named after what is committed and over what:
@@ -77,7 +78,7 @@ final class Staging {
         try {
             file.finish();
             for (; attempt <= ATTEMPTS; attempt++) {
-                String name = "candlewick_staged_" + digest + "_" + attempt;
+                String name = "candlewick_staged_" + digest + "_" + suffix();
                 if (isLoaded(doing, name)) {
                     loaded = Optional.of(name);
                     return;
@@ -93,19 +94,28 @@ final class Staging {
                 + " staging tables of it were gone or half loaded. What was stored before stands; run again");
     }
 
+    // Whoever failed as often as that has used up the names that follow from the rows.
+    private String suffix() {
+        return attempt < ATTEMPTS
+                ? Integer.toString(attempt)
+                : UUID.randomUUID().toString().replace("-", "");
+    }
+
     /** Whether the rows are in the table of that name now; not when its job was used up before and left nothing to use. */
     private boolean isLoaded(String doing, String name) throws IOException {
         JobId job = store.warehouse().jobId(name);
+        boolean used = false;
         try {
             Optional<Job> earlier = store.warehouse().find(doing, job);
-            if (earlier.isEmpty()) {
+            used = earlier.isPresent();
+            if (!used) {
                 create(name);
                 send(doing, name, job);
             }
             store.warehouse().waitFor(doing, job, earlier, false);
             return hasAllRows(doing, name);
         } catch (JobFailed failed) {
-            if (isWorthAnother(failed)) {
+            if (used || isWorthAnother(failed)) {
                 return false;
             }
             throw store.warehouse().failures().of(doing, failed);
@@ -114,7 +124,9 @@ final class Staging {
         }
     }
 
-    // A job that failed for the moment has used up its id; what the rows are refused for does not change.
+    // A job that failed for the moment has used up its id, and so has one of an earlier run, whatever for: a quota
+    // comes
+    // back. What rows are refused for now does not change.
     private static boolean isWorthAnother(JobFailed failed) {
         return Failures.isTransient(failed)
                 || Failures.isNotFound(failed)

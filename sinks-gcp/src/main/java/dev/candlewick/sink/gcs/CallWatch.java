@@ -15,8 +15,10 @@ final class CallWatch {
     private static final long LINGER_MILLIS = 2_000;
 
     private final Map<Object, Watched> active = new LinkedHashMap<>();
+
     @SuppressWarnings("ThreadLocalUsage") // each watch has its own, and takes away what it has put there
     private final ThreadLocal<Watched> current = new ThreadLocal<>();
+
     private boolean looking;
 
     /** A call under watch, until this is closed. */

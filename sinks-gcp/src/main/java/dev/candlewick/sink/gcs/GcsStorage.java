@@ -270,7 +270,9 @@ public final class GcsStorage implements ObjectStorage {
         try {
             Answer answer = retries.send(new Call(
                     doing, "DELETE", paths.object(full, "ifGenerationMatch=" + Paths.encoded(version.text()))));
-            if (answer.status() == 204 || answer.status() == 200 || (answer.status() == 404 && !answer.saysNoBucket())) {
+            if (answer.status() == 204
+                    || answer.status() == 200
+                    || (answer.status() == 404 && !answer.saysNoBucket())) {
                 return true;
             }
             if (answer.status() == 412) {

@@ -3,6 +3,7 @@ package dev.candlewick.sink.bigquery;
 import dev.candlewick.Store;
 import dev.candlewick.sink.gcp.testing.LocalBigQuery;
 import dev.candlewick.testkit.ServerStoreContract;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +30,7 @@ class BigQueryNetworkTest extends ServerStoreContract {
 
     @Override
     protected InetSocketAddress server() {
-        return new InetSocketAddress("127.0.0.1", server.endpoint().getPort());
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.endpoint().getPort());
     }
 
     @Override

@@ -197,8 +197,10 @@ class BigQueryStoreTest {
                 LocalStores.builder(server, dataset).groupsOf(1, 1 << 20).build();
         TimeRange hour = TimeRange.of("2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z");
         server.quotas().loadJobsPerDay(server.quotas().loadJobs(LocalStores.PROJECT) + 2);
-        Backfiller backfiller =
-                Backfiller.from(new SyntheticSource()).to(oneByOne).parallelism(1).build();
+        Backfiller backfiller = Backfiller.from(new SyntheticSource())
+                .to(oneByOne)
+                .parallelism(1)
+                .build();
         BackfillReport first = backfiller.run(backfiller.plan(symbols, hour));
         assertThat(first.failed()).hasSize(1);
         assertThat(first.failed().get(0).cause())

@@ -23,8 +23,7 @@ class RealBigQueryContractTest extends StoreContract {
             + UUID.randomUUID().toString().replace("-", "");
 
     private BigQueryStore.Builder settings() {
-        BigQueryStore.Builder settings =
-                BigQueryStore.builder(project, dataset).creating(Creation.DATASET_AND_TABLES);
+        BigQueryStore.Builder settings = BigQueryStore.builder(project, dataset).creating(Creation.DATASET_AND_TABLES);
         Optional.ofNullable(System.getenv("GCP_CREDENTIALS_PATH")).map(Path::of).ifPresent(settings::credentials);
         Optional.ofNullable(System.getenv("BIGQUERY_LOCATION")).ifPresent(settings::location);
         Optional.ofNullable(System.getenv("BIGQUERY_ENDPOINT")).ifPresent(settings::endpoint);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.candlewick.sink.gcp.testing.LocalBigQuery;
 import dev.candlewick.testkit.ServerTrials;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -21,8 +22,7 @@ class WritersKilledTest {
         private Writer() {}
 
         public static void main(String... arguments) throws Exception {
-            ServerTrials.write(
-                    (host, port) -> LocalStores.impatient(host, port, DATASET), arguments);
+            ServerTrials.write((host, port) -> LocalStores.impatient(host, port, DATASET), arguments);
         }
     }
 
@@ -51,7 +51,7 @@ class WritersKilledTest {
         return new ServerTrials.Machine() {
             @Override
             public InetSocketAddress address() {
-                return new InetSocketAddress("127.0.0.1", server.endpoint().getPort());
+                return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.endpoint().getPort());
             }
 
             @Override

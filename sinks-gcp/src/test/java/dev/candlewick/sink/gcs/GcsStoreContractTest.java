@@ -46,7 +46,8 @@ class GcsStoreContractTest extends StoreContract {
     @Override
     protected boolean damageRows(Store open, Series series, TimeRange unit) {
         List<String> units = server.names("lake").stream()
-                .filter(name -> name.startsWith(prefix) && name.endsWith("/" + series.cadence().unit().label(unit) + ".parquet"))
+                .filter(name -> name.startsWith(prefix)
+                        && name.endsWith("/" + series.cadence().unit().label(unit) + ".parquet"))
                 .toList();
         if (units.size() != 1) {
             throw new IllegalStateException("Which one is " + series + " " + unit + "? " + units);

@@ -257,7 +257,9 @@ final class RowEncoder {
     private static byte[] utf8(String text, String column, int row) {
         try {
             ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            return Arrays.copyOf(encoded.array(), encoded.limit());
+            byte[] utf8 = new byte[encoded.remaining()];
+            encoded.get(utf8);
+            return utf8;
         } catch (CharacterCodingException halfPair) {
             throw new Refused(
                     "Row " + row + " has half a surrogate pair in column '" + column + "', which is no text in UTF-8",
