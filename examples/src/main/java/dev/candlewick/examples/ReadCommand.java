@@ -104,7 +104,8 @@ final class ReadCommand implements Command {
                 .sum();
         String rows = asked.rows() > 0 ? "" : String.format(Locale.ROOT, ", at most %,d rows", most);
         return series + " over " + range + ": "
-                + (asked.equals(Estimate.unknown()) ? "requests and bytes are not known beforehand" : asked.toString()) + rows + "\n";
+                + (asked.equals(Estimate.unknown()) ? "requests and bytes are not known beforehand" : asked.toString())
+                + rows + "\n";
     }
 
     private static void requireReadable(List<Series> asked, Optional<Interval> interval, Arguments arguments) {

@@ -143,7 +143,9 @@ class CloudStoresTest {
                     .isNotEmpty()
                     .allMatch(body -> body.contains("\"dryRun\":true"));
             storage.traffic().reset();
-            assertThat(done(world, line + gcs)).contains("not known beforehand, at most 744 rows").hasLineCount(1);
+            assertThat(done(world, line + gcs))
+                    .contains("not known beforehand, at most 744 rows")
+                    .hasLineCount(1);
             assertThat(storage.traffic().bytesRead())
                     .as("the ends of objects only")
                     .isLessThan(1 << 20);
