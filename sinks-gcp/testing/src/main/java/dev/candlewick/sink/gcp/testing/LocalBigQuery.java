@@ -62,7 +62,7 @@ public final class LocalBigQuery implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("There is no directory for the tables", e);
         }
-        warehouse = new Warehouse(directory, builder.clock);
+        warehouse = new Warehouse(builder.directory, builder.clock);
         quotas = new BigQueryQuotas(builder.clock);
         jobs = new BigQueryJobs(warehouse, quotas, faults);
         listener = new BigQueryListener(

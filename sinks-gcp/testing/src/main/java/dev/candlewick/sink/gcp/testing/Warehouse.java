@@ -46,16 +46,19 @@ final class Warehouse implements AutoCloseable {
     private final NavigableMap<String, ObjectNode> datasets = new TreeMap<>();
     private final NavigableMap<String, TableDefinition> tables = new TreeMap<>();
 
-    Warehouse(Path directory, Clock clock) {
+    /** Without a directory the tables live in memory, which spares every test the way to the disk. */
+    Warehouse(Optional<Path> directory, Clock clock) {
         this.clock = clock;
+        String file = directory
+                .map(place -> place.resolve("bigquery.duckdb").toString())
+                .orElse("");
         Properties settings = new Properties();
         settings.setProperty("memory_limit", "2GB");
         settings.setProperty("threads", "2");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         try {
-            root = (DuckDBConnection)
-                    DriverManager.getConnection("jdbc:duckdb:" + directory.resolve("bigquery.duckdb"), settings);
+            root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
             run(root, "SET TimeZone = 'UTC'");
             run(root, "CREATE SCHEMA IF NOT EXISTS candlewick");
             run(root, "CREATE TABLE IF NOT EXISTS candlewick.resources (kind VARCHAR, id VARCHAR, resource VARCHAR)");
@@ -64,7 +67,7 @@ final class Warehouse implements AutoCloseable {
             }
             read();
         } catch (SQLException e) {
-            throw new IllegalStateException("The database in " + directory + " cannot be opened", e);
+            throw new IllegalStateException("The database '" + file + "' cannot be opened", e);
         }
     }
 
