@@ -43,7 +43,6 @@ class StreamTypesTest {
             "😀",
             "e\u0301",
             "\ufeff",
-            "\u0000",
             "x".repeat(3_000));
     private static final double[] DOUBLES = {
         0.0, -0.0, 0.1, -1.5, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE
