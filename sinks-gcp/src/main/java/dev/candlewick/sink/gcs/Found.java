@@ -47,7 +47,8 @@ record Found(ObjectHead head, String crc32c, Optional<String> md5) {
             return md5.isEmpty() || md5.get().equals(content.md5());
         } catch (IOException failed) {
             throw new Unconfirmed(
-                    head.name() + " has as many bytes as were to be written, with their CRC32C, but these cannot be read"
+                    head.name()
+                            + " has as many bytes as were to be written, with their CRC32C, but these cannot be read"
                             + " again to compare their MD5 (" + failed + "); run it again",
                     failed);
         }

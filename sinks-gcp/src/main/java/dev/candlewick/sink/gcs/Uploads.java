@@ -146,8 +146,8 @@ final class Uploads {
         Fate fate = offset + count == content.length() ? Fate.ON_ITS_WAY : Fate.NOT_DONE;
         Answer status;
         try {
-            status = retries.send(new Call(doing, "PUT", session)
-                    .header("Content-Range", "bytes */" + content.length()));
+            status = retries.send(
+                    new Call(doing, "PUT", session).header("Content-Range", "bytes */" + content.length()));
         } catch (GaveUp gaveUp) {
             throw new GaveUp(gaveUp.failure(), fate);
         }

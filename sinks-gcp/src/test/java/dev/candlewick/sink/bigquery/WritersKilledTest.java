@@ -51,7 +51,8 @@ class WritersKilledTest {
         return new ServerTrials.Machine() {
             @Override
             public InetSocketAddress address() {
-                return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.endpoint().getPort());
+                return new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), server.endpoint().getPort());
             }
 
             @Override

@@ -226,8 +226,8 @@ class GcsStorageTest {
                 .loseAnswer();
         server.faults()
                 .always()
-                .matching(request -> request.call() != StorageCall.UPLOAD_START
-                        && request.call() != StorageCall.UPLOAD_CHUNK)
+                .matching(request ->
+                        request.call() != StorageCall.UPLOAD_START && request.call() != StorageCall.UPLOAD_CHUNK)
                 .answer(403);
         assertThatThrownBy(() -> storage.write("big", ObjectBytes.of(random(CHUNK + 1)), Precondition.absent()))
                 .isInstanceOf(Unconfirmed.class);

@@ -158,8 +158,7 @@ final class DirectoryStorage implements ObjectStorage {
                             ? now
                             : Optional.empty();
                 }
-                Optional<Instant> last = Stream.concat(
-                                now.map(ObjectHead::updated).stream(), mark.latest().stream())
+                Optional<Instant> last = Stream.concat(now.map(ObjectHead::updated).stream(), mark.latest().stream())
                         .max(Comparator.naturalOrder());
                 moveOn(aside, last);
                 return Optional.of(publish(name, aside, file));
@@ -225,15 +224,15 @@ final class DirectoryStorage implements ObjectStorage {
         }
     }
 
-    // However coarse the file system's times and whatever the clock says, the new version differs from every earlier one.
+    // However coarse the file system's times and whatever the clock says, the new version differs from every earlier
+    // one.
     private void moveOn(Path aside, Optional<Instant> last) throws IOException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         if (last.isEmpty() || now.isAfter(last.get())) {
             Files.setLastModifiedTime(aside, FileTime.from(now));
         }
         for (Duration tick : TICKS) {
-            if (last.isEmpty()
-                    || Files.getLastModifiedTime(aside).toInstant().isAfter(last.get())) {
+            if (last.isEmpty() || Files.getLastModifiedTime(aside).toInstant().isAfter(last.get())) {
                 return;
             }
             Files.setLastModifiedTime(aside, FileTime.from(last.get().plus(tick)));

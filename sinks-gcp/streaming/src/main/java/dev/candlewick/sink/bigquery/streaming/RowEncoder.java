@@ -138,8 +138,10 @@ final class RowEncoder {
         long most = prefix.length + (long) written.size() * MOST_FIXED_BYTES;
         for (Column column : written) {
             if (column instanceof TextColumn texts) {
-                int longest =
-                        texts.dictionary().stream().mapToInt(String::length).max().orElse(0);
+                int longest = texts.dictionary().stream()
+                        .mapToInt(String::length)
+                        .max()
+                        .orElse(0);
                 most += (long) MOST_BYTES_OF_A_CHARACTER * longest;
             }
         }

@@ -144,7 +144,10 @@ class StagedStreamTest {
         for (int nth = 1; nth < 40; nth++) {
             bed.server
                     .faults()
-                    .onCall("BatchCommitWriteStreams", nth, nth == 1 ? CallFault.UNAVAILABLE : CallFault.RESOURCE_EXHAUSTED);
+                    .onCall(
+                            "BatchCommitWriteStreams",
+                            nth,
+                            nth == 1 ? CallFault.UNAVAILABLE : CallFault.RESOURCE_EXHAUSTED);
         }
         try (RowStreams.StagedWrite staged = stage()) {
             staged.append(columns(0, 500));
