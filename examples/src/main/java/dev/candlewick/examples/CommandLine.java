@@ -34,7 +34,7 @@ final class CommandLine {
                 new CopyCommand(),
                 new CompareCommand(),
                 new CombineCommand(),
-                new LinksCommand(),
+            new LinksCommand(),
                 new JshellCommand()));
     }
 

@@ -9,8 +9,7 @@ final class TerminalText {
     private static final Pattern USER_INFO = Pattern.compile("//(?:[^\\s'\"/]*:[^\\s'\"]*|[^\\s'\"/]*)@");
 
     /** The same where no slashes precede it, as in {@code s3:KEY:SECRET@BUCKET}. */
-    private static final Pattern BARE_USER_INFO =
-            Pattern.compile("(?<!\\w)([a-z][a-z0-9]*:)[^\\s'\"/:@]*:[^\\s'\"/]*@");
+    private static final Pattern BARE_USER_INFO = Pattern.compile("(?<!\\w)([a-z][a-z0-9]*:)[^\\s'\"/:@]*:[^\\s'\"/]*@");
 
     private static final Pattern SECRET_PARAMETER =
             Pattern.compile("(?i)([?&;](?:user|username|password|pwd|token|key|secret|access_token)=)[^\\s'\"&;]*");

@@ -30,8 +30,7 @@ class BigQueryNetworkTest extends ServerStoreContract {
 
     @Override
     protected InetSocketAddress server() {
-        return new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), server.endpoint().getPort());
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.endpoint().getPort());
     }
 
     @Override

@@ -51,8 +51,7 @@ class WritersKilledTest {
         return new ServerTrials.Machine() {
             @Override
             public InetSocketAddress address() {
-                return new InetSocketAddress(
-                        InetAddress.getLoopbackAddress(), server.endpoint().getPort());
+                return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.endpoint().getPort());
             }
 
             @Override

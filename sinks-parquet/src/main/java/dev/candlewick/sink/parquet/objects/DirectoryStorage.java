@@ -318,7 +318,8 @@ final class DirectoryStorage implements ObjectStorage {
         } catch (NoSuchFileException | NotDirectoryException none) {
             return new ObjectListing(List.of(), List.of());
         } catch (DirectoryIteratorException failed) {
-            throw failed("Listing " + directory, failed.getCause());
+            IOException cause = failed.getCause();
+            throw failed("Listing " + directory, cause == null ? new IOException(failed) : cause);
         } catch (IOException failed) {
             throw failed("Listing " + directory, failed);
         }
