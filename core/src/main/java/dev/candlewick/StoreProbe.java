@@ -17,8 +17,9 @@ import java.util.random.RandomGenerator;
  * System.out.println(StoreProbe.of(store).random(new SecureRandom()).build().run());
  * }</pre>
  *
- * <p>No series of anybody else is read or touched, so it can be run beside writers and readers; tables or directories that
- * the store makes for its first candles stay. Safe for many threads: every run has a series of its own. The store stays
+ * <p>No series of anybody else is read or touched, so it can be run beside writers and readers. Tables or directories that
+ * the store makes for its first candles stay, and so does what the store keeps of rows that it deletes: a Parquet store
+ * sets their files aside in its quarantine. Safe for many threads: every run has a series of its own. The store stays
  * open.
  */
 public final class StoreProbe {
@@ -101,7 +102,8 @@ public final class StoreProbe {
             return kept
                     ? "The store can be written, listed, read and verified from here. The probe stays: drop it with"
                             + " forget when it is no longer looked at."
-                    : "The store can be written, listed, read, verified and deleted from, and the probe is gone.";
+                    : "The store can be written, listed, read, verified and deleted from, and shows nothing of the probe any"
+                            + " more. What it keeps of deleted rows, such as files in a quarantine, stays.";
         }
 
         private String advice(Step failed) {
@@ -156,7 +158,7 @@ public final class StoreProbe {
         FORGET(
                 "Writing and reading work and deleting does not: allow it to delete, which replacing damaged units needs,"
                         + " and run the check again."),
-        /** Nothing is left. */
+        /** Readers see nothing of it any more. */
         GONE(
                 "What was deleted is still to be seen: somebody reads from a copy that lags behind, or a cache. Run the check"
                         + " against the primary.");
@@ -267,7 +269,7 @@ public final class StoreProbe {
                     || store.series().contains(series)) {
                 throw new Unavailable(store.name() + " still shows " + series + " after it was forgotten");
             }
-            return "nothing is left";
+            return "nothing is left to be seen: no row, no ledger entry, no series";
         }
 
         private List<Batch> rows() {

@@ -8,8 +8,10 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Rows into and out of BigQuery's tables by its Storage API instead of load jobs and queries. Thread-safe; what it gives
- * out is for one thread each, except {@code close()}, which any thread may call.
+ * Rows into and out of BigQuery's tables by its Storage API instead of load jobs and queries. For code of one's own that knows
+ * its tables: {@link BigQueryStore} reads by queries and writes by load jobs and does not use it, and what is written here
+ * is in no store's ledger. Thread-safe; what it gives out is for one thread each, except {@code close()}, which any thread
+ * may call.
  *
  * <p>All methods throw {@link dev.candlewick.MarketDataException}: {@code Unavailable} when the service does not answer in time or
  * a quota is used up, {@code Refused} when table or rights are wrong, {@code Corrupt} when what arrives is not what was
@@ -59,7 +61,8 @@ public interface RowStreams extends AutoCloseable {
         /**
          * Makes all rows visible at once and tells how many they are. A lost answer is settled by asking again.
          *
-         * @throws dev.candlewick.Unconfirmed when it was asked for and nobody says whether it happened
+         * @throws dev.candlewick.Unconfirmed when it was asked for and nobody says whether it happened, or a request that nobody
+         *     answered may still be carried out
          */
         long commit();
 

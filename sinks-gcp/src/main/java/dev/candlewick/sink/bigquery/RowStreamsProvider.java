@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * Opens {@link RowStreams}. Found by {@link ServiceLoader}: {@code candlewick-sinks-gcp-streaming} on the class path is enough
- * for a store to read larger results, and write staged rows, by BigQuery's Storage API.
+ * Opens {@link RowStreams}, for code of one's own: {@link BigQueryStore} does not use them, whatever is on the class path. Found
+ * by {@link ServiceLoader}, where {@code candlewick-sinks-gcp-streaming} is on the class path.
  */
 public interface RowStreamsProvider {
 

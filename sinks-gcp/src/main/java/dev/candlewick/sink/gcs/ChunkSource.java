@@ -2,11 +2,12 @@ package dev.candlewick.sink.gcs;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Reads content piece by piece; from its start again only when a piece before the last one is wanted. For one thread. */
 final class ChunkSource implements AutoCloseable {
+
+    private static final System.Logger LOGGER = System.getLogger(ChunkSource.class.getName());
 
     private final String doing;
     private final Content content;
@@ -32,7 +33,7 @@ final class ChunkSource implements AutoCloseable {
             }
             at = offset + count;
         } catch (IOException failed) {
-            throw new UncheckedIOException(doing + ": what is to be written cannot be read", failed);
+            throw Content.unreadable(doing, failed);
         }
     }
 
@@ -43,7 +44,8 @@ final class ChunkSource implements AutoCloseable {
                 open.get().close();
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException(doing + ": what was to be written cannot be closed", failed);
+            // Every byte that was wanted has been read: what became of them is for the service to say.
+            LOGGER.log(System.Logger.Level.DEBUG, doing + ": what was to be written cannot be closed", failed);
         }
     }
 }

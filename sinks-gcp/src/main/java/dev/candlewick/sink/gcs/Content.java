@@ -1,9 +1,9 @@
 package dev.candlewick.sink.gcs;
 
+import dev.candlewick.Unavailable;
 import dev.candlewick.sink.parquet.objects.ObjectBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,12 +26,20 @@ record Content(ObjectBytes bytes, String crc32c) {
                 length[0] += count;
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException(doing + ": what is to be written cannot be read", failed);
+            throw unreadable(doing, failed);
         }
         if (length[0] != bytes.length()) {
             throw new IllegalStateException(doing + ": there are " + length[0] + " bytes instead of " + bytes.length());
         }
         return new Content(bytes, base64(crc));
+    }
+
+    /** What it means that the bytes cannot be read, before the last of them was sent. */
+    static Unavailable unreadable(String doing, IOException failed) {
+        return new Unavailable(
+                doing + ": what is to be written cannot be read (" + failed
+                        + "). Nothing was written; see to where it comes from, and run it again",
+                failed);
     }
 
     long length() {

@@ -2,10 +2,10 @@ package dev.candlewick.sink.gcs;
 
 import com.google.api.services.storage.model.StorageObject;
 import dev.candlewick.Unavailable;
+import dev.candlewick.Unconfirmed;
 import dev.candlewick.sink.parquet.objects.ObjectHead;
 import dev.candlewick.sink.parquet.objects.ObjectVersion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,7 +46,11 @@ record Found(ObjectHead head, String crc32c, Optional<String> md5) {
         try {
             return md5.isEmpty() || md5.get().equals(content.md5());
         } catch (IOException failed) {
-            throw new UncheckedIOException("What was to be written to " + head.name() + " cannot be read", failed);
+            throw new Unconfirmed(
+                    head.name()
+                            + " has as many bytes as were to be written, with their CRC32C, but these cannot be read"
+                            + " again to compare their MD5 (" + failed + "); run it again",
+                    failed);
         }
     }
 }

@@ -223,7 +223,7 @@ public final class GcsStorage implements ObjectStorage {
             } catch (GaveUp gaveUp) {
                 return settle(object, content, precondition, gaveUp);
             }
-            if (answer.status() == 200) {
+            if (answer.status() == 200 || answer.status() == 201) {
                 Found written = Found.of(answer, object);
                 if (!written.has(content)) {
                     throw new Corrupt(doing + ": Cloud Storage stored other bytes than were sent: CRC32C "

@@ -86,6 +86,9 @@ final class Retries {
             try {
                 Answer answer = requests.send(call, timeouts.request());
                 if (!failures.isTransient(answer)) {
+                    if (fate != Fate.NOT_DONE && isDenied(answer)) {
+                        throw denied(answer, fate);
+                    }
                     return answer;
                 }
                 failure = failures.of(answer);
@@ -106,6 +109,16 @@ final class Retries {
             }
             rest(call, pause);
         }
+    }
+
+    /** Whether the service would not even look at what was sent, so that it says nothing of what was sent before. */
+    static boolean isDenied(Answer answer) {
+        return answer.status() == 401 || answer.status() == 403;
+    }
+
+    /** A change that was denied after something of it had been sent. */
+    GaveUp denied(Answer answer, Fate fate) {
+        return new GaveUp(failures.of(answer), fate);
     }
 
     /** Sends it once; empty when there was no answer, or one that may be another a little later. */

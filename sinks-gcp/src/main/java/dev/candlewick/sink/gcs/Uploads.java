@@ -62,6 +62,9 @@ final class Uploads {
                     .header("X-Upload-Content-Length", Long.toString(content.length()))
                     .header("X-Upload-Content-Type", type)
                     .content(ByteArrayContent.fromString("application/json; charset=UTF-8", description)));
+            if (session > 1 && Retries.isDenied(begun)) {
+                throw retries.denied(begun, Fate.UNKNOWN);
+            }
             if (begun.status() != 200) {
                 return begun;
             }
@@ -140,12 +143,18 @@ final class Uploads {
         if (first.isPresent()) {
             return first.get();
         }
+        Fate fate = offset + count == content.length() ? Fate.ON_ITS_WAY : Fate.NOT_DONE;
+        Answer status;
         try {
-            return retries.send(new Call(doing, "PUT", session).header("Content-Range", "bytes */" + content.length()));
+            status = retries.send(
+                    new Call(doing, "PUT", session).header("Content-Range", "bytes */" + content.length()));
         } catch (GaveUp gaveUp) {
-            boolean last = offset + count == content.length();
-            throw new GaveUp(gaveUp.failure(), last ? Fate.ON_ITS_WAY : Fate.NOT_DONE);
+            throw new GaveUp(gaveUp.failure(), fate);
         }
+        if (Retries.isDenied(status)) {
+            throw retries.denied(status, fate);
+        }
+        return status;
     }
 
     private static long arrived(Answer answer) {

@@ -190,6 +190,80 @@ class GcsStorageTest {
     }
 
     @Test
+    void aRefusalBehindALostAnswerDoesNotSayThatNothingHappened() {
+        for (int status : new int[] {401, 403}) {
+            String name = "a" + status;
+            server.faults().next(1).of(StorageCall.WRITE).loseAnswer();
+            server.faults().always().answer(status, "denied", "No more");
+            assertThatThrownBy(() -> create(name, "text"))
+                    .isInstanceOf(Unconfirmed.class)
+                    .hasMessageContaining("cannot be asked");
+            server.faults().clear();
+            assertThat(server.content("lake", name)).hasValue(bytes("text"));
+            ObjectVersion version = storage.head(name).orElseThrow().version();
+            server.faults().next(1).of(StorageCall.DELETE).loseAnswer();
+            server.faults().always().answer(status, "denied", "No more");
+            assertThatThrownBy(() -> storage.delete(name, version)).isInstanceOf(Unconfirmed.class);
+            server.faults().clear();
+        }
+        server.faults().next(1).of(StorageCall.WRITE).loseAnswer();
+        server.faults().always().of(StorageCall.WRITE).answer(403);
+        assertThat(create("b", "text")).as("whoever may look finds it").isPresent();
+        server.faults().clear();
+        server.faults().next(1).of(StorageCall.WRITE).cutRequestAfter(10);
+        server.faults().always().of(StorageCall.WRITE).answer(403);
+        assertThatThrownBy(() -> create("c", "text"))
+                .isInstanceOf(Unconfirmed.class)
+                .hasMessageContaining("still may");
+    }
+
+    @Test
+    void aRefusalBehindTheLostAnswerToTheLastChunkDoesNotSayThatNothingHappened() {
+        server.faults()
+                .next(1)
+                .of(StorageCall.UPLOAD_CHUNK)
+                .matching(request -> request.headers().get("content-range").endsWith("-" + CHUNK + "/" + (CHUNK + 1)))
+                .loseAnswer();
+        server.faults()
+                .always()
+                .matching(request ->
+                        request.call() != StorageCall.UPLOAD_START && request.call() != StorageCall.UPLOAD_CHUNK)
+                .answer(403);
+        assertThatThrownBy(() -> storage.write("big", ObjectBytes.of(random(CHUNK + 1)), Precondition.absent()))
+                .isInstanceOf(Unconfirmed.class);
+        assertThat(server.names("lake")).containsExactly("big");
+    }
+
+    @Test
+    void contentThatCannotBeReadIsUnavailable() {
+        for (int length : new int[] {4, CHUNK + 1}) {
+            java.util.concurrent.atomic.AtomicInteger opened = new java.util.concurrent.atomic.AtomicInteger();
+            for (int readable : new int[] {0, 1}) {
+                opened.set(0);
+                ObjectBytes content = new ObjectBytes() {
+                    @Override
+                    public long length() {
+                        return length;
+                    }
+
+                    @Override
+                    public java.io.InputStream open() throws java.io.IOException {
+                        if (opened.getAndIncrement() >= readable) {
+                            throw new java.io.IOException("the disk is gone");
+                        }
+                        return new java.io.ByteArrayInputStream(new byte[length]);
+                    }
+                };
+                assertThatThrownBy(() -> storage.write("a", content, Precondition.absent()))
+                        .as("%d bytes that can be read %d times", length, readable)
+                        .isInstanceOfAny(Unavailable.class, Unconfirmed.class)
+                        .hasMessageContaining("the disk is gone");
+                assertThat(server.names("lake")).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void aWriteThatWasAnsweredWithErrorsAndIsNotThereHasFailed() {
         server.faults().always().of(StorageCall.WRITE).answer(503);
         assertThatThrownBy(() -> create("a", "text"))

@@ -106,8 +106,11 @@ public final class S3Storage implements ObjectStorage {
 
     @Override
     public Optional<ObjectPart> readEnd(String name, int count) {
-        if (count <= 0) {
-            throw new IllegalArgumentException("The last " + count + " bytes are none");
+        if (count < 0) {
+            throw new IllegalArgumentException("There are no last " + count + " bytes");
+        }
+        if (count == 0) {
+            return nothingOf(name, Optional.empty(), Long.MAX_VALUE);
         }
         return get(name, Optional.empty(), 0, "bytes=-" + count, count);
     }

@@ -38,10 +38,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Objects as files of a directory. A file is written aside, forced and renamed, so that whoever opens it has a whole one;
- * the version is the time of its last modification, which each write moves on. Writers of one name take turns.
+ * the version is the time of its last modification, which each write moves on, also beyond that of what had the name before
+ * it was deleted. Writers of one name take turns.
  */
 final class DirectoryStorage implements ObjectStorage {
 
@@ -149,14 +151,17 @@ final class DirectoryStorage implements ObjectStorage {
         try {
             Path aside = writtenAside(content);
             written = Optional.of(aside);
-            return locks.whileLocked(name, () -> {
+            return locks.whileLocked(name, mark -> {
                 Optional<ObjectHead> now = headOf(name, file);
                 if (!now.map(ObjectHead::version).equals(precondition.version())) {
                     return now.isPresent() && now.get().bytes() == content.length() && isSame(file, aside)
                             ? now
                             : Optional.empty();
                 }
-                return Optional.of(publish(name, aside, file, now));
+                Optional<Instant> last = Stream.concat(now.map(ObjectHead::updated).stream(), mark.latest().stream())
+                        .max(Comparator.naturalOrder());
+                moveOn(aside, last);
+                return Optional.of(publish(name, aside, file));
             });
         } catch (IOException failed) {
             throw failed(tried, failed);
@@ -191,8 +196,7 @@ final class DirectoryStorage implements ObjectStorage {
         return aside;
     }
 
-    private ObjectHead publish(String name, Path aside, Path file, Optional<ObjectHead> old) throws IOException {
-        moveOn(aside, old);
+    private ObjectHead publish(String name, Path aside, Path file) throws IOException {
         for (int attempt = 1; ; attempt++) {
             boolean newDirectory = !Files.isDirectory(parent(file));
             try {
@@ -220,20 +224,18 @@ final class DirectoryStorage implements ObjectStorage {
         }
     }
 
-    // However coarse the file system's times and whatever the clock says, the new version differs from the old one.
-    private void moveOn(Path aside, Optional<ObjectHead> old) throws IOException {
+    // However coarse the file system's times and whatever the clock says, the new version differs from every earlier
+    // one.
+    private void moveOn(Path aside, Optional<Instant> last) throws IOException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        if (old.isEmpty() || now.isAfter(old.get().updated())) {
+        if (last.isEmpty() || now.isAfter(last.get())) {
             Files.setLastModifiedTime(aside, FileTime.from(now));
         }
         for (Duration tick : TICKS) {
-            if (old.isEmpty()
-                    || Files.getLastModifiedTime(aside)
-                            .toInstant()
-                            .isAfter(old.get().updated())) {
+            if (last.isEmpty() || Files.getLastModifiedTime(aside).toInstant().isAfter(last.get())) {
                 return;
             }
-            Files.setLastModifiedTime(aside, FileTime.from(old.get().updated().plus(tick)));
+            Files.setLastModifiedTime(aside, FileTime.from(last.get().plus(tick)));
         }
     }
 
@@ -265,11 +267,16 @@ final class DirectoryStorage implements ObjectStorage {
             if (headOf(name, file).isEmpty()) {
                 return true;
             }
-            return locks.whileLocked(name, () -> {
+            return locks.whileLocked(name, mark -> {
                 Optional<ObjectHead> now = headOf(name, file);
-                if (now.isPresent() && !now.get().version().equals(version)) {
+                if (now.isEmpty()) {
+                    return true;
+                }
+                if (!now.get().version().equals(version)) {
                     return false;
                 }
+                // Before: whoever creates the name again must not give it this version.
+                mark.moveTo(now.get().updated());
                 Files.deleteIfExists(file);
                 forceDirectory(parent(file));
                 deleteEmptyParents(file);
@@ -311,7 +318,8 @@ final class DirectoryStorage implements ObjectStorage {
         } catch (NoSuchFileException | NotDirectoryException none) {
             return new ObjectListing(List.of(), List.of());
         } catch (DirectoryIteratorException failed) {
-            throw failed("Listing " + directory, new IOException(failed));
+            IOException cause = failed.getCause();
+            throw failed("Listing " + directory, cause == null ? new IOException(failed) : cause);
         } catch (IOException failed) {
             throw failed("Listing " + directory, failed);
         }

@@ -31,7 +31,8 @@ public interface ObjectStorage extends AutoCloseable {
      * A directory as a storage: an object is a file below it, at the path that its name says. For tests, and for file
      * systems that several machines share, if their renames are atomic and their locks hold. Whatever is not written
      * through this interface must be renamed into place, never changed where it lies. A name cannot be both an object and
-     * a prefix of others there.
+     * a prefix of others there. A name that was deleted through this interface and is created again, also with the same
+     * bytes, has another version.
      *
      * @param root created by the first write
      */

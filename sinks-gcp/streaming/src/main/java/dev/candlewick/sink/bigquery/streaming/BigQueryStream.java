@@ -139,13 +139,14 @@ public final class BigQueryStream implements AutoCloseable {
         inUse.lock();
         try {
             requireOpen();
+            byte[] prefix = prefix(batch.series().subject());
             try {
                 RowEncoder.check(batch.columns());
+                encoder.requireSizes(prefix, batch.columns());
             } catch (Refused unfit) {
                 throw new Refused(
                         batch.series() + " cannot be written into " + table + ": " + unfit.getMessage(), unfit);
             }
-            byte[] prefix = prefix(batch.series().subject());
             Series series = batch.series();
             TimeColumn times = batch.times();
             for (int from = 0; from < batch.rows(); ) {

@@ -64,6 +64,14 @@ final class Failures {
         };
     }
 
+    /** Whether a request with this end may have been carried out, or still may be. */
+    static boolean mayHaveHappened(Throwable failure) {
+        return switch (code(failure)) {
+            case UNAVAILABLE, ABORTED, INTERNAL, CANCELLED, DEADLINE_EXCEEDED, UNKNOWN -> true;
+            default -> false;
+        };
+    }
+
     /** The service's own name for what is wrong, where it gave one. */
     static StorageError.StorageErrorCode reason(Throwable failure) {
         return status(failure)

@@ -34,6 +34,7 @@ final class RowEncoder {
     private static final int BYTES = 2;
     private static final int MOST_FIXED_BYTES = 5 + 1 + DecimalBytes.MOST;
     private static final int MOST_ROW_BYTES = 8_000_000;
+    private static final int MOST_BYTES_OF_A_CHARACTER = 3;
 
     private final List<TableFieldSchema> columns;
     private final DecimalBytes[] decimals;
@@ -80,7 +81,7 @@ final class RowEncoder {
         return Arrays.copyOf(bytes, at);
     }
 
-    /** Checks everything that could be refused, before anything is sent. */
+    /** Refuses values that BigQuery could not keep, before anything is sent. */
     static void check(List<Column> written) {
         for (Column column : written) {
             if (column instanceof TimeColumn times) {
@@ -98,6 +99,10 @@ final class RowEncoder {
                         continue;
                     }
                     seen[texts.code(row)] = true;
+                    if (texts.value(row).indexOf('\0') >= 0) {
+                        throw new Refused("Row " + row + " holds U+0000 in column '" + column.name()
+                                + "', which BigQuery is not known to keep. Remove it at the source");
+                    }
                     if (isBroken(texts.value(row))) {
                         throw new Refused("Row " + row + " has half a surrogate pair in column '" + column.name()
                                 + "', which is no text in UTF-8");
@@ -124,14 +129,46 @@ final class RowEncoder {
     }
 
     /**
+     * Refuses a row that no request can hold, before anything is sent.
+     *
+     * @param prefix as for {@link #encode}
+     */
+    void requireSizes(byte[] prefix, List<Column> written) {
+        // Only long texts can make a row so large: rows that cannot be need not be looked at.
+        long most = prefix.length + (long) written.size() * MOST_FIXED_BYTES;
+        for (Column column : written) {
+            if (column instanceof TextColumn texts) {
+                int longest = texts.dictionary().stream()
+                        .mapToInt(String::length)
+                        .max()
+                        .orElse(0);
+                most += (long) MOST_BYTES_OF_A_CHARACTER * longest;
+            }
+        }
+        if (most <= MOST_ROW_BYTES) {
+            return;
+        }
+        Column[] cells = written.toArray(Column[]::new);
+        byte[][][] dictionaries = dictionaries(cells);
+        bytes = new byte[1 << 10];
+        for (int row = 0; row < cells[0].size(); row++) {
+            at = 0;
+            writeRow(prefix, cells, row, dictionaries);
+            if (at > MOST_ROW_BYTES) {
+                throw new Refused("Row " + row + " takes " + at + " bytes; one request holds " + MOST_ROW_BYTES
+                        + ". Shorten its texts");
+            }
+        }
+    }
+
+    /**
      * Encodes rows from {@code from} on until they take {@code targetBytes} or end.
      *
      * @param prefix what {@link #prefix} gave for the first columns; empty when there are none
-     * @param written the other columns
+     * @param written the other columns, which {@link #requireSizes} accepted
      */
     Encoded encode(byte[] prefix, List<Column> written, int from, int targetBytes) {
         Column[] cells = written.toArray(Column[]::new);
-        int shift = columns.size() - cells.length;
         byte[][][] dictionaries = dictionaries(cells);
         int rows = cells[0].size();
         bytes = new byte[(int) Math.min(targetBytes + (targetBytes >> 3), (rows - from) * 256L + 1024)];
@@ -139,20 +176,8 @@ final class RowEncoder {
         int[] ends = new int[Math.min(rows - from, 1024)];
         int count = 0;
         while (from + count < rows && at < targetBytes) {
-            int row = from + count;
             int start = at;
-            require(prefix.length + cells.length * MOST_FIXED_BYTES);
-            System.arraycopy(prefix, 0, bytes, at, prefix.length);
-            at += prefix.length;
-            for (int i = 0; i < cells.length; i++) {
-                if (!cells[i].isNull(row)) {
-                    writeCell(shift + i, cells[i], row, dictionaries[i]);
-                }
-            }
-            if (at - start > MOST_ROW_BYTES) {
-                throw new Refused("Row " + row + " takes " + (at - start) + " bytes; one request holds "
-                        + MOST_ROW_BYTES + ". Shorten its texts");
-            }
+            writeRow(prefix, cells, from + count, dictionaries);
             if (start > 0 && at > MOST_ROW_BYTES) {
                 at = start; // it begins the next request
                 break;
@@ -172,6 +197,18 @@ final class RowEncoder {
         // The buffer now belongs to the rows.
         bytes = new byte[0];
         return new Encoded(built.build(), from, from + count, start + 4L * count);
+    }
+
+    private void writeRow(byte[] prefix, Column[] cells, int row, byte[][][] dictionaries) {
+        int shift = columns.size() - cells.length;
+        require(prefix.length + cells.length * MOST_FIXED_BYTES);
+        System.arraycopy(prefix, 0, bytes, at, prefix.length);
+        at += prefix.length;
+        for (int i = 0; i < cells.length; i++) {
+            if (!cells[i].isNull(row)) {
+                writeCell(shift + i, cells[i], row, dictionaries[i]);
+            }
+        }
     }
 
     private void writeCell(int column, Column cells, int row, byte[][] dictionary) {

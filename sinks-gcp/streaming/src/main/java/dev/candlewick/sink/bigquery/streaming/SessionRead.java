@@ -99,6 +99,8 @@ final class SessionRead implements AutoCloseable {
             } else if (event.failure().isPresent()) {
                 stream.again(event.failure().get());
             } else {
+                // Here and not where it is heard: a call that was given up must not end the one after it.
+                stream.ended = true;
                 open--;
             }
         }
@@ -148,7 +150,7 @@ final class SessionRead implements AutoCloseable {
         private volatile @Nullable StreamController controller;
         private long rows;
         private long generation;
-        private volatile boolean ended;
+        private boolean ended;
 
         OpenStream(String name) {
             this.name = name;
@@ -184,7 +186,6 @@ final class SessionRead implements AutoCloseable {
 
                 @Override
                 public void onComplete() {
-                    ended = true;
                     events.add(new Event(OpenStream.this, mine, Optional.empty(), Optional.empty()));
                 }
             });

@@ -15,6 +15,7 @@ import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
 import dev.candlewick.sink.bigquery.RowStreams;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Rows into one stream of type PENDING: offsets from 0, ended, then committed at once. */
@@ -63,6 +64,7 @@ final class StagedStream implements RowStreams.StagedWrite {
         }
         requireSame(columns);
         rows.requireValues(columns);
+        rows.requireSizes(new byte[0], columns);
         for (int from = 0; from < columns.get(0).size(); ) {
             RowEncoder.Encoded encoded = rows.encode(new byte[0], columns, from, REQUEST_BYTES);
             int first = from;
@@ -116,13 +118,27 @@ final class StagedStream implements RowStreams.StagedWrite {
                 .addWriteStreams(stream)
                 .build();
         BatchCommitWriteStreamsResponse response;
+        AtomicBoolean onItsWay = new AtomicBoolean();
         try {
             response = clients.call(
                     doing,
-                    () -> clients.writing().batchCommitWriteStreamsCallable().futureCall(request));
+                    () -> clients.writing().batchCommitWriteStreamsCallable().futureCall(request),
+                    failure -> {
+                        if (Failures.mayHaveHappened(failure)) {
+                            onItsWay.set(true);
+                        }
+                    });
         } catch (Unavailable | Refused unknown) {
             if (isCommitted(stream, doing, unknown)) {
                 return;
+            }
+            if (onItsWay.get()) {
+                throw new Unconfirmed(
+                        doing + " has no known outcome: " + unknown.getMessage()
+                                + ". It has not happened so far, but a request that nobody answered still may be carried"
+                                + " out. Either all rows are visible then or none; look at " + table
+                                + " before running again",
+                        unknown);
             }
             throw unknown;
         }

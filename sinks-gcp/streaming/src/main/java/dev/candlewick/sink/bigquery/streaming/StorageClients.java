@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -114,11 +115,17 @@ final class StorageClients implements AutoCloseable {
 
     /** A call with one answer, asked again while that makes sense. Interrupts end it. */
     <T> T call(String doing, Supplier<ApiFuture<T>> call) {
+        return call(doing, call, failure -> {});
+    }
+
+    /** As the other, and tells of every try that failed. */
+    <T> T call(String doing, Supplier<ApiFuture<T>> call, Consumer<Throwable> failures) {
         Patience.Attempts attempts = patience.attempts();
         while (true) {
             try {
                 return answer(doing, call.get());
             } catch (Failed failed) {
+                failures.accept(failed.why);
                 if (!Failures.isTransient(failed.why) || !attempts.again(doing)) {
                     throw Failures.of(doing, failed.why, attempts.tries());
                 }

@@ -410,6 +410,24 @@ class BigQueryStreamTest {
     }
 
     @Test
+    void aRowTooLargeForARequestIsRefusedBeforeTheRequestsInFrontOfItAreSent() {
+        try (BigQueryStream stream = open()) {
+            Batch tooLarge = new BatchBuilder(StreamBed.BTC, 2)
+                    .row(StreamBed.START, 1L, BigDecimal.ONE, BigDecimal.ONE, "x".repeat(5_000_000))
+                    .row(StreamBed.START + 1, 2L, BigDecimal.ONE, BigDecimal.ONE, "x".repeat(8_000_000))
+                    .build();
+            assertThatThrownBy(() -> stream.append(tooLarge))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("Row 1 takes 80000")
+                    .hasMessageContaining("Shorten its texts");
+            assertThat(stream.unanswered()).isZero();
+            stream.append(StreamBed.ticks(0, 1));
+            assertThat(stream.flush().next()).isEqualTo(1);
+        }
+        assertThat(bed.numbers()).isEqualTo(StreamBed.upTo(1));
+    }
+
+    @Test
     void aFailureThatNobodySawIsThrownByClosing() {
         bed.server.faults().onAppend(1, AppendFault.ROW_ERRORS);
         BigQueryStream stream = open();
@@ -435,6 +453,12 @@ class BigQueryStreamTest {
             assertThatThrownBy(() -> stream.append(halfPair))
                     .isInstanceOf(Refused.class)
                     .hasMessageContaining("surrogate");
+            Batch nul = new BatchBuilder(StreamBed.BTC, 1)
+                    .row(StreamBed.START, 1L, BigDecimal.ONE, BigDecimal.ONE, "a\u0000b")
+                    .build();
+            assertThatThrownBy(() -> stream.append(nul))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("Row 0 holds U+0000 in column 'side'");
             assertThat(bed.server.faults().appends()).isEqualTo(before);
             stream.append(StreamBed.ticks(0, 1));
             stream.flush();

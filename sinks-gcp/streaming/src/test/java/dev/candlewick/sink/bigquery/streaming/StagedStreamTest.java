@@ -140,6 +140,25 @@ class StagedStreamTest {
     }
 
     @Test
+    void aCommitThatHasNotHappenedButStillMayIsUnconfirmed() {
+        for (int nth = 1; nth < 40; nth++) {
+            bed.server
+                    .faults()
+                    .onCall(
+                            "BatchCommitWriteStreams",
+                            nth,
+                            nth == 1 ? CallFault.UNAVAILABLE : CallFault.RESOURCE_EXHAUSTED);
+        }
+        try (RowStreams.StagedWrite staged = stage()) {
+            staged.append(columns(0, 500));
+            assertThatThrownBy(staged::commit)
+                    .isInstanceOf(Unconfirmed.class)
+                    .hasMessageContaining("still may be carried out");
+        }
+        assertThat(bed.numbers()).isEmpty();
+    }
+
+    @Test
     void aCommitThatDidNotHappenIsUnavailable() {
         for (int nth = 1; nth < 40; nth++) {
             bed.server.faults().onCall("BatchCommitWriteStreams", nth, CallFault.RESOURCE_EXHAUSTED);

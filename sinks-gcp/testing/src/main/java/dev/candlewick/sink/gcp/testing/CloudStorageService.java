@@ -254,7 +254,8 @@ final class CloudStorageService {
         Matcher range = CHUNK.matcher(request.header("content-range"));
         synchronized (upload) {
             if (upload.done().isPresent()) {
-                json(to, upload.done().get().json(endpoint));
+                // One of the two statuses by which the service may say so.
+                to.json(201, JSON.writeValueAsBytes(upload.done().get().json(endpoint)));
                 return;
             }
             if (request.header("content-range").isEmpty()) {

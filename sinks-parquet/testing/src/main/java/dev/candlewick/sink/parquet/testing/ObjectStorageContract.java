@@ -227,6 +227,25 @@ public abstract class ObjectStorageContract {
     }
 
     @Test
+    void noBytesAtAllCanBeRead() {
+        assertThat(storage.readEnd(NAME, 0)).isEmpty();
+        assertThat(storage.read(NAME, Optional.empty(), 0, 0)).isEmpty();
+        for (String content : List.of("", "0123456789")) {
+            String name = "of/" + content.length();
+            ObjectHead head = create(name, content).orElseThrow();
+            ObjectPart end = storage.readEnd(name, 0).orElseThrow();
+            assertThat(end.bytes()).isEmpty();
+            assertThat(end.offset()).isEqualTo(content.length());
+            assertThat(end.head().version()).isEqualTo(head.version());
+            ObjectPart start =
+                    storage.read(name, Optional.of(head.version()), 0, 0).orElseThrow();
+            assertThat(start.bytes()).isEmpty();
+            assertThat(start.offset()).isZero();
+            assertThat(start.head().bytes()).isEqualTo(content.length());
+        }
+    }
+
+    @Test
     void anEmptyObjectIsAnObject() {
         ObjectHead empty = create(NAME, "").orElseThrow();
         assertThat(empty.bytes()).isZero();
