@@ -81,11 +81,22 @@ final class Ledger {
     }
 
     /**
-     * A row of the ledger as it was read.
+     * What the ledger has of a unit, as it was read: one row, unless somebody else wrote to it.
      *
-     * @param version which text it is; another commit is another version
+     * @param versions which text each row has; another commit is another version
      */
-    record Row(Series series, TimeRange unit, String version, String text, String place) {
+    record Row(Series series, TimeRange unit, List<String> versions, String text, String place) {
+
+        /** As one version. */
+        String version() {
+            return String.join("+", versions);
+        }
+
+        private Row plus(Row other) {
+            List<String> both = new ArrayList<>(versions);
+            both.addAll(other.versions);
+            return new Row(series, unit, both, text, place);
+        }
 
         String key() {
             return Ledger.key(series, unit);
@@ -93,6 +104,11 @@ final class Ledger {
 
         /** What the row says, or {@link Corrupt} when it makes no sense. */
         UnitRecord record() {
+            if (versions.size() > 1) {
+                throw new Corrupt("The ledger of " + place + " has " + versions.size() + " rows for "
+                        + Failures.cut(key()) + ": somebody else wrote to the table " + TABLE
+                        + ". Forget the unit and fetch it again");
+            }
             return LedgerText.parse(
                     text,
                     "ledger row of " + Failures.cut(series) + " "
@@ -162,28 +178,29 @@ final class Ledger {
     }
 
     private List<Row> rows(String doing, Dataset dataset, Statement query) {
-        List<Row> rows = new ArrayList<>();
+        Map<String, Row> rows = new LinkedHashMap<>();
         for (FieldValueList values : values(doing, query)) {
-            Series series = new Series(Subject.parse(values.get(0).getStringValue()), dataset);
-            Instant start = TimeRange.instant(values.get(1).getTimestampValue());
-            rows.add(new Row(
-                    series,
-                    dataset.cadence().unit().containing(start),
-                    values.get(2).getStringValue(),
-                    values.get(3).getStringValue(),
-                    place()));
+            subject(values.get(0).getStringValue()).ifPresent(subject -> {
+                Instant start = TimeRange.instant(values.get(1).getTimestampValue());
+                Row row = new Row(
+                        new Series(subject, dataset),
+                        dataset.cadence().unit().containing(start),
+                        List.of(values.get(2).getStringValue()),
+                        values.get(3).getStringValue(),
+                        place());
+                // What is damaged is damaged for its own unit: whoever asks the row what it says is told.
+                rows.merge(row.key(), row, Row::plus);
+            });
         }
-        requireOneEach(rows);
-        return rows;
+        return List.copyOf(rows.values());
     }
 
-    private void requireOneEach(List<Row> rows) {
-        Map<String, Row> seen = new LinkedHashMap<>();
-        for (Row row : rows) {
-            if (seen.put(row.key(), row) != null) {
-                throw new Corrupt("The ledger of " + place() + " has two rows for " + Failures.cut(row.key())
-                        + ": somebody else wrote to the table " + TABLE + ". Forget the unit and fetch it again");
-            }
+    // A subject that is none is of no series that anybody could ask for.
+    private static Optional<Subject> subject(String text) {
+        try {
+            return Optional.of(Subject.parse(text));
+        } catch (IllegalArgumentException damaged) {
+            return Optional.empty();
         }
     }
 
@@ -217,18 +234,6 @@ final class Ledger {
             series.add(new Series(Subject.parse(row.get(1).getStringValue()), dataset));
         }
         return List.copyOf(series);
-    }
-
-    /** The units of a series that touch the range, by the columns alone: what is damaged has a unit too. */
-    List<TimeRange> units(Series series, TimeRange range) {
-        Statement query = new Statement();
-        query.add("SELECT DISTINCT unit_start FROM " + name() + " WHERE " + whose(query, series) + " AND "
-                + touching(range) + " ORDER BY unit_start");
-        return values("Reading the ledger of " + Failures.cut(series), query).stream()
-                .map(row -> series.cadence()
-                        .unit()
-                        .containing(TimeRange.instant(row.get(0).getTimestampValue())))
-                .toList();
     }
 
     /** The keys of the units of a dataset that have rows. */
@@ -300,7 +305,7 @@ final class Ledger {
     void requireUnchanged(Statement script, Dataset dataset, List<Change> changes) {
         List<String> versions = changes.stream()
                 .flatMap(change -> change.before().stream())
-                .map(Row::version)
+                .flatMap(row -> row.versions().stream())
                 .toList();
         String units = units(script, dataset, changes);
         script.add("ASSERT (SELECT COUNT(*) FROM " + name() + " WHERE " + units + ") = " + versions.size() + " AS '"
