@@ -12,6 +12,8 @@ import dev.candlewick.Corrupt;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
 import dev.candlewick.LedgerEntry;
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -37,6 +40,8 @@ final class Ledger {
     static final String TABLE = "candlewick_ledger";
 
     private static final int PAGE_ROWS = 2_000;
+    private static final String RESTORE =
+            "Restore it (BigQuery keeps it for 7 days), or forget the units and then backfill them";
 
     private static final List<Field> FIELDS = List.of(
             Field.text("dataset"),
@@ -224,16 +229,36 @@ final class Ledger {
         }
     }
 
-    /** The series with at least one unit, with the columns that are stored, sorted. */
-    List<Series> series() {
+    /**
+     * The series that the ledger names.
+     *
+     * @param series those whose rows have a table, with the columns that are stored, sorted
+     * @param lost why the others cannot be listed, a reason per dataset
+     * @param damaged subjects that are none
+     */
+    record Listing(List<Series> series, List<Corrupt> lost, List<String> damaged) {}
+
+    /** The series with at least one unit; those that it makes no sense to ask for are told of and listed apart. */
+    Listing series() {
         Statement query =
                 new Statement().add("SELECT DISTINCT dataset, subject FROM " + name() + " WHERE subject != ''");
         TreeSet<Series> series = new TreeSet<>();
+        Map<String, Corrupt> lost = new TreeMap<>();
+        List<String> damaged = new ArrayList<>();
         for (FieldValueList row : values("Listing the series", query)) {
-            Dataset dataset = tables.named(row.get(0).getStringValue());
-            series.add(new Series(Subject.parse(row.get(1).getStringValue()), dataset));
+            String dataset = row.get(0).getStringValue();
+            Optional<Subject> subject = subject(row.get(1).getStringValue());
+            if (subject.isEmpty()) {
+                damaged.add(row.get(1).getStringValue());
+            } else if (!lost.containsKey(dataset)) {
+                try {
+                    series.add(new Series(subject.get(), tables.named(dataset)));
+                } catch (Corrupt gone) {
+                    lost.put(dataset, new Corrupt(gone.getMessage() + " " + RESTORE, gone));
+                }
+            }
         }
-        return List.copyOf(series);
+        return new Listing(List.copyOf(series), List.copyOf(lost.values()), List.copyOf(damaged));
     }
 
     /** The keys of the units of a dataset that have rows. */
@@ -245,6 +270,18 @@ final class Ledger {
         values("Reading the ledger of " + dataset, query)
                 .forEach(row -> units.add(row.get(0).getStringValue()));
         return units;
+    }
+
+    /** What to throw when the ledger has units of a series, and the table of their rows is not there. */
+    Corrupt tableGone(Series series) {
+        return new Corrupt("Reading " + Failures.cut(series) + " from " + place() + ": the table '"
+                + tables.of(series.dataset()).name() + "' that the ledger speaks of is gone. " + RESTORE);
+    }
+
+    /** What a refused query for rows of the ledger's units means: that their table is gone, or what it says. */
+    MarketDataException explained(Series series, Refused refused) {
+        Throwable cause = refused.getCause();
+        return cause != null && Failures.isTableMissing(cause) ? tableGone(series) : refused;
     }
 
     /** How many transactions committed something since. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.TableId;
 import dev.candlewick.BackfillReport;
 import dev.candlewick.Backfiller;
 import dev.candlewick.Batches;
@@ -12,6 +13,7 @@ import dev.candlewick.Provenance;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unconfirmed;
+import dev.candlewick.VerifyReport;
 import dev.candlewick.sink.gcp.testing.BigQueryCall;
 import dev.candlewick.sink.gcp.testing.BigQueryJobKind;
 import dev.candlewick.sink.gcp.testing.LocalBigQuery;
@@ -138,5 +140,36 @@ class DamagedLedgerTest {
         write(store, BTC, MONTH, 1);
         assertHolds(store, BTC, 1);
         assertThat(store.ledger(BTC, MONTH)).hasSize(1);
+    }
+
+    @Test
+    void aTableThatSomebodyDroppedIsNamedUntilItsUnitsAreForgotten() {
+        write(store, BTC, HOUR, 0);
+        LocalStores.client(server).delete(TableId.of(LocalStores.PROJECT, dataset, "candles_1m"));
+        try (BigQueryStore other = LocalStores.builder(server, dataset).build()) {
+            assertGone(other);
+            assertGone(store);
+            VerifyReport report = other.verify();
+            assertThat(report.isSound()).isFalse();
+            assertThat(report.toString() + report.findings()).contains("candles:1m").contains("forget");
+            assertThat(other.verify(BTC).isSound()).isFalse();
+            assertThat(store.forget(BTC, MONTH)).singleElement().asString().contains("candles_1m");
+            assertThat(other.ledger(BTC, MONTH)).isEmpty();
+            assertThat(other.verify().isSound()).isTrue();
+        }
+        Backfiller backfiller = Backfiller.from(new SyntheticSource()).to(store).build();
+        assertThat(backfiller.run(backfiller.plan(List.of(BTC), HOUR)).failed()).isEmpty();
+        assertHolds(store, BTC, 0);
+    }
+
+    private static void assertGone(BigQueryStore in) {
+        assertThatThrownBy(() -> Rows.of(in, BTC, HOUR))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("candles_1m");
+        assertThatThrownBy(() -> in.dryRun(BTC, HOUR))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("candles_1m")
+                .hasMessageContaining("forget the units");
+        assertThatThrownBy(() -> in.latest(BTC)).isInstanceOf(Corrupt.class).hasMessageContaining("candles_1m");
     }
 }
