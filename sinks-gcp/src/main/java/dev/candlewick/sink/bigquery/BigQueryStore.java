@@ -72,7 +72,13 @@ public final class BigQueryStore implements Store {
         return new Builder(project, dataset, Optional.empty());
     }
 
-    /** A store through a client of the caller, which is not closed, retries as it was told to, and knows its project. */
+    /**
+     * A store through a client of the caller, which is not closed, retries as it was told to, and knows its project.
+     *
+     * <p>Make it with {@code setDataFormatOptions(DataFormatOptions.newBuilder().useInt64Timestamp(true).build())}, which
+     * cannot be asked for query by query. Without it BigQuery gives times as floating-point seconds: right to the
+     * microsecond from 1900 to 2100, and wrong by some microseconds far from now.
+     */
     public static Builder builder(BigQuery client, String dataset) {
         return new Builder(client.getOptions().getProjectId(), dataset, Optional.of(client));
     }

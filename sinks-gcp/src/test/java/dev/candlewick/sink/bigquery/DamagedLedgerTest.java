@@ -162,6 +162,24 @@ class DamagedLedgerTest {
         assertHolds(store, BTC, 0);
     }
 
+    @Test
+    void aLedgerRowOfNoSubjectStopsNobodyAndIsFound() throws Exception {
+        write(store, ETH, HOUR, 0);
+        String table = "`" + LocalStores.PROJECT + "." + dataset + ".candlewick_ledger`";
+        LocalStores.client(server)
+                .query(QueryJobConfiguration.of("INSERT INTO " + table + " (dataset, subject, unit, unit_start, unit_end,"
+                        + " revision, row_count, content_hash, committed_at, written_by, version, record) SELECT dataset,"
+                        + " 'nobody', unit, unit_start, unit_end, revision, row_count, content_hash, committed_at,"
+                        + " written_by, version, record FROM " + table + " WHERE subject = '" + ETH.subject() + "'"));
+        TimeRange next = TimeRange.of("2024-01-01T01:00:00Z", "2024-01-01T02:00:00Z");
+        Backfiller backfiller = Backfiller.from(new SyntheticSource()).to(store).build();
+        assertThat(backfiller.run(backfiller.plan(List.of(ETH), next)).failed()).isEmpty();
+        assertThat(store.series()).containsExactly(ETH);
+        assertThat(store.verify().findings())
+                .singleElement()
+                .satisfies(found -> assertThat(found.message()).contains("'nobody'"));
+    }
+
     private static void assertGone(BigQueryStore in) {
         assertThatThrownBy(() -> Rows.of(in, BTC, HOUR))
                 .isInstanceOf(Corrupt.class)
