@@ -220,11 +220,9 @@ public final class BigQueryStore implements Store {
         parts.requireOpen();
         parts.tables().forgetWhatIsKnown();
         Ledger.Listing listing = parts.ledger().series();
-        VerifyReport rows = listing.series().stream()
-                .map(Store.super::verify)
-                .reduce(VerifyReport.nothing(), VerifyReport::plus);
-        return rows.plus(new VerifyReport(0, 0, 0, findings(listing)))
-                .plus(new Orphans(parts).all());
+        VerifyReport rows =
+                listing.series().stream().map(Store.super::verify).reduce(VerifyReport.nothing(), VerifyReport::plus);
+        return rows.plus(new VerifyReport(0, 0, 0, findings(listing))).plus(new Orphans(parts).all());
     }
 
     private static List<Finding> findings(Ledger.Listing listing) {

@@ -76,11 +76,10 @@ final class Client {
             return GoogleCredentials.getApplicationDefault();
         } catch (IOException | IllegalArgumentException | ClassCastException none) {
             // Without the cause: what is there may be a file that cannot be read, and is quoted.
-            throw new Refused(
-                    "There are no Google credentials for BigQuery that can be read ("
-                            + none.getClass().getSimpleName() + "). Set GCP_CREDENTIALS_PATH or"
-                            + " GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account, or run 'gcloud auth"
-                            + " application-default login'; for an emulator set BIGQUERY_ENDPOINT");
+            throw new Refused("There are no Google credentials for BigQuery that can be read ("
+                    + none.getClass().getSimpleName() + "). Set GCP_CREDENTIALS_PATH or"
+                    + " GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account, or run 'gcloud auth"
+                    + " application-default login'; for an emulator set BIGQUERY_ENDPOINT");
         }
     }
 

@@ -114,8 +114,7 @@ final class Forgetting {
         Map<TimeRange, Ledger.Row> rows = new HashMap<>();
         store.ledger().list(series, span).forEach(row -> rows.put(row.unit(), row));
         return units.stream()
-                .map(unit ->
-                        new Ledger.Change(series, unit, Optional.ofNullable(rows.get(unit)), Optional.empty()))
+                .map(unit -> new Ledger.Change(series, unit, Optional.ofNullable(rows.get(unit)), Optional.empty()))
                 .toList();
     }
 }

@@ -74,8 +74,9 @@ class DamagedLedgerTest {
 
     private void doubleTheLedgerRowOf(Series series) throws InterruptedException {
         String table = "`" + LocalStores.PROJECT + "." + dataset + ".candlewick_ledger`";
-        String columns = "dataset, subject, unit, unit_start, unit_end, revision, row_count, content_hash, committed_at,"
-                + " written_by, version, record";
+        String columns =
+                "dataset, subject, unit, unit_start, unit_end, revision, row_count, content_hash, committed_at,"
+                        + " written_by, version, record";
         LocalStores.client(server)
                 .query(QueryJobConfiguration.of("INSERT INTO " + table + " (" + columns + ") SELECT " + columns
                         + " FROM " + table + " WHERE subject = '" + series.subject() + "'"));
@@ -151,7 +152,9 @@ class DamagedLedgerTest {
             assertGone(store);
             VerifyReport report = other.verify();
             assertThat(report.isSound()).isFalse();
-            assertThat(report.toString() + report.findings()).contains("candles:1m").contains("forget");
+            assertThat(report.toString() + report.findings())
+                    .contains("candles:1m")
+                    .contains("forget");
             assertThat(other.verify(BTC).isSound()).isFalse();
             assertThat(store.forget(BTC, MONTH)).singleElement().asString().contains("candles_1m");
             assertThat(other.ledger(BTC, MONTH)).isEmpty();
@@ -167,7 +170,8 @@ class DamagedLedgerTest {
         write(store, ETH, HOUR, 0);
         String table = "`" + LocalStores.PROJECT + "." + dataset + ".candlewick_ledger`";
         LocalStores.client(server)
-                .query(QueryJobConfiguration.of("INSERT INTO " + table + " (dataset, subject, unit, unit_start, unit_end,"
+                .query(QueryJobConfiguration.of("INSERT INTO " + table
+                        + " (dataset, subject, unit, unit_start, unit_end,"
                         + " revision, row_count, content_hash, committed_at, written_by, version, record) SELECT dataset,"
                         + " 'nobody', unit, unit_start, unit_end, revision, row_count, content_hash, committed_at,"
                         + " written_by, version, record FROM " + table + " WHERE subject = '" + ETH.subject() + "'"));
