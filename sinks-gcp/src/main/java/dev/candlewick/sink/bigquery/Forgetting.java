@@ -45,7 +45,7 @@ final class Forgetting {
         for (int from = 0; from < all.size(); from += MOST_UNITS) {
             List<TimeRange> some = all.subList(from, Math.min(all.size(), from + MOST_UNITS));
             drop(table, some);
-            some.forEach(unit -> gone.add(dropped(table, unit, units.get(unit))));
+            some.forEach(unit -> gone.add(dropped(table, unit, units.getOrDefault(unit, 0L))));
         }
         return List.copyOf(gone);
     }
