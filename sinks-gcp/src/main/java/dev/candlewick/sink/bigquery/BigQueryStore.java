@@ -14,11 +14,14 @@ import dev.candlewick.SinkWriter;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.VerifyReport;
+import dev.candlewick.VerifyReport.Finding;
+import dev.candlewick.VerifyReport.Kind;
 import dev.candlewick.WriteGroup;
 import dev.candlewick.spi.AppendCheck;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +72,13 @@ public final class BigQueryStore implements Store {
         return new Builder(project, dataset, Optional.empty());
     }
 
-    /** A store through a client of the caller, which is not closed, retries as it was told to, and knows its project. */
+    /**
+     * A store through a client of the caller, which is not closed, retries as it was told to, and knows its project.
+     *
+     * <p>Make it with {@code setDataFormatOptions(DataFormatOptions.newBuilder().useInt64Timestamp(true).build())}, which
+     * cannot be asked for query by query. Without it BigQuery gives times as floating-point seconds: right to the
+     * microsecond from 1900 to 2100, and wrong by some microseconds far from now.
+     */
     public static Builder builder(BigQuery client, String dataset) {
         return new Builder(client.getOptions().getProjectId(), dataset, Optional.of(client));
     }
@@ -86,11 +95,19 @@ public final class BigQueryStore implements Store {
         return !series.dataset().isFilled();
     }
 
-    /** The series with at least one unit, with the columns that are stored, sorted. */
+    /**
+     * The series with at least one unit, with the columns that are stored, sorted.
+     *
+     * @throws dev.candlewick.Corrupt when the table of one of them is gone
+     */
     @Override
     public List<Series> series() {
         parts.requireOpen();
-        return parts.ledger().series();
+        Ledger.Listing listing = parts.ledger().series();
+        if (!listing.lost().isEmpty()) {
+            throw listing.lost().get(0);
+        }
+        return listing.series();
     }
 
     /** As every store; units whose partitions have begun to expire are not there any more. */
@@ -133,13 +150,21 @@ public final class BigQueryStore implements Store {
         }
         TimeRange span = units.get(0).unit().span(units.get(units.size() - 1).unit());
         TimeRange asked = span.intersection(range).orElseThrow();
-        long bytes = parts.warehouse()
-                .dryRun(
-                        "Planning to read " + series,
-                        parts.rows().select(held.orElseThrow().rows(), series, List.of(asked), units));
+        long bytes = bytes(series, held.orElseThrow(() -> parts.ledger().tableGone(series)), asked, units);
         long stored =
                 units.stream().mapToLong(unit -> expected(unit.entry(), range)).sum();
         return new Estimate(Map.of("query", 2L), 0, stored, OptionalLong.of(bytes), "");
+    }
+
+    private long bytes(Series series, Tables.Held held, TimeRange asked, List<Ledger.Row> units) {
+        try {
+            return parts.warehouse()
+                    .dryRun(
+                            "Planning to read " + series,
+                            parts.rows().select(held.rows(), series, List.of(asked), units));
+        } catch (Refused refused) {
+            throw parts.ledger().explained(series, refused);
+        }
     }
 
     // Of a unit that is read in part, as many rows as of its time.
@@ -193,15 +218,33 @@ public final class BigQueryStore implements Store {
     @Override
     public VerifyReport verify() {
         parts.requireOpen();
+        parts.tables().forgetWhatIsKnown();
+        Ledger.Listing listing = parts.ledger().series();
         VerifyReport rows =
-                series().stream().map(Store.super::verify).reduce(VerifyReport.nothing(), VerifyReport::plus);
-        return rows.plus(new Orphans(parts).all());
+                listing.series().stream().map(Store.super::verify).reduce(VerifyReport.nothing(), VerifyReport::plus);
+        return rows.plus(new VerifyReport(0, 0, 0, findings(listing))).plus(new Orphans(parts).all());
+    }
+
+    private static List<Finding> findings(Ledger.Listing listing) {
+        List<Finding> findings = new ArrayList<>();
+        listing.lost()
+                .forEach(gone -> findings.add(
+                        new Finding(Kind.FILE_MISSING, Ledger.TABLE, List.of(), String.valueOf(gone.getMessage()))));
+        listing.damaged()
+                .forEach(subject -> findings.add(new Finding(
+                        Kind.RECEIPT_DAMAGED,
+                        Ledger.TABLE,
+                        List.of(),
+                        "There is a row with the subject '" + Failures.cut(subject)
+                                + "', which is none: somebody else wrote to the table. Delete the row")));
+        return findings;
     }
 
     /** As {@link #verify()}, for one series. */
     @Override
     public VerifyReport verify(Series series) {
         parts.requireOpen();
+        parts.tables().forgetWhatIsKnown();
         return Store.super.verify(series).plus(new Orphans(parts).of(series));
     }
 

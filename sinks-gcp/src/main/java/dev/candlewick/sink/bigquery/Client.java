@@ -62,8 +62,8 @@ final class Client {
     private static GoogleCredentials read(Path keyFile) {
         try (InputStream key = Files.newInputStream(keyFile)) {
             return GoogleCredentials.fromStream(key);
-        } catch (IOException unreadable) {
-            // Its message may repeat what is in the file.
+        } catch (IOException | IllegalArgumentException | ClassCastException unreadable) {
+            // Without the cause, which may quote the file.
             throw new Refused(
                     "The key file " + keyFile + " for BigQuery cannot be read ("
                             + unreadable.getClass().getSimpleName()
@@ -74,12 +74,12 @@ final class Client {
     private static GoogleCredentials byDefault() {
         try {
             return GoogleCredentials.getApplicationDefault();
-        } catch (IOException none) {
-            throw new Refused(
-                    "There are no Google credentials for BigQuery. Set GCP_CREDENTIALS_PATH or"
-                            + " GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account, or run 'gcloud auth"
-                            + " application-default login'; for an emulator set BIGQUERY_ENDPOINT",
-                    none);
+        } catch (IOException | IllegalArgumentException | ClassCastException none) {
+            // Without the cause: what is there may be a file that cannot be read, and is quoted.
+            throw new Refused("There are no Google credentials for BigQuery that can be read ("
+                    + none.getClass().getSimpleName() + "). Set GCP_CREDENTIALS_PATH or"
+                    + " GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account, or run 'gcloud auth"
+                    + " application-default login'; for an emulator set BIGQUERY_ENDPOINT");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.sink.bigquery.Failures.JobFailed;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,26 +29,31 @@ final class Forgetting {
     }
 
     List<String> forget(TimeRange range) {
-        Optional<Tables.Held> held = store.tables().held(series.dataset());
-        if (held.isEmpty()) {
-            return List.of();
-        }
-        RowsTable table = held.get().rows();
         List<TimeRange> touched = series.cadence().unit().touching(clamped(range));
         if (touched.isEmpty()) {
             return List.of();
         }
         TimeRange span = touched.get(0).span(touched.get(touched.size() - 1));
-        Map<TimeRange, Long> units = new TreeMap<>(new Orphans(store).rowsByUnit(table, series, span));
-        store.ledger().units(series, span).forEach(unit -> units.putIfAbsent(unit, 0L));
+        // A table that somebody dropped meanwhile must not be in the way of forgetting what it held.
+        store.tables().forgetWhatIsKnown();
+        Optional<RowsTable> table = store.tables().held(series.dataset()).map(Tables.Held::rows);
+        Map<TimeRange, Long> units = new TreeMap<>();
+        table.ifPresent(there -> units.putAll(new Orphans(store).rowsByUnit(there, series, span)));
+        store.ledger().list(series, span).forEach(row -> units.putIfAbsent(row.unit(), 0L));
         List<String> gone = new ArrayList<>();
         List<TimeRange> all = new ArrayList<>(units.keySet());
         for (int from = 0; from < all.size(); from += MOST_UNITS) {
             List<TimeRange> some = all.subList(from, Math.min(all.size(), from + MOST_UNITS));
             drop(table, some);
-            some.forEach(unit -> gone.add("dropped " + units.get(unit) + " rows of " + unit + " from " + table.name()));
+            some.forEach(unit -> gone.add(dropped(table, unit, units.getOrDefault(unit, 0L))));
         }
         return List.copyOf(gone);
+    }
+
+    private String dropped(Optional<RowsTable> table, TimeRange unit, long rows) {
+        return table.map(there -> "dropped " + rows + " rows of " + unit + " from " + there.name())
+                .orElseGet(() -> "dropped the ledger entry of " + unit + ", whose table "
+                        + store.tables().of(series.dataset()).name() + " is gone");
     }
 
     // Ranges may reach further than any time that can be kept.
@@ -56,7 +62,7 @@ final class Forgetting {
         return range.intersection(storable).orElse(storable);
     }
 
-    private void drop(RowsTable table, List<TimeRange> units) {
+    private void drop(Optional<RowsTable> table, List<TimeRange> units) {
         String doing = "Forgetting " + units.get(0) + " of " + Failures.cut(series);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
@@ -71,7 +77,9 @@ final class Forgetting {
                                                 + UUID.randomUUID().toString().replace("-", "")));
                 return;
             } catch (JobFailed | BigQueryException | JobException failed) {
-                if (!Failures.isConflict(failed)) {
+                if (Failures.message(failed).contains(Ledger.NO_FENCE)) {
+                    store.fence(series.dataset());
+                } else if (!isOvertaken(failed)) {
                     throw store.warehouse().failures().of(doing, failed);
                 }
                 store.warehouse().pause(doing, attempt);
@@ -81,16 +89,32 @@ final class Forgetting {
                 + " times. Nothing was changed; run again");
     }
 
-    private Statement script(RowsTable table, List<TimeRange> units) {
+    private static boolean isOvertaken(RuntimeException failed) {
+        return Failures.isConflict(failed) || Failures.message(failed).contains(Ledger.OVERTAKEN);
+    }
+
+    /** What drops the units as they are now: a script that arrives late must not take away what was committed after it. */
+    private Statement script(Optional<RowsTable> table, List<TimeRange> units) {
+        List<Ledger.Change> changes = changes(units);
         Statement script = new Statement();
-        Replaced deleted = new Replaced(table);
-        units.forEach(unit -> deleted.add(series.subject(), unit));
-        script.add("BEGIN TRANSACTION;\nDELETE FROM " + store.tables().name(table) + " WHERE ")
-                .add(deleted.condition(script) + ";\n");
-        List<Ledger.Change> changes = units.stream()
-                .map(unit -> new Ledger.Change(series, unit, Optional.empty(), Optional.empty()))
-                .toList();
+        script.add("BEGIN TRANSACTION;\n");
+        store.ledger().requireUnchanged(script, series.dataset(), changes);
+        if (table.isPresent()) {
+            Replaced deleted = new Replaced(table.get());
+            units.forEach(unit -> deleted.add(series.subject(), unit));
+            script.add("DELETE FROM " + store.tables().name(table.get()) + " WHERE ")
+                    .add(deleted.condition(script) + ";\n");
+        }
         store.ledger().replace(script, series.dataset(), changes, store.clock().instant());
         return script.add("COMMIT TRANSACTION;");
+    }
+
+    private List<Ledger.Change> changes(List<TimeRange> units) {
+        TimeRange span = units.get(0).span(units.get(units.size() - 1));
+        Map<TimeRange, Ledger.Row> rows = new HashMap<>();
+        store.ledger().list(series, span).forEach(row -> rows.put(row.unit(), row));
+        return units.stream()
+                .map(unit -> new Ledger.Change(series, unit, Optional.ofNullable(rows.get(unit)), Optional.empty()))
+                .toList();
     }
 }

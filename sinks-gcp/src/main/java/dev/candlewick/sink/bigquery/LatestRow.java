@@ -31,7 +31,9 @@ final class LatestRow {
                 return Optional.empty();
             }
             Optional<Tables.Held> held = store.tables().held(series.dataset());
-            if (held.isEmpty() || store.visible(held, List.of(last.get())).isEmpty()) {
+            if (held.isEmpty()) {
+                throw store.ledger().tableGone(series);
+            } else if (store.visible(held, List.of(last.get())).isEmpty()) {
                 return Optional.empty();
             }
             store.tables().requireSame(series, held.get());
@@ -48,7 +50,8 @@ final class LatestRow {
             String version = last.get().version();
             if (before.filter(row1 -> row1.version().equals(version)).isPresent()) {
                 throw new Corrupt("The ledger of " + store.name() + " says that "
-                        + last.get().entry() + ", but its table has none of them. Forget the unit and fetch it again");
+                        + last.get().entry() + ", but its table '" + table.name()
+                        + "' has none of them. Forget the unit and fetch it again");
             }
             before = last;
         }

@@ -12,6 +12,8 @@ import dev.candlewick.Corrupt;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
 import dev.candlewick.LedgerEntry;
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -37,6 +40,8 @@ final class Ledger {
     static final String TABLE = "candlewick_ledger";
 
     private static final int PAGE_ROWS = 2_000;
+    private static final String RESTORE =
+            "Restore it (BigQuery keeps it for 7 days), or forget the units and then backfill them";
 
     private static final List<Field> FIELDS = List.of(
             Field.text("dataset"),
@@ -81,11 +86,22 @@ final class Ledger {
     }
 
     /**
-     * A row of the ledger as it was read.
+     * What the ledger has of a unit, as it was read: one row, unless somebody else wrote to it.
      *
-     * @param version which text it is; another commit is another version
+     * @param versions which text each row has; another commit is another version
      */
-    record Row(Series series, TimeRange unit, String version, String text, String place) {
+    record Row(Series series, TimeRange unit, List<String> versions, String text, String place) {
+
+        /** As one version. */
+        String version() {
+            return String.join("+", versions);
+        }
+
+        private Row plus(Row other) {
+            List<String> both = new ArrayList<>(versions);
+            both.addAll(other.versions);
+            return new Row(series, unit, both, text, place);
+        }
 
         String key() {
             return Ledger.key(series, unit);
@@ -93,6 +109,11 @@ final class Ledger {
 
         /** What the row says, or {@link Corrupt} when it makes no sense. */
         UnitRecord record() {
+            if (versions.size() > 1) {
+                throw new Corrupt("The ledger of " + place + " has " + versions.size() + " rows for "
+                        + Failures.cut(key()) + ": somebody else wrote to the table " + TABLE
+                        + ". Forget the unit and fetch it again");
+            }
             return LedgerText.parse(
                     text,
                     "ledger row of " + Failures.cut(series) + " "
@@ -162,28 +183,29 @@ final class Ledger {
     }
 
     private List<Row> rows(String doing, Dataset dataset, Statement query) {
-        List<Row> rows = new ArrayList<>();
+        Map<String, Row> rows = new LinkedHashMap<>();
         for (FieldValueList values : values(doing, query)) {
-            Series series = new Series(Subject.parse(values.get(0).getStringValue()), dataset);
-            Instant start = TimeRange.instant(values.get(1).getTimestampValue());
-            rows.add(new Row(
-                    series,
-                    dataset.cadence().unit().containing(start),
-                    values.get(2).getStringValue(),
-                    values.get(3).getStringValue(),
-                    place()));
+            subject(values.get(0).getStringValue()).ifPresent(subject -> {
+                Instant start = TimeRange.instant(values.get(1).getTimestampValue());
+                Row row = new Row(
+                        new Series(subject, dataset),
+                        dataset.cadence().unit().containing(start),
+                        List.of(values.get(2).getStringValue()),
+                        values.get(3).getStringValue(),
+                        place());
+                // What is damaged is damaged for its own unit: whoever asks the row what it says is told.
+                rows.merge(row.key(), row, Row::plus);
+            });
         }
-        requireOneEach(rows);
-        return rows;
+        return List.copyOf(rows.values());
     }
 
-    private void requireOneEach(List<Row> rows) {
-        Map<String, Row> seen = new LinkedHashMap<>();
-        for (Row row : rows) {
-            if (seen.put(row.key(), row) != null) {
-                throw new Corrupt("The ledger of " + place() + " has two rows for " + Failures.cut(row.key())
-                        + ": somebody else wrote to the table " + TABLE + ". Forget the unit and fetch it again");
-            }
+    // A subject that is none is of no series that anybody could ask for.
+    private static Optional<Subject> subject(String text) {
+        try {
+            return Optional.of(Subject.parse(text));
+        } catch (IllegalArgumentException damaged) {
+            return Optional.empty();
         }
     }
 
@@ -207,28 +229,36 @@ final class Ledger {
         }
     }
 
-    /** The series with at least one unit, with the columns that are stored, sorted. */
-    List<Series> series() {
+    /**
+     * The series that the ledger names.
+     *
+     * @param series those whose rows have a table, with the columns that are stored, sorted
+     * @param lost why the others cannot be listed, a reason per dataset
+     * @param damaged subjects that are none
+     */
+    record Listing(List<Series> series, List<Corrupt> lost, List<String> damaged) {}
+
+    /** The series with at least one unit; those that it makes no sense to ask for are told of and listed apart. */
+    Listing series() {
         Statement query =
                 new Statement().add("SELECT DISTINCT dataset, subject FROM " + name() + " WHERE subject != ''");
         TreeSet<Series> series = new TreeSet<>();
+        Map<String, Corrupt> lost = new TreeMap<>();
+        List<String> damaged = new ArrayList<>();
         for (FieldValueList row : values("Listing the series", query)) {
-            Dataset dataset = tables.named(row.get(0).getStringValue());
-            series.add(new Series(Subject.parse(row.get(1).getStringValue()), dataset));
+            String dataset = row.get(0).getStringValue();
+            Optional<Subject> subject = subject(row.get(1).getStringValue());
+            if (subject.isEmpty()) {
+                damaged.add(row.get(1).getStringValue());
+            } else if (!lost.containsKey(dataset)) {
+                try {
+                    series.add(new Series(subject.get(), tables.named(dataset)));
+                } catch (Corrupt gone) {
+                    lost.put(dataset, new Corrupt(gone.getMessage() + " " + RESTORE, gone));
+                }
+            }
         }
-        return List.copyOf(series);
-    }
-
-    /** The units of a series that touch the range, by the columns alone: what is damaged has a unit too. */
-    List<TimeRange> units(Series series, TimeRange range) {
-        Statement query = new Statement();
-        query.add("SELECT DISTINCT unit_start FROM " + name() + " WHERE " + whose(query, series) + " AND "
-                + touching(range) + " ORDER BY unit_start");
-        return values("Reading the ledger of " + Failures.cut(series), query).stream()
-                .map(row -> series.cadence()
-                        .unit()
-                        .containing(TimeRange.instant(row.get(0).getTimestampValue())))
-                .toList();
+        return new Listing(List.copyOf(series), List.copyOf(lost.values()), List.copyOf(damaged));
     }
 
     /** The keys of the units of a dataset that have rows. */
@@ -240,6 +270,18 @@ final class Ledger {
         values("Reading the ledger of " + dataset, query)
                 .forEach(row -> units.add(row.get(0).getStringValue()));
         return units;
+    }
+
+    /** What to throw when the ledger has units of a series, and the table of their rows is not there. */
+    Corrupt tableGone(Series series) {
+        return new Corrupt("Reading " + Failures.cut(series) + " from " + place() + ": the table '"
+                + tables.of(series.dataset()).name() + "' that the ledger speaks of is gone. " + RESTORE);
+    }
+
+    /** What a refused query for rows of the ledger's units means: that their table is gone, or what it says. */
+    MarketDataException explained(Series series, Refused refused) {
+        Throwable cause = refused.getCause();
+        return cause != null && Failures.isTableMissing(cause) ? tableGone(series) : refused;
     }
 
     /** How many transactions committed something since. */
@@ -300,7 +342,7 @@ final class Ledger {
     void requireUnchanged(Statement script, Dataset dataset, List<Change> changes) {
         List<String> versions = changes.stream()
                 .flatMap(change -> change.before().stream())
-                .map(Row::version)
+                .flatMap(row -> row.versions().stream())
                 .toList();
         String units = units(script, dataset, changes);
         script.add("ASSERT (SELECT COUNT(*) FROM " + name() + " WHERE " + units + ") = " + versions.size() + " AS '"

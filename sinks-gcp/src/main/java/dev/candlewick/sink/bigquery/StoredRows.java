@@ -9,6 +9,7 @@ import dev.candlewick.Gap;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.Provenance;
 import dev.candlewick.QuarantinedRow;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
@@ -114,7 +115,11 @@ final class StoredRows implements Iterator<Batch> {
             if (nextChunk == chunks.size()) {
                 return Optional.empty();
             }
-            ask(chunks.get(nextChunk));
+            try {
+                ask(chunks.get(nextChunk));
+            } catch (Refused refused) {
+                throw store.ledger().explained(series, refused);
+            }
             nextChunk++;
         }
     }
@@ -123,6 +128,9 @@ final class StoredRows implements Iterator<Batch> {
         List<Ledger.Row> rows = store.ledger().list(series, range);
         if (!rows.isEmpty()) {
             held = store.tables().held(series.dataset());
+            if (held.isEmpty()) {
+                throw store.ledger().tableGone(series);
+            }
         }
         held.ifPresent(there -> store.tables().requireSame(series, there));
         chunks = chunks(store.visible(held, rows));
