@@ -371,8 +371,22 @@ final class Commit {
         return chunks;
     }
 
-    /** Makes some units visible; gives those that were overtaken. */
+    /** Makes some units visible, or fails them and no others; gives those that were overtaken. */
     private List<UnitTask> publish(List<Plan> chunk, Instant now) {
+        try {
+            return tryToPublish(chunk, now);
+        } catch (Cancelled interrupted) {
+            throw interrupted;
+        } catch (MarketDataException failed) {
+            chunk.stream()
+                    .map(Plan::task)
+                    .filter(task -> !results.containsKey(task))
+                    .forEach(task -> fail(task, failed));
+            return List.of();
+        }
+    }
+
+    private List<UnitTask> tryToPublish(List<Plan> chunk, Instant now) {
         List<UnitTask> tasks = chunk.stream().map(Plan::task).toList();
         String doing = "Committing " + label(chunk);
         Statement script = script(chunk, now);
@@ -389,11 +403,6 @@ final class Commit {
             return List.of();
         } catch (JobFailed | BigQueryException | JobException failed) {
             return settled(doing, tasks, chunk, failed);
-        } catch (Cancelled interrupted) {
-            throw interrupted;
-        } catch (MarketDataException failed) {
-            tasks.forEach(task -> fail(task, failed));
-            return List.of();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.candlewick.sink.bigquery;
 
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.JobException;
 import dev.candlewick.Dataset;
 import dev.candlewick.Series;
 import dev.candlewick.sink.bigquery.Failures.JobFailed;
@@ -89,7 +90,7 @@ final class StoreParts implements AutoCloseable {
                     doing,
                     ledger.fence(dataset, clock.instant()),
                     "candlewick_begin_" + UUID.randomUUID().toString().replace("-", ""));
-        } catch (BigQueryException | JobFailed failed) {
+        } catch (BigQueryException | JobException | JobFailed failed) {
             throw warehouse.failures().of(doing, failed);
         }
     }
