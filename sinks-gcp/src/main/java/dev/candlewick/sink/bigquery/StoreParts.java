@@ -21,6 +21,7 @@ final class StoreParts implements AutoCloseable {
     private final String name;
     private final Warehouse warehouse;
     private final Clock clock;
+    private final Partitioning partitioning;
     private final Tables tables;
     private final Ledger ledger;
     private final RowQueries rows;
@@ -34,6 +35,7 @@ final class StoreParts implements AutoCloseable {
         this.name = "bigquery:" + warehouse.dataset().getProject() + "."
                 + warehouse.dataset().getDataset();
         this.clock = settings.clock;
+        this.partitioning = settings.partitioning;
         this.tables = new Tables(warehouse, settings);
         this.ledger = new Ledger(warehouse, tables);
         this.rows = new RowQueries(warehouse, tables, ledger);
@@ -52,6 +54,11 @@ final class StoreParts implements AutoCloseable {
 
     Clock clock() {
         return clock;
+    }
+
+    /** How tables are divided that are not there yet. */
+    Partitioning partitioning() {
+        return partitioning;
     }
 
     Tables tables() {
