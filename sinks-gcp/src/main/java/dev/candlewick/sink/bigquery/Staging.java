@@ -99,7 +99,8 @@ final class Staging {
                 + " staging tables of it were gone or half loaded. What was stored before stands; run again");
     }
 
-    // Whoever committed the same, or failed, as often as that has used up the names that follow from the rows: the ids of
+    // Whoever committed the same, or failed, as often as that has used up the names that follow from the rows: the ids
+    // of
     // jobs stay taken for months after their tables went.
     private String suffix() {
         return attempt <= NAMED

@@ -238,7 +238,8 @@ final class Warehouse implements AutoCloseable {
             Optional<Job> begun = Optional.empty();
             boolean accepted = false;
             try {
-                begun = Optional.ofNullable(once(doing, timeouts.request(), each -> each.create(JobInfo.of(job, work))));
+                begun = Optional.ofNullable(
+                        once(doing, timeouts.request(), each -> each.create(JobInfo.of(job, work))));
                 accepted = true;
             } catch (Cancelled interrupted) {
                 if (settledAfterInterrupt(doing, job, true)) {
@@ -338,8 +339,7 @@ final class Warehouse implements AutoCloseable {
                 throw interrupted;
             }
             if (now.isEmpty()) {
-                BigQueryException unknown =
-                        new BigQueryException(0, "the job " + job.getJob() + " is not known");
+                BigQueryException unknown = new BigQueryException(0, "the job " + job.getJob() + " is not known");
                 throw changes ? unconfirmed(doing, unknown) : unknown;
             }
         }

@@ -108,8 +108,7 @@ class CostsTest {
                 for (BigQueryCall call : List.of(
                         BigQueryCall.QUERY, BigQueryCall.JOB_INSERT, BigQueryCall.UPLOAD_START, BigQueryCall.JOB_GET)) {
                     server.faults().next(2).requests(call).answer(403, reason, "Exceeded rate limits");
-                    store.write(Batches.of(
-                            BTC, hour, SyntheticCandles.batches(BTC, hour, edition), Provenance.none()));
+                    store.write(Batches.of(BTC, hour, SyntheticCandles.batches(BTC, hour, edition), Provenance.none()));
                     server.faults().clear();
                     assertThat(Rows.of(store, BTC, hour))
                             .isEqualTo(Rows.of(SyntheticCandles.batches(BTC, hour, edition)));

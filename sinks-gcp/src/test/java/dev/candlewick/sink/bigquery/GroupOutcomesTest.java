@@ -61,7 +61,8 @@ class GroupOutcomesTest {
         assertThat(outcomes)
                 .filteredOn(outcome -> outcome.series().equals(HOURS))
                 .singleElement()
-                .satisfies(outcome -> assertThat(outcome.failure().orElseThrow()).isInstanceOf(Refused.class));
+                .satisfies(
+                        outcome -> assertThat(outcome.failure().orElseThrow()).isInstanceOf(Refused.class));
     }
 
     private void failHoursWith(String message) {

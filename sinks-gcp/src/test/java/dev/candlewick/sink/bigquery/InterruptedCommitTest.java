@@ -2,13 +2,13 @@ package dev.candlewick.sink.bigquery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.cloud.NoCredentials;
+import com.google.cloud.ServiceOptions;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.JobInfo;
-import com.google.cloud.NoCredentials;
-import com.google.cloud.ServiceOptions;
 import dev.candlewick.Batches;
 import dev.candlewick.Cancelled;
 import dev.candlewick.Provenance;

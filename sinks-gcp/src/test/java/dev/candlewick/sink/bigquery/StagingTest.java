@@ -98,8 +98,10 @@ class StagingTest {
         try (WriteGroup group = store.group().orElseThrow()) {
             group.add(batches(BTC));
             group.add(batches(ETH));
-            assertThat(group.commit()).filteredOn(outcome -> outcome.series().equals(BTC)).singleElement().satisfies(
-                    outcome -> assertThat(outcome.toString()).contains("accessDenied"));
+            assertThat(group.commit())
+                    .filteredOn(outcome -> outcome.series().equals(BTC))
+                    .singleElement()
+                    .satisfies(outcome -> assertThat(outcome.toString()).contains("accessDenied"));
         }
         server.faults().clear();
         store.write(batches(BTC));
