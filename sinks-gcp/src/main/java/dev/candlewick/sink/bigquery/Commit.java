@@ -44,11 +44,6 @@ final class Commit {
 
     // Every lost race means that another commit succeeded; as many in a row are no coincidence any more.
     private static final int MOST_RACES = 100;
-    private static final int MOST_UNITS = 400;
-    // A job changes 4,000 partitions at most.
-    private static final long MOST_DAYS = 3_500;
-    // A script has a megabyte, with its parameters ten.
-    private static final long MOST_RECORD_CHARACTERS = 4 << 20;
     private static final String STRANGERS = "candlewick: rows that nobody vouches for";
 
     private final StoreParts store;
@@ -340,39 +335,45 @@ final class Commit {
     }
 
     /** Plans in time order, cut to what one transaction takes. */
-    private static List<List<Plan>> chunks(List<Plan> plans) {
+    private List<List<Plan>> chunks(List<Plan> plans) {
         List<Plan> sorted = new ArrayList<>(plans);
         sorted.sort((one, other) -> one.task().unit().compareTo(other.task().unit()));
         List<List<Plan>> chunks = new ArrayList<>();
-        long days = 0;
-        long characters = 0;
-        Set<TimeRange> units = new LinkedHashSet<>();
+        List<Plan> last = new ArrayList<>();
+        TransactionSize size = new TransactionSize(held.partitioning());
         for (Plan plan : sorted) {
-            long moreDays = units.contains(plan.task().unit())
-                    ? 0
-                    : RowsTable.days(plan.task().unit());
+            TimeRange unit = plan.task().unit();
             long more = LedgerText.render(plan.change().after().orElseThrow()).length() + 400L;
-            List<Plan> last = chunks.isEmpty() ? List.of() : chunks.get(chunks.size() - 1);
-            boolean full = last.size() == MOST_UNITS
-                    || days + moreDays > MOST_DAYS
-                    || characters + more > MOST_RECORD_CHARACTERS;
-            if (chunks.isEmpty() || full) {
-                chunks.add(new ArrayList<>());
-                units.clear();
-                days = 0;
-                characters = 0;
-                moreDays = RowsTable.days(plan.task().unit());
+            if (!size.takes(unit, more)) {
+                chunks.add(last);
+                last = new ArrayList<>();
+                size = new TransactionSize(held.partitioning());
             }
-            chunks.get(chunks.size() - 1).add(plan);
-            units.add(plan.task().unit());
-            days += moreDays;
-            characters += more;
+            last.add(plan);
+            size.add(unit, more);
+        }
+        if (!last.isEmpty()) {
+            chunks.add(last);
         }
         return chunks;
     }
 
-    /** Makes some units visible; gives those that were overtaken. */
+    /** Makes some units visible, or fails them and no others; gives those that were overtaken. */
     private List<UnitTask> publish(List<Plan> chunk, Instant now) {
+        try {
+            return tryToPublish(chunk, now);
+        } catch (Cancelled interrupted) {
+            throw interrupted;
+        } catch (MarketDataException failed) {
+            chunk.stream()
+                    .map(Plan::task)
+                    .filter(task -> !results.containsKey(task))
+                    .forEach(task -> fail(task, failed));
+            return List.of();
+        }
+    }
+
+    private List<UnitTask> tryToPublish(List<Plan> chunk, Instant now) {
         List<UnitTask> tasks = chunk.stream().map(Plan::task).toList();
         String doing = "Committing " + label(chunk);
         Statement script = script(chunk, now);
@@ -389,11 +390,6 @@ final class Commit {
             return List.of();
         } catch (JobFailed | BigQueryException | JobException failed) {
             return settled(doing, tasks, chunk, failed);
-        } catch (Cancelled interrupted) {
-            throw interrupted;
-        } catch (MarketDataException failed) {
-            tasks.forEach(task -> fail(task, failed));
-            return List.of();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.candlewick.sink.bigquery;
 import dev.candlewick.Dataset;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.PlannedUnit;
+import dev.candlewick.TimeRange;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,19 +29,45 @@ final class Costs {
         if (units.isEmpty()) {
             return List.of();
         }
-        Map<Dataset, Long> counts = new LinkedHashMap<>();
-        units.forEach(unit -> counts.merge(unit.series().dataset(), 1L, Long::sum));
-        long jobs = counts.values().stream()
-                .mapToLong(count -> (count + mostUnits - 1) / mostUnits)
-                .sum();
+        Map<Dataset, List<TimeRange>> datasets = new LinkedHashMap<>();
+        units.forEach(unit -> datasets.computeIfAbsent(unit.series().dataset(), unseen -> new ArrayList<>())
+                .add(unit.unit()));
+        long jobs = 0;
+        long transactions = 0;
+        for (List<TimeRange> ranges : datasets.values()) {
+            ranges.sort(null);
+            for (int from = 0; from < ranges.size(); from += mostUnits) {
+                jobs++;
+                transactions += transactions(ranges.subList(from, Math.min(ranges.size(), from + mostUnits)));
+            }
+        }
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
-                "BigQuery: about %,d load %s into staging tables (quota %,d per project and day), as many transactions",
-                jobs, jobs == 1 ? "job" : "jobs", LOAD_JOBS_PER_DAY));
+                "BigQuery: about %,d load %s into staging tables (quota %,d per project and day), %,d %s",
+                jobs,
+                jobs == 1 ? "job" : "jobs",
+                LOAD_JOBS_PER_DAY,
+                transactions,
+                transactions == 1 ? "transaction" : "transactions"));
         lines.add(String.format(
-                "BigQuery: 0 of %,d modifications per table and day: transactions are DML, which is not counted%s",
+                "BigQuery: 0 of %,d modifications per table and day: user tables are changed by DML only, which is not"
+                        + " counted%s",
                 MODIFICATIONS_PER_DAY, today()));
         return lines;
+    }
+
+    /** Into how many transactions a group is cut. */
+    private long transactions(List<TimeRange> group) {
+        long transactions = 1;
+        TransactionSize size = new TransactionSize(store.partitioning());
+        for (TimeRange unit : group) {
+            if (!size.takes(unit, 0)) {
+                transactions++;
+                size = new TransactionSize(store.partitioning());
+            }
+            size.add(unit, 0);
+        }
+        return transactions;
     }
 
     // Best effort: a plan is worth something without it.
@@ -48,7 +75,7 @@ final class Costs {
         Instant midnight = store.clock().instant().truncatedTo(ChronoUnit.DAYS);
         try {
             return String.format(
-                    "; %,d transactions committed today", store.ledger().commitsSince(midnight));
+                    "; %,d commits to this store today", store.ledger().commitsSince(midnight));
         } catch (MarketDataException unknown) {
             return "";
         }

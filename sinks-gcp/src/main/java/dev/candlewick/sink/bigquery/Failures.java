@@ -13,6 +13,8 @@ import java.net.HttpURLConnection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong, in this library's words: who can do something about it, and what. Immutable. */
@@ -20,6 +22,8 @@ final class Failures {
 
     private static final int MOST_CHARACTERS = 600;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"(\\w+)\"");
+    private static final Set<String> RATES = Set.of("rateLimitExceeded", "jobRateLimitExceeded");
     private static final Set<String> QUOTAS = Set.of("quotaExceeded", "rateLimitExceeded", "jobRateLimitExceeded");
     private static final Set<String> BUSY = Set.of(
             "backendError",
@@ -62,7 +66,16 @@ final class Failures {
         return error(failure)
                 .map(BigQueryError::getReason)
                 .or(() -> http(failure).map(BigQueryException::getReason))
+                .or(() -> http(failure).flatMap(Failures::reasonOfUpload))
                 .orElse("");
+    }
+
+    // The client passes on what an upload was answered as a text.
+    private static Optional<String> reasonOfUpload(BigQueryException answer) {
+        Matcher reason = REASON.matcher(Optional.ofNullable(answer.getMessage()).orElse(""));
+        return answer.getCode() >= HttpURLConnection.HTTP_BAD_REQUEST && reason.find()
+                ? Optional.of(reason.group(1))
+                : Optional.empty();
     }
 
     private static Optional<BigQueryError> error(Throwable failure) {
@@ -115,6 +128,7 @@ final class Failures {
         return isUnanswered(failure)
                 || code >= HttpURLConnection.HTTP_INTERNAL_ERROR
                 || code == TOO_MANY_REQUESTS
+                || RATES.contains(reason(failure))
                 || BUSY.contains(reason(failure));
     }
 

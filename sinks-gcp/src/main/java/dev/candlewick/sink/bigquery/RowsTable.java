@@ -237,8 +237,12 @@ record RowsTable(
         return Statement.name(time) + direction + (hasOrdinal() ? ", " + Statement.name(ordinal) + direction : "");
     }
 
-    /** How many day partitions a stretch touches at most. */
-    static long days(TimeRange range) {
-        return range.duration().toDays() + 2;
+    /** How many partitions a stretch touches at most. */
+    static long partitions(TimeRange range, Partitioning partitioning) {
+        return switch (partitioning) {
+                    case DAY -> range.duration().toDays();
+                    case HOUR -> range.duration().toHours();
+                }
+                + 2;
     }
 }

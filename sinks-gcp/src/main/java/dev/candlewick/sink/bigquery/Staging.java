@@ -11,8 +11,6 @@ import com.google.cloud.bigquery.TableDataWriteChannel;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.WriteChannelConfiguration;
-import dev.candlewick.Cancelled;
-import dev.candlewick.Refused;
 import dev.candlewick.Unavailable;
 import dev.candlewick.sink.bigquery.Failures.JobFailed;
 import java.io.IOException;
@@ -35,7 +33,11 @@ final class Staging {
 
     private static final Duration KEPT = Duration.ofHours(6);
     private static final int CHUNK_BYTES = 4 << 20;
-    private static final int ATTEMPTS = 5;
+    private static final int SENDINGS = 3;
+    // Names that follow from what is committed, so that a later run finds its rows loaded.
+    private static final int NAMED = 4;
+    // Names of nobody before, for each time that the rows are to be loaded.
+    private static final int FRESH = 5;
 
     private final StoreParts store;
     private final RowsTable table;
@@ -74,10 +76,13 @@ final class Staging {
         }
         List<String> all = new ArrayList<>(identity);
         all.add(store.stagingDataset() + " " + table.name());
+        // The file may have rows of units that are not committed any more.
+        all.add(Long.toString(file.rows()));
         String digest = Digests.of(all);
         try {
             file.finish();
-            for (; attempt <= ATTEMPTS; attempt++) {
+            int last = Math.max(attempt, NAMED + 1) + FRESH;
+            for (; attempt < last; attempt++) {
                 String name = "candlewick_staged_" + digest + "_" + suffix();
                 if (isLoaded(doing, name)) {
                     loaded = Optional.of(name);
@@ -90,13 +95,15 @@ final class Staging {
                             + ". What was stored before stands; run again",
                     failed);
         }
-        throw new Unavailable(doing + " to " + store.name() + " was given up: " + ATTEMPTS
+        throw new Unavailable(doing + " to " + store.name() + " was given up: " + FRESH
                 + " staging tables of it were gone or half loaded. What was stored before stands; run again");
     }
 
-    // Whoever failed as often as that has used up the names that follow from the rows.
+    // Whoever committed the same, or failed, as often as that has used up the names that follow from the rows: the ids
+    // of
+    // jobs stay taken for months after their tables went.
     private String suffix() {
-        return attempt < ATTEMPTS
+        return attempt <= NAMED
                 ? Integer.toString(attempt)
                 : UUID.randomUUID().toString().replace("-", "");
     }
@@ -125,8 +132,7 @@ final class Staging {
     }
 
     // A job that failed for the moment has used up its id, and so has one of an earlier run, whatever for: a quota
-    // comes
-    // back. What rows are refused for now does not change.
+    // comes back. What rows are refused for now does not change.
     private static boolean isWorthAnother(JobFailed failed) {
         return Failures.isTransient(failed)
                 || Failures.isNotFound(failed)
@@ -134,12 +140,8 @@ final class Staging {
     }
 
     private boolean hasAllRows(String doing, String name) {
-        Optional<Long> rows = rowsIn(doing, name);
-        if (rows.isPresent() && rows.get() > file.rows()) {
-            throw new Refused(doing + " was refused: the staging table " + name + " has " + rows.get()
-                    + " rows instead of " + file.rows() + ": somebody else writes to it");
-        }
-        return rows.isPresent() && rows.get() == file.rows();
+        // A table with other rows is somebody else's doing, and another one will do.
+        return rowsIn(doing, name).filter(rows -> rows == file.rows()).isPresent();
     }
 
     private Optional<Long> rowsIn(String doing, String name) {
@@ -192,7 +194,7 @@ final class Staging {
                 if (there) {
                     return;
                 }
-                if (!Failures.isTransient(failed) || sending == ATTEMPTS - 2) {
+                if (!Failures.isTransient(failed) || sending == SENDINGS) {
                     throw failed;
                 }
                 store.warehouse().pause(doing, sending);
@@ -239,8 +241,8 @@ final class Staging {
                 TableId gone = id(loaded.get());
                 store.warehouse().once("Dropping a staging table", Warehouse.CLEANING, each -> each.delete(gone));
             }
-        } catch (BigQueryException | Cancelled expiresByItself) {
-            // It costs a few bytes for some hours.
+        } catch (RuntimeException expiresByItself) {
+            // It costs a few bytes for some hours, and nothing may hide what became of the commit.
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package dev.candlewick.sink.bigquery;
 
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.JobException;
 import dev.candlewick.Dataset;
 import dev.candlewick.Series;
 import dev.candlewick.sink.bigquery.Failures.JobFailed;
@@ -20,6 +21,7 @@ final class StoreParts implements AutoCloseable {
     private final String name;
     private final Warehouse warehouse;
     private final Clock clock;
+    private final Partitioning partitioning;
     private final Tables tables;
     private final Ledger ledger;
     private final RowQueries rows;
@@ -33,6 +35,7 @@ final class StoreParts implements AutoCloseable {
         this.name = "bigquery:" + warehouse.dataset().getProject() + "."
                 + warehouse.dataset().getDataset();
         this.clock = settings.clock;
+        this.partitioning = settings.partitioning;
         this.tables = new Tables(warehouse, settings);
         this.ledger = new Ledger(warehouse, tables);
         this.rows = new RowQueries(warehouse, tables, ledger);
@@ -51,6 +54,11 @@ final class StoreParts implements AutoCloseable {
 
     Clock clock() {
         return clock;
+    }
+
+    /** How tables are divided that are not there yet. */
+    Partitioning partitioning() {
+        return partitioning;
     }
 
     Tables tables() {
@@ -89,7 +97,7 @@ final class StoreParts implements AutoCloseable {
                     doing,
                     ledger.fence(dataset, clock.instant()),
                     "candlewick_begin_" + UUID.randomUUID().toString().replace("-", ""));
-        } catch (BigQueryException | JobFailed failed) {
+        } catch (BigQueryException | JobException | JobFailed failed) {
             throw warehouse.failures().of(doing, failed);
         }
     }

@@ -55,8 +55,9 @@ final class Tables {
      *
      * @param rows what it holds, and how
      * @param retention after which a partition goes by itself; zero when never
+     * @param partitioning how it is divided
      */
-    record Held(RowsTable rows, Duration retention) {
+    record Held(RowsTable rows, Duration retention, Partitioning partitioning) {
 
         boolean expires() {
             return !retention.isZero();
@@ -93,7 +94,11 @@ final class Tables {
         Dataset dataset = described(table, name);
         TimePartitioning partitions = definition(table).getTimePartitioning();
         Long expiration = partitions == null ? null : partitions.getExpirationMs();
-        return new Held(of(dataset), expiration == null ? Duration.ZERO : Duration.ofMillis(expiration));
+        boolean hourly = partitions != null && partitions.getType() == TimePartitioning.Type.HOUR;
+        return new Held(
+                of(dataset),
+                expiration == null ? Duration.ZERO : Duration.ofMillis(expiration),
+                hourly ? Partitioning.HOUR : Partitioning.DAY);
     }
 
     private Dataset described(Table table, String name) {

@@ -43,6 +43,8 @@ final class Warehouse implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration CANCELLING = Duration.ofSeconds(2);
+    // With a last question after it, less than the five seconds that an interrupted thread may take.
+    private static final Duration SETTLING = Duration.ofMillis(2_500);
 
     /** How long anything may take that is not needed. */
     static final Duration CLEANING = CANCELLING;
@@ -231,28 +233,39 @@ final class Warehouse implements AutoCloseable {
         JobId job = jobId(id);
         BigQueryException lost = null;
         boolean answered = true;
+        requireNotInterrupted(doing);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Optional<Job> begun = Optional.empty();
+            boolean accepted = false;
             try {
-                Job begun = once(doing, timeouts.request(), each -> each.create(JobInfo.of(job, work)));
-                waitFor(doing, job, Optional.ofNullable(begun), true);
-                return;
+                begun = Optional.ofNullable(
+                        once(doing, timeouts.request(), each -> each.create(JobInfo.of(job, work))));
+                accepted = true;
             } catch (Cancelled interrupted) {
-                if (settledAfterInterrupt(doing, job)) {
+                if (settledAfterInterrupt(doing, job, true)) {
                     return;
                 }
                 throw interrupted;
             } catch (BigQueryException failed) {
-                if (Failures.isDuplicate(failed)) {
-                    waitFor(doing, job, Optional.empty(), true);
-                    return;
-                }
-                if (!Failures.isTransient(failed)) {
+                accepted = Failures.isDuplicate(failed);
+                if (!accepted && !Failures.isTransient(failed)) {
                     throw failed;
                 }
                 lost = failed;
                 answered &= !Failures.isUnanswered(failed);
             }
-            pauseOrSettle(doing, job, attempt);
+            if (accepted) {
+                waitFor(doing, job, begun, true);
+                return;
+            }
+            try {
+                pause(doing, attempt);
+            } catch (Cancelled interrupted) {
+                if (settledAfterInterrupt(doing, job, !answered)) {
+                    return;
+                }
+                throw interrupted;
+            }
         }
         // It may have been accepted by the last request, or by an earlier one that is still held up somewhere.
         if (!isSettled(doing, job, lost)) {
@@ -260,13 +273,9 @@ final class Warehouse implements AutoCloseable {
         }
     }
 
-    private void pauseOrSettle(String doing, JobId job, int attempt) {
-        try {
-            pause(doing, attempt);
-        } catch (Cancelled interrupted) {
-            if (!settledAfterInterrupt(doing, job)) {
-                throw interrupted;
-            }
+    private void requireNotInterrupted(String doing) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw failures.cancelled(doing, null);
         }
     }
 
@@ -299,8 +308,9 @@ final class Warehouse implements AutoCloseable {
      * @param first how it was when somebody last looked
      * @param changes whether it is unknown what it did when nobody can be asked any more
      * @throws JobFailed when it ended with an error
+     * @throws Unconfirmed when it changes something, and nobody can be asked what became of it
      */
-    Job waitFor(String doing, JobId job, Optional<Job> first, boolean changes) {
+    void waitFor(String doing, JobId job, Optional<Job> first, boolean changes) {
         long begun = System.nanoTime();
         Optional<Job> now = first;
         for (int look = 1; ; look++) {
@@ -309,7 +319,7 @@ final class Warehouse implements AutoCloseable {
                 if (error != null) {
                     throw new JobFailed(error);
                 }
-                return now.get();
+                return;
             }
             if (isOver(begun, timeouts.job())) {
                 throw overdue(doing, job, changes);
@@ -322,13 +332,15 @@ final class Warehouse implements AutoCloseable {
             } catch (BigQueryException unreachable) {
                 throw changes ? unconfirmed(doing, unreachable) : unreachable;
             } catch (Cancelled interrupted) {
-                if (changes && settledAfterInterrupt(doing, job)) {
-                    return now.orElseThrow(() -> interrupted);
+                // It was accepted, so that it must be found.
+                if (changes && settledAfterInterrupt(doing, job, true)) {
+                    return;
                 }
                 throw interrupted;
             }
             if (now.isEmpty()) {
-                throw new BigQueryException(0, "the job " + job.getJob() + " is not known");
+                BigQueryException unknown = new BigQueryException(0, "the job " + job.getJob() + " is not known");
+                throw changes ? unconfirmed(doing, unknown) : unknown;
             }
         }
     }
@@ -355,35 +367,48 @@ final class Warehouse implements AutoCloseable {
     /**
      * Cancels a job whose caller was interrupted, and looks what it came to; true when it had committed already.
      *
-     * @throws Unconfirmed when that cannot be found out quickly
+     * @param mayBegin whether a job that is not there may be on its way still, so that nothing follows from that
+     * @throws Unconfirmed when what it came to cannot be found out quickly; the thread stays interrupted
      */
-    private boolean settledAfterInterrupt(String doing, JobId job) {
+    private boolean settledAfterInterrupt(String doing, JobId job, boolean mayBegin) {
         // The calls wait for an answer, which an interrupted thread cannot.
         boolean interrupted = Thread.interrupted();
         try {
-            cancelQuietly(doing, job);
             long begun = System.nanoTime();
+            boolean cancelled = false;
             do {
-                Optional<Job> now = once(doing, CANCELLING, each -> Optional.ofNullable(each.getJob(job)));
-                if (now.isEmpty()) {
+                Optional<Job> now = found(doing, job);
+                if (now.isEmpty() && !mayBegin) {
                     return false;
-                } else if (isDone(now.get())) {
+                } else if (now.isPresent() && isDone(now.get())) {
                     return status(now.get()).getError() == null;
+                } else if (now.isPresent() && !cancelled) {
+                    cancelQuietly(doing, job);
+                    cancelled = true;
                 }
                 sleeper.sleep(FIRST_PAUSE);
-            } while (!isOver(begun, CANCELLING));
+            } while (!isOver(begun, SETTLING));
             throw unconfirmed(doing, null);
         } catch (BigQueryException unreachable) {
-            if (Failures.isNotFound(unreachable)) {
-                return false;
-            }
             throw unconfirmed(doing, unreachable);
-        } catch (InterruptedException again) {
+        } catch (InterruptedException | Cancelled again) {
+            interrupted = true;
             throw unconfirmed(doing, again);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private Optional<Job> found(String doing, JobId job) {
+        try {
+            return once(doing, CANCELLING, each -> Optional.ofNullable(each.getJob(job)));
+        } catch (BigQueryException failed) {
+            if (Failures.isNotFound(failed)) {
+                return Optional.empty();
+            }
+            throw failed;
         }
     }
 
