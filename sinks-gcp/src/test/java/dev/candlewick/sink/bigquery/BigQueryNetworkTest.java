@@ -46,6 +46,11 @@ class BigQueryNetworkTest extends ServerStoreContract {
     }
 
     @Override
+    protected int trialCount() {
+        return Math.max(3, super.trialCount() / 8);
+    }
+
+    @Override
     protected Duration deadline() {
         return Duration.ofSeconds(30);
     }

@@ -34,7 +34,7 @@ class WritersKilledTest {
     @Tag("faults")
     @Test
     void writersKilledAnywhereLeaveOldOrNew() throws Exception {
-        trials(Integer.getInteger("candlewick.faults.trials", 25));
+        trials(Math.max(4, Integer.getInteger("candlewick.faults.trials", 25) / 2));
     }
 
     private static void trials(int count) throws Exception {
