@@ -243,8 +243,9 @@ final class Tables {
                     "Series " + Failures.cut(series) + " would be stored in " + at + ", which holds the dataset '"
                             + stored.name() + "'. Use another BigQuery dataset for one of them");
         }
+        Schema columns = definition(table).getSchema();
         List<String> differences =
-                differences(expected.schema(), definition(table).getSchema());
+                columns == null ? new ArrayList<>(List.of("has no columns")) : differences(expected.schema(), columns);
         TimePartitioning partitions = definition(table).getTimePartitioning();
         String on = partitions == null ? "nothing" : String.valueOf(partitions.getField());
         if (!on.equals(expected.partitionedOn())) {
