@@ -37,9 +37,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the service may answer, or not answer, and what a storage makes of it. */
+@Tag("slow")
 class GcsStorageTest {
 
     private static final int CHUNK = 256 << 10;

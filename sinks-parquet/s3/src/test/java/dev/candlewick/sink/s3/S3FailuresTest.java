@@ -28,12 +28,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What becomes of answers that S3 gives and s3proxy does not, said by a server that says nothing else; and of answers that
  * are lost on their way from s3proxy.
  */
+@Tag("slow")
 class S3FailuresTest {
 
     private static final String SECRET = "canary-secret-key";

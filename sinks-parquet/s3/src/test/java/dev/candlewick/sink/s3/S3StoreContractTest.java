@@ -3,8 +3,10 @@ package dev.candlewick.sink.s3;
 import dev.candlewick.Store;
 import dev.candlewick.sink.parquet.testing.S3Server;
 import dev.candlewick.testkit.StoreContract;
+import org.junit.jupiter.api.Tag;
 
 /** The Parquet store in a bucket, opened by its address. */
+@Tag("slow")
 class S3StoreContractTest extends StoreContract {
 
     private final String place = S3Server.shared().freshPlace();

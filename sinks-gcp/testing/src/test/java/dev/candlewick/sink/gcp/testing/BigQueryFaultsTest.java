@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The server's faults, as Google's client meets them. */
+@Tag("slow")
 class BigQueryFaultsTest {
     private static final String ALL = "SELECT COUNT(*) FROM market.candles_1m WHERE open_time IS NOT NULL";
 
