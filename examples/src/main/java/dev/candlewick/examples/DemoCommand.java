@@ -96,7 +96,10 @@ final class DemoCommand implements Command {
         void backfill() {
             title("Fetch it. The venue will ban us for " + BAN.toSeconds() + " seconds on the way.");
             venue.misbehave(Misbehaviour.banned(BAN).onKind(RequestKind.KLINES).times(1));
-            command(ExitCode.DONE_WITH_GAPS, words("backfill --from binance:spot --to", DemoVenue.RANGE));
+            // One unit at a time: what another unit has sent when the ban begins nobody can take back.
+            command(
+                    ExitCode.DONE_WITH_GAPS,
+                    words("backfill --parallelism 1 --from binance:spot --to", DemoVenue.RANGE));
             int unwelcome = venue.requests().unwelcome().size();
             say("Requests: " + venue.requests().count(RequestKind.ARCHIVE_FILE) + " archive files, "
                     + venue.requests().count(RequestKind.KLINES) + " REST pages; during the ban: " + unwelcome + ".");
