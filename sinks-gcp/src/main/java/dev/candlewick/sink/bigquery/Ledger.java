@@ -186,7 +186,7 @@ final class Ledger {
         Map<String, Row> rows = new LinkedHashMap<>();
         for (FieldValueList values : values(doing, query)) {
             subject(values.get(0).getStringValue()).ifPresent(subject -> {
-                Instant start = TimeRange.instant(values.get(1).getTimestampValue());
+                Instant start = TimeRange.instant(Timestamps.micros(values.get(1)));
                 Row row = new Row(
                         new Series(subject, dataset),
                         dataset.cadence().unit().containing(start),

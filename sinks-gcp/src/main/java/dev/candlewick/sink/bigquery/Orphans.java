@@ -60,7 +60,7 @@ final class Orphans {
         Set<String> known = store.ledger().filledUnits(table.dataset());
         List<Finding> findings = new ArrayList<>();
         for (FieldValueList row : rows("Looking for rows that nobody committed", query)) {
-            TimeRange there = unit.containing(TimeRange.instant(row.get(0).getTimestampValue()));
+            TimeRange there = unit.containing(TimeRange.instant(Timestamps.micros(row.get(0))));
             List<String> values = new ArrayList<>();
             row.subList(2, row.size()).forEach(value -> values.add(value.getStringValue()));
             String subject = subject(table, values);
@@ -101,7 +101,7 @@ final class Orphans {
         Map<TimeRange, Long> units = new LinkedHashMap<>();
         for (FieldValueList row : rows("Looking for rows of " + Failures.cut(series), query)) {
             units.put(
-                    unit.containing(TimeRange.instant(row.get(0).getTimestampValue())),
+                    unit.containing(TimeRange.instant(Timestamps.micros(row.get(0)))),
                     row.get(1).getLongValue());
         }
         return units;

@@ -58,7 +58,7 @@ final class RowDecoder {
 
     private void append(int column, ColumnType type, FieldValue value) {
         if (type instanceof ColumnType.Time) {
-            builder.time(column).append(value.getTimestampValue());
+            builder.time(column).append(Timestamps.micros(value));
         } else if (type instanceof ColumnType.Decimal) {
             append(builder.decimal(column), value.getStringValue());
         } else if (type instanceof ColumnType.Int64) {
