@@ -133,7 +133,6 @@ class GroupedBackfillTest {
     void whileOneGroupIsCommittedTheNextIsFilled() throws Exception {
         CountDownLatch committing = new CountDownLatch(1);
         CountDownLatch filled = new CountDownLatch(1);
-        AtomicInteger adds = new AtomicInteger();
         Counting slow = new Counting(MemoryStore.grouping(2)) {
             @Override
             void beforeCommit(WriteGroup group) {
@@ -143,8 +142,7 @@ class GroupedBackfillTest {
 
             @Override
             void afterAdd() {
-                if (adds.incrementAndGet() > 2) {
-                    await(committing);
+                if (committing.getCount() == 0) {
                     filled.countDown();
                 }
             }
