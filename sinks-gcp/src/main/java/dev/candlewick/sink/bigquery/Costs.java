@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What writes use up of BigQuery's quotas. */
@@ -43,6 +44,7 @@ final class Costs {
         }
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
+                Locale.ROOT,
                 "BigQuery: about %,d load %s into staging tables (quota %,d per project and day), %,d %s",
                 jobs,
                 jobs == 1 ? "job" : "jobs",
@@ -50,9 +52,11 @@ final class Costs {
                 transactions,
                 transactions == 1 ? "transaction" : "transactions"));
         lines.add(String.format(
+                Locale.ROOT,
                 "BigQuery: 0 of %,d modifications per table and day: user tables are changed by DML only, which is not"
                         + " counted%s",
-                MODIFICATIONS_PER_DAY, today()));
+                MODIFICATIONS_PER_DAY,
+                today()));
         return lines;
     }
 
@@ -75,7 +79,9 @@ final class Costs {
         Instant midnight = store.clock().instant().truncatedTo(ChronoUnit.DAYS);
         try {
             return String.format(
-                    "; %,d commits to this store today", store.ledger().commitsSince(midnight));
+                    Locale.ROOT,
+                    "; %,d commits to this store today",
+                    store.ledger().commitsSince(midnight));
         } catch (MarketDataException unknown) {
             return "";
         }
