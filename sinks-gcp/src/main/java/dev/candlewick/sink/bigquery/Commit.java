@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Commits units of one dataset together (see {@code docs/concepts/bigquery-commit.md}):
@@ -378,14 +377,7 @@ final class Commit {
         String doing = "Committing " + label(chunk);
         Statement script = script(chunk, now);
         try {
-            store.alone(
-                    doing,
-                    () -> store.warehouse()
-                            .run(
-                                    doing,
-                                    script,
-                                    "candlewick_commit_"
-                                            + UUID.randomUUID().toString().replace("-", "")));
+            store.transact(doing, script, "commit");
             chunk.forEach(plan -> results.put(plan.task(), Result.of(plan.entry(), false)));
             return List.of();
         } catch (JobFailed | BigQueryException | JobException failed) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /** Drops rows and ledger entries of units, damaged or not. */
 final class Forgetting {
@@ -66,15 +65,7 @@ final class Forgetting {
         String doing = "Forgetting " + units.get(0) + " of " + Failures.cut(series);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
-                Statement script = script(table, units);
-                store.alone(
-                        doing,
-                        () -> store.warehouse()
-                                .run(
-                                        doing,
-                                        script,
-                                        "candlewick_forget_"
-                                                + UUID.randomUUID().toString().replace("-", "")));
+                store.transact(doing, script(table, units), "forget");
                 return;
             } catch (JobFailed | BigQueryException | JobException failed) {
                 if (Failures.message(failed).contains(Ledger.NO_FENCE)) {

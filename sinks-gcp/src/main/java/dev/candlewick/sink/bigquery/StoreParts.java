@@ -93,10 +93,7 @@ final class StoreParts implements AutoCloseable {
     void fence(Dataset dataset) {
         String doing = "Adding " + dataset + " to the ledger";
         try {
-            warehouse.run(
-                    doing,
-                    ledger.fence(dataset, clock.instant()),
-                    "candlewick_begin_" + UUID.randomUUID().toString().replace("-", ""));
+            warehouse.run(doing, ledger.fence(dataset, clock.instant()), jobName("begin"));
         } catch (BigQueryException | JobException | JobFailed failed) {
             throw warehouse.failures().of(doing, failed);
         }
@@ -114,10 +111,12 @@ final class StoreParts implements AutoCloseable {
     }
 
     /**
-     * Does something while no other thread of this process does: BigQuery would undo one of two transactions, which then
-     * has to be made again.
+     * Runs a transaction under a job's name of its own, while no other thread of this process does: BigQuery would undo one
+     * of two, which then has to be made again.
+     *
+     * @param kind what the name says: {@code commit}
      */
-    void alone(String doing, Runnable work) {
+    void transact(String doing, Statement script, String kind) {
         try {
             writing.lockInterruptibly();
         } catch (InterruptedException stopped) {
@@ -125,10 +124,14 @@ final class StoreParts implements AutoCloseable {
             throw warehouse.failures().cancelled(doing, stopped);
         }
         try {
-            work.run();
+            warehouse.run(doing, script, jobName(kind));
         } finally {
             writing.unlock();
         }
+    }
+
+    private static String jobName(String kind) {
+        return "candlewick_" + kind + "_" + UUID.randomUUID().toString().replace("-", "");
     }
 
     /** @throws IllegalStateException once the store is closed */
