@@ -9,6 +9,7 @@ module dev.candlewick {
     exports dev.candlewick.candle;
     exports dev.candlewick.spi;
 
+    uses dev.candlewick.spi.DatasetProvider;
     uses dev.candlewick.spi.SourceProvider;
     uses dev.candlewick.spi.StoreProvider;
 }

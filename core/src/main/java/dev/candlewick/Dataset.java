@@ -20,6 +20,34 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
 
     private static final String CANDLES = "candles:";
     private static final String FILLED = ":filled";
+    private static final String GROUPED = ":grouped";
+
+    /** Every trade; {@code side} is the taker's. Ordered by arrival, as all ticks. */
+    public static final Dataset TRADES = events("trades", TickSchemas.TRADES);
+
+    /** Trades of one taker order, price and time added up by the venue; first and last trade id in each row. */
+    public static final Dataset AGG_TRADES = events("agg_trades", TickSchemas.AGG_TRADES);
+
+    /** Every change of an order book's levels: absolute sizes, 0 where a level went; snapshots marked. */
+    public static final Dataset BOOK_CHANGES = events("book:l2", TickSchemas.BOOK_CHANGES);
+
+    /** The top of an order book, a row whenever it changed, made from its level changes. */
+    public static final Dataset QUOTES = events("quotes", TickSchemas.TOP);
+
+    /** The venue's own feed of best bid and offer. */
+    public static final Dataset BOOK_TICKER = events("book_ticker", TickSchemas.TOP);
+
+    /** Funding, open interest, last, index and mark price of a derivative, a row whenever one changed. */
+    public static final Dataset DERIVATIVE_TICKER = events("derivative_ticker", TickSchemas.DERIVATIVE_TICKER);
+
+    /** Forced orders; {@code side} is that of the order: {@code buy} closes a short. Lower bounds on many venues. */
+    public static final Dataset LIQUIDATIONS = events("liquidations", TickSchemas.TRADES);
+
+    /** Quotes, volatilities and sensitivities of options, a row per option whenever one changed. */
+    public static final Dataset OPTIONS_CHAIN = events("options_chain", TickSchemas.OPTIONS_CHAIN);
+
+    /** Funding payments as events, with the interval that each was for where the venue says it. */
+    public static final Dataset FUNDING = events("funding", TickSchemas.FUNDING);
 
     /** Checks the name. */
     public Dataset {
@@ -46,14 +74,26 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
         return new Dataset(CANDLES + cadence, Schema.CANDLES, cadence);
     }
 
-    /** Reads a name such as {@code candles:1m} or {@code candles:1d@Europe/Zurich}. */
+    /** The best levels of an order book, a row whenever one of them changed: {@code book:5}. */
+    public static Dataset book(int levels) {
+        return new Dataset("book:" + levels, TickSchemas.book(levels), Cadence.events());
+    }
+
+    /**
+     * Reads a name: {@code candles:1m}, {@code candles:1d@Europe/Zurich}, {@code trades}, {@code book:5}, or one that a
+     * {@link dev.candlewick.spi.DatasetProvider} on the class path knows.
+     *
+     * @throws IllegalArgumentException for a name that nobody knows, listing those that are known
+     */
     public static Dataset parse(String name) {
         if (name.endsWith(FILLED)) {
             return parse(name.substring(0, name.length() - FILLED.length())).filled();
         }
+        if (name.endsWith(GROUPED)) {
+            return parse(name.substring(0, name.length() - GROUPED.length())).grouped();
+        }
         if (!name.startsWith(CANDLES)) {
-            throw new IllegalArgumentException("Unknown dataset '" + name
-                    + "'; candles are written candles:INTERVAL, for example candles:1m or candles:1d@Europe/Zurich");
+            return KnownDatasets.parse(name);
         }
         String cadence = name.substring(CANDLES.length());
         int at = cadence.indexOf('@');
@@ -79,6 +119,25 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
     /** Whether rows may be invented by forward fill; such rows are never stored. */
     public boolean isFilled() {
         return name.endsWith(FILLED);
+    }
+
+    /**
+     * The same rows of many instruments in one file, as some venues are recorded: with the {@code symbol} of each as the
+     * venue's files spell it. Of one that has symbols already, itself.
+     */
+    public Dataset grouped() {
+        return schema.names().contains("symbol")
+                ? this
+                : new Dataset(name + GROUPED, schema.with(Field.text("symbol")), cadence);
+    }
+
+    /** Whether each row names its own instrument. */
+    public boolean isGrouped() {
+        return name.endsWith(GROUPED);
+    }
+
+    private static Dataset events(String name, Schema schema) {
+        return new Dataset(name, schema, Cadence.events());
     }
 
     /** The candle interval, if rows are due on a grid. */
