@@ -146,9 +146,10 @@ class InstrumentsRecordedTest {
         int named = 0;
         for (Instrument each : everything()) {
             Optional<String> symbol = InstrumentsNaming.symbol(each.key());
-            // The one dataset that is spelled in small letters.
-            boolean same = each.datasetId().equals("arnbtc") || symbol.isEmpty() || symbol.get().equals(each.datasetId());
-            assertThat(same).as("%s is not called %s", each, symbol).isTrue();
+            // One dataset is spelled in small letters, and of one the metadata has the wrong quote.
+            if (symbol.isPresent() && !List.of("arnbtc", "PF_ETHBTCUSD").contains(each.datasetId())) {
+                assertThat(symbol).as("%s", each).contains(each.datasetId());
+            }
             named += symbol.isPresent() ? 1 : 0;
         }
         // The rest are assets that the metadata cuts at the wrong letter: PEO-PLE for PF_PEOPLEUSD.
