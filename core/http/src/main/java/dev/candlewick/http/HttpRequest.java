@@ -212,6 +212,12 @@ public final class HttpRequest {
             return header(name, value);
         }
 
+        /** Never prints this text, wherever it turns up: part of a header, an echo in an answer, a signed address. */
+        public Builder hiding(String secret) {
+            secrets.add(secret);
+            return this;
+        }
+
         /** Sets what the request costs (default 1). */
         public Builder weight(int weight) {
             if (weight < 0) {
