@@ -4,11 +4,13 @@ import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Refused;
 import dev.candlewick.TimeRange;
+import dev.candlewick.TimeRanges;
 import dev.candlewick.source.tardis.TardisExchangeDetails.DatasetSymbol;
 import dev.candlewick.source.tardis.TardisExchangeDetails.Datasets;
 import dev.candlewick.source.tardis.TardisExchangeDetails.Incident;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -118,14 +120,16 @@ final class Availability {
 
     /** The stretches without rows that a report explains. */
     List<Gap> incidents(List<TimeRange> silences, List<Incident> incidents) {
-        return incidents.stream()
-                .flatMap(incident -> silences.stream()
-                        .map(incident.range()::intersection)
-                        .flatMap(Optional::stream)
-                        .map(silent -> new Gap(
-                                silent, GapReason.VENUE_OUTAGE, report(incident), now, recheck(incident))))
-                .sorted()
-                .toList();
+        List<Gap> explained = new ArrayList<>();
+        TimeRanges left = TimeRanges.of(silences);
+        for (Incident incident : incidents) {
+            left.within(incident.range())
+                    .forEach(silent -> explained.add(
+                            new Gap(silent, GapReason.VENUE_OUTAGE, report(incident), now, recheck(incident))));
+            left = left.minus(incident.range());
+        }
+        explained.sort(Comparator.naturalOrder());
+        return explained;
     }
 
     private Instant recheck(Incident incident) {
