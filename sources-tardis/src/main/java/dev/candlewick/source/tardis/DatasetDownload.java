@@ -9,7 +9,6 @@ import dev.candlewick.http.HttpStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -120,7 +119,7 @@ final class DatasetDownload {
                                     + " (attempt " + attempt + "): " + broken + ". Run it again later.",
                             broken);
                 }
-                if (version.isEmpty() || version.startsWith("W/") || version.startsWith("modified ")) {
+                if (!TardisHttp.isStrong(version)) {
                     startAgain(); // nothing proves that the rest would belong to this beginning
                 }
                 http.pause(pause(attempt), "The download of " + file);
@@ -246,30 +245,12 @@ final class DatasetDownload {
         received = 0;
     }
 
-    private void follow(HttpStream answer) throws IOException {
-        String location = answer.headers().first("Location").orElse("");
-        URI target;
-        try {
-            target = URI.create(url).resolve(location);
-        } catch (IllegalArgumentException malformed) {
-            throw unfollowed(answer, "to something that is no address");
-        }
+    private void follow(HttpStream answer) {
         if (redirected) {
-            throw unfollowed(answer, "a second time");
+            throw http.unfollowed(file.toString(), answer, "a second time");
         }
-        if (location.isEmpty() || target.getHost() == null || target.getRawUserInfo() != null) {
-            throw unfollowed(answer, "to something that is no address");
-        }
-        if (url.startsWith("https:") && !"https".equalsIgnoreCase(target.getScheme())) {
-            throw unfollowed(answer, "to an address that is not encrypted");
-        }
-        url = target.toString();
+        url = http.target(file.toString(), url, answer);
         redirected = true;
-    }
-
-    private TardisRefused unfollowed(HttpStream answer, String where) {
-        return http.refused(
-                file + " by redirecting " + where, answer.status(), new ErrorBody(0, ""), null);
     }
 
     private ErrorBody said(HttpStream answer) {

@@ -4,6 +4,7 @@ import dev.candlewick.Cancelled;
 import dev.candlewick.http.HttpHeaders;
 import dev.candlewick.http.HttpRefused;
 import dev.candlewick.http.HttpRequest;
+import dev.candlewick.http.HttpStream;
 import dev.candlewick.http.HttpTransport;
 import dev.candlewick.http.RateBudget;
 import dev.candlewick.http.Sleeper;
@@ -28,6 +29,9 @@ final class TardisHttp {
     private static final Duration FILE_DEADLINE = Duration.ofDays(1);
 
     private static final Duration DOCUMENT_DEADLINE = Duration.ofMinutes(10);
+    /** What a version begins with that is a date: two changes in a second have the same. */
+    private static final String MODIFIED = "modified ";
+
     private static final int[] REDIRECTS = {301, 302, 303, 307, 308};
 
     private final HttpTransport http;
@@ -137,12 +141,50 @@ final class TardisHttp {
         return false;
     }
 
+    /**
+     * Where a redirect leads, from the address that was asked.
+     *
+     * @throws TardisRefused when it leads to no address or to one that is not encrypted
+     */
+    String target(String what, String url, HttpStream answer) {
+        String location = answer.headers().first("Location").orElse("").strip();
+        URI target;
+        try {
+            target = URI.create(url).resolve(location);
+        } catch (IllegalArgumentException malformed) {
+            throw unfollowed(what, answer, "to something that is no address");
+        }
+        if (location.isEmpty() || target.getHost() == null || target.getRawUserInfo() != null) {
+            throw unfollowed(what, answer, "to something that is no address");
+        }
+        if (url.startsWith("https:") && !"https".equalsIgnoreCase(target.getScheme())) {
+            throw unfollowed(what, answer, "to an address that is not encrypted");
+        }
+        return target.toString();
+    }
+
+    TardisRefused unfollowed(String what, HttpStream answer, String where) {
+        return refused(what + " by redirecting " + where, answer.status(), new ErrorBody(0, ""), null);
+    }
+
     /** What tells versions of a file apart; empty when the server says nothing of the kind. */
     static String version(HttpHeaders headers) {
         return headers.first("ETag")
                 .map(String::strip)
-                .or(() -> headers.first("Last-Modified").map(date -> "modified " + date.strip()))
+                .or(() -> headers.first("Last-Modified").map(date -> MODIFIED + date.strip()))
                 .orElse("");
+    }
+
+    /** Asks for the file only if it has another version now. */
+    static HttpRequest.Builder unless(HttpRequest.Builder request, String version) {
+        return version.startsWith(MODIFIED)
+                ? request.header("If-Modified-Since", version.substring(MODIFIED.length()))
+                : request.header("If-None-Match", version);
+    }
+
+    /** Whether the same version means the same bytes, so that a rest can be joined to a beginning. */
+    static boolean isStrong(String version) {
+        return !version.isEmpty() && !version.startsWith("W/") && !version.startsWith(MODIFIED);
     }
 
     /** A final answer, as an error that says what Tardis said and what to do. */
