@@ -23,6 +23,8 @@ final class KnownDatasets {
             Dataset.LIQUIDATIONS,
             Dataset.OPTIONS_CHAIN,
             Dataset.FUNDING,
+            Dataset.METRICS,
+            Dataset.BOOK_DEPTH,
             Dataset.INSTRUMENTS);
 
     // Found once: what is on the class path does not change while a program runs.

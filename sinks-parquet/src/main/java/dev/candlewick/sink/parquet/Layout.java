@@ -26,4 +26,14 @@ public interface Layout {
     static Layout hive() {
         return HiveLayout.INSTANCE;
     }
+
+    /**
+     * For pipelines that work day by day: {@code raw_tick_data/by_date/day-2024-01-01/data_type-trades/KEY.parquet}, features
+     * in {@code processed_candles/by_date/day-2024-01-01/timeframe-1m/KEY.parquet} and other sets of features beside them.
+     * {@code KEY} is the subject, {@code :} and {@code @} written {@code %3A} and {@code %40}. Data whose units are longer
+     * than a day lies as in {@link #hive}.
+     */
+    static Layout byDate() {
+        return ByDateLayout.INSTANCE;
+    }
 }
