@@ -47,26 +47,6 @@ final class InstrumentsDates {
                 .with(TemporalAdjusters.lastInMonth(DayOfWeek.FRIDAY)));
     }
 
-    static String digits(LocalDate date) {
-        return String.format(
-                Locale.ROOT, "%02d%02d%02d", date.getYear() % 100, date.getMonthValue(), date.getDayOfMonth());
-    }
-
-    /** {@code 7NOV25}, or {@code 07NOV25} with two digits for the day. */
-    static String monthName(LocalDate date, int dayDigits) {
-        return String.format(
-                Locale.ROOT,
-                "%0" + dayDigits + "d%s%02d",
-                date.getDayOfMonth(),
-                MONTHS.get(date.getMonthValue() - 1),
-                date.getYear() % 100);
-    }
-
-    static String monthCode(LocalDate date) {
-        return String.format(
-                Locale.ROOT, "%s%02d", MONTH_CODES.charAt(date.getMonthValue() - 1), date.getYear() % 100);
-    }
-
     private static Optional<LocalDate> date(int year, int month, int day) {
         try {
             return Optional.of(LocalDate.of(year, month, day));

@@ -10,7 +10,6 @@ import dev.candlewick.instrument.OptionSide;
 import dev.candlewick.instrument.Venues;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keys from the symbols of datasets alone, and symbols from keys: the fallback where a venue's metadata cannot be had. Where
- * the spelling of a venue leaves something open, nothing is guessed and there is no key.
+ * Keys from the symbols of datasets alone: the fallback where a venue's metadata says too little. Where the spelling of a
+ * venue leaves something open, nothing is guessed and there is no key. {@link TardisSymbols} goes the other way.
  */
 final class InstrumentsNaming {
 
@@ -95,17 +94,6 @@ final class InstrumentsNaming {
         } catch (IllegalArgumentException namesNothing) {
             return Optional.empty();
         }
-    }
-
-    /** What the files of an instrument are called: the first spelling of the venue that is read as this very key. */
-    static Optional<String> symbol(InstrumentKey key) {
-        String exchange = Venues.tardisExchange(key.venue());
-        if (!key.type().isPair()) {
-            return Optional.of(key.code());
-        }
-        return spellings(key).stream()
-                .filter(spelling -> key(exchange, spelling).equals(Optional.of(key)))
-                .findFirst();
     }
 
     private record Pair(String base, String quote) {}
@@ -300,77 +288,5 @@ final class InstrumentsNaming {
 
     private static String common(String venue, String asset) {
         return OWN_NAMES.getOrDefault(venue, Map.of()).getOrDefault(asset, asset);
-    }
-
-    private static List<String> spellings(InstrumentKey key) {
-        List<String> spellings = new ArrayList<>();
-        String base = ownName(key.venue(), key.base().orElseThrow());
-        String quote = ownName(key.venue(), key.quote().orElseThrow());
-        addSpellings(spellings, key, base, quote);
-        return spellings;
-    }
-
-    private static String ownName(String venue, String asset) {
-        return OWN_NAMES.getOrDefault(venue, Map.of()).entrySet().stream()
-                .filter(name -> name.getValue().equals(asset))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(asset);
-    }
-
-    private static void addSpellings(List<String> spellings, InstrumentKey key, String base, String quote) {
-        if (key.type() == InstrumentType.SPOT_PAIR) {
-            spellings.addAll(List.of(base + quote, base + "-" + quote, base + "_" + quote, quote + "-" + base));
-        } else if (key.type() == InstrumentType.PERPETUAL) {
-            spellings.addAll(List.of(
-                    base + quote,
-                    base + quote + "_PERP",
-                    base + "PERP",
-                    base + "-" + quote + "-SWAP",
-                    base + "-" + quote + "_UM-SWAP",
-                    base + "-PERPETUAL",
-                    base + "_" + quote + "-PERPETUAL",
-                    base + "F0-" + quote + "F0",
-                    "PI_" + base + quote,
-                    "PF_" + base + quote));
-        } else {
-            addDated(spellings, key, base, quote);
-        }
-    }
-
-    private static void addDated(List<String> spellings, InstrumentKey key, String base, String quote) {
-        LocalDate date = key.date().orElseThrow();
-        String digits = InstrumentsDates.digits(date);
-        String oneDigit = InstrumentsDates.monthName(date, 1);
-        String twoDigits = InstrumentsDates.monthName(date, 2);
-        if (key.type() == InstrumentType.FUTURE) {
-            spellings.addAll(List.of(
-                    base + quote + "_" + digits,
-                    base + "-" + quote + "-" + digits,
-                    base + "-" + quote + "_UM-" + digits,
-                    base + quote + "-" + twoDigits,
-                    base + "-" + oneDigit,
-                    base + "_" + quote + "-" + oneDigit,
-                    base + quote + InstrumentsDates.monthCode(date),
-                    base + InstrumentsDates.monthCode(date),
-                    "FI_" + base + quote + "_" + digits,
-                    "FF_" + base + quote + "_" + digits));
-            return;
-        }
-        String strike = key.strike().orElseThrow().toPlainString();
-        String side = key.optionSide().orElseThrow().name().substring(0, 1);
-        String pointed = "-" + strike + "-" + side;
-        String lettered = "-" + strike.replace('.', 'D') + "-" + side;
-        spellings.addAll(List.of(
-                base + "-" + digits + pointed,
-                base + "-" + quote + "-" + digits + pointed,
-                base + "-" + quote + "_UM-" + digits + pointed,
-                base + "-" + (isDeribit(key) ? oneDigit + lettered : oneDigit + pointed),
-                base + "_" + quote + "-" + oneDigit + lettered,
-                base + "-" + oneDigit + pointed + "-" + quote));
-    }
-
-    private static boolean isDeribit(InstrumentKey key) {
-        return key.venue().equals("DERIBIT");
     }
 }

@@ -144,16 +144,20 @@ class InstrumentsRecordedTest {
     @Test
     void theNameOfADatasetFollowsFromTheKeyOrIsLeftOpenButIsNeverWrong() throws IOException {
         int named = 0;
+        int read = 0;
         for (Instrument each : everything()) {
-            Optional<String> symbol = InstrumentsNaming.symbol(each.key());
+            Optional<String> symbol = TardisSymbols.of(each.exchange(), each.key());
             // One dataset is spelled in small letters, and of one the metadata has the wrong quote.
             if (symbol.isPresent() && !List.of("arnbtc", "PF_ETHBTCUSD").contains(each.datasetId())) {
                 assertThat(symbol).as("%s", each).contains(each.datasetId());
             }
             named += symbol.isPresent() ? 1 : 0;
+            Optional<InstrumentKey> key = InstrumentsNaming.key(each.exchange(), each.datasetId());
+            read += key.equals(Optional.of(each.key())) ? 1 : 0;
         }
+        assertThat(named).isEqualTo(3_929);
         // The rest are assets that the metadata cuts at the wrong letter: PEO-PLE for PF_PEOPLEUSD.
-        assertThat(named).isGreaterThan(3_780);
+        assertThat(read).isGreaterThan(3_790);
     }
 
     private static Optional<BigDecimal> tick(InstrumentCatalog catalog, InstrumentKey key, Instant at) {
