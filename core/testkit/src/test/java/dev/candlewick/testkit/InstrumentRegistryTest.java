@@ -93,7 +93,7 @@ class InstrumentRegistryTest {
 
     @Test
     void missingDaysAreGapsLikeAnyOther() {
-        Store store = new MemoryStore();
+        Store store = MemoryStore.create();
         Source definitions = InstrumentRegistry.source("tardis", CATALOG, TAKEN);
         TimeRange range = TimeRange.of("2024-02-28", "2024-03-07");
         assertThat(store.coverage(DERIBIT, range).gaps()).extracting(Gap::reason).containsOnly(GapReason.NOT_FETCHED);
@@ -111,7 +111,7 @@ class InstrumentRegistryTest {
 
     @Test
     void aDayIsWrittenAgainWithoutAnyTraceOfTheFirstTime() {
-        MemoryStore store = new MemoryStore();
+        MemoryStore store = MemoryStore.create();
         InstrumentRegistry registry = InstrumentRegistry.over(store);
         LocalDate day = LocalDate.of(2024, 3, 2);
         registry.write(CATALOG, day);
@@ -166,7 +166,7 @@ class InstrumentRegistryTest {
     }
 
     private static InstrumentRegistry filled() {
-        Store store = new MemoryStore();
+        Store store = MemoryStore.create();
         Source definitions = InstrumentRegistry.source("tardis", CATALOG, TAKEN);
         for (String venue : CATALOG.venues()) {
             Backfiller.from(definitions)
