@@ -203,7 +203,7 @@ final class ArchivedTicks implements AutoCloseable {
     /** Starts to read the file; close it. */
     Passage open() {
         return new Passage(TickCsv.open(
-                request.kind(), request.series(), member(), there.answer().request()));
+                request.kind(), request.market(), request.series(), member(), there.answer().request()));
     }
 
     /** One pass through the file. */
