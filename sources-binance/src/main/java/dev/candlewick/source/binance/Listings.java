@@ -50,6 +50,11 @@ final class Listings {
         return known;
     }
 
+    /** When the first candle opened, if that was asked before. Asks nobody. */
+    Optional<Instant> knownStart(Cadence.Grid grid, String symbol) {
+        return Optional.ofNullable(starts.get(symbol + " " + grid.interval())).flatMap(Start::at);
+    }
+
     /** When trading ended, if it did. */
     Optional<End> end(Series series, Cadence.Grid grid, String symbol, Instant now) {
         String key = symbol + " " + grid.interval();
