@@ -83,7 +83,7 @@ final class PublishedFiles {
                     && each.until().map(to -> to.isAfter(end.minusSeconds(1))).orElse(true);
             if (meant && listed) {
                 offered |= each.types().contains(type);
-                rows.addAll(new SyntheticDay(each, day, steps, this::silent).rows(type));
+                rows.addAll(new SyntheticDay(each, day, steps, at -> silent(exchange, at)).rows(type));
             }
         }
         if (!offered) {
@@ -95,7 +95,8 @@ final class PublishedFiles {
         return Optional.of(csv.toString());
     }
 
-    private boolean silent(long epochMicros) {
-        return catalogue.incidents().stream().anyMatch(incident -> incident.covers(epochMicros));
+    private boolean silent(String exchange, long epochMicros) {
+        return catalogue.incidents().stream()
+                .anyMatch(incident -> incident.exchange().equals(exchange) && incident.covers(epochMicros));
     }
 }
