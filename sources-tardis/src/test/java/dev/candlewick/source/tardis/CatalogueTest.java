@@ -27,7 +27,11 @@ final class CatalogueTest {
     private final TardisSimulator tardis = TardisSimulator.builder()
             .key("secret")
             .incident(
-                    "binance", Instant.parse("2024-02-03T04:05:06Z"), Instant.parse("2024-02-03T05:00:00Z"), "wontfix", "Disk full.")
+                    "binance",
+                    Instant.parse("2024-02-03T04:05:06Z"),
+                    Instant.parse("2024-02-03T05:00:00Z"),
+                    "wontfix",
+                    "Disk full.")
             .start();
 
     @TempDir
@@ -49,7 +53,9 @@ final class CatalogueTest {
                     .extracting(TardisExchange::id)
                     .containsExactly("binance", "binance-futures", "deribit");
             TardisExchangeDetails binance = source.exchange("binance");
-            assertThat(binance.symbols()).extracting(TardisExchangeDetails.Symbol::id).contains("btcusdt");
+            assertThat(binance.symbols())
+                    .extracting(TardisExchangeDetails.Symbol::id)
+                    .contains("btcusdt");
             assertThat(binance.incidents())
                     .containsExactly(new TardisExchangeDetails.Incident(
                             TimeRange.of("2024-02-03T04:05:06Z", "2024-02-03T05:00:00Z"), "wontfix", "Disk full."));
@@ -92,10 +98,7 @@ final class CatalogueTest {
 
     @Test
     void anUnreadableDocumentIsCorruptAndNotKept() {
-        tardis.fail(
-                "/exchanges",
-                new Fault(200, "{\"id\":", Map.of(), Fault.Delivery.WHOLE, 0, Duration.ZERO),
-                1);
+        tardis.fail("/exchanges", new Fault(200, "{\"id\":", Map.of(), Fault.Delivery.WHOLE, 0, Duration.ZERO), 1);
         try (TardisSource source = open()) {
             assertThatThrownBy(() -> source.exchange("binance")).isInstanceOf(Corrupt.class);
             assertThat(source.exchange("binance").exchange().id()).isEqualTo("binance");
@@ -119,13 +122,13 @@ final class CatalogueTest {
                 MetadataJson.exchanges(new ByteArrayInputStream(RecordedData.bytes("api/exchanges.2025-09-17.json")));
         assertThat(exchanges).hasSizeGreaterThan(50);
         assertThat(exchanges).extracting(TardisExchange::id).contains("binance-futures", "deribit", "okex-swap");
-        assertThat(exchanges).allSatisfy(each -> assertThat(each.availableSince()).isAfter(Instant.EPOCH));
+        assertThat(exchanges)
+                .allSatisfy(each -> assertThat(each.availableSince()).isAfter(Instant.EPOCH));
     }
 
     @Test
     void membersNobodyKnowsNullsAndMissingOnesAreTolerated() throws IOException {
-        String json =
-                """
+        String json = """
                 {"id":"x","new":{"deep":[1,{"a":null}]},"enabled":true,"availableTo":null,"availableSymbols":null,
                  "incidentReports":[{"from":"2024-01-02T00:00:00.000Z","to":"2024-01-01T00:00:00.000Z","status":"resolved"},
                                     {"from":"2024-01-02T00:00:00.000Z","status":"unresolved","details":"going on"}],

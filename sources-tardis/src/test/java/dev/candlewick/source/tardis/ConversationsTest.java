@@ -49,7 +49,12 @@ final class ConversationsTest {
     private final TardisSimulator tardis = TardisSimulator.builder()
             .key(KEY)
             .spot("binance", "GONEUSDT", "GONE", "USDT", at("2024-02-01"), at("2024-03-01"))
-            .incident("deribit", at("2024-01-02").plusSeconds(36_000), at("2024-01-02").plusSeconds(43_200), "resolved", "no data")
+            .incident(
+                    "deribit",
+                    at("2024-01-02").plusSeconds(36_000),
+                    at("2024-01-02").plusSeconds(43_200),
+                    "resolved",
+                    "no data")
             .start();
 
     private final SimulatedTime time = new SimulatedTime("2025-07-02T12:00:00Z");
@@ -137,9 +142,11 @@ final class ConversationsTest {
         Reading reading = read(SERIES, DAY);
         assertThat(reading.rows()).extracting(row -> row.get(2)).containsExactly("1", "2");
         assertThat(reading.rows().get(1).get(4)).isEqualTo("0.0000001");
-        assertThat(read(SERIES, TimeRange.ofEpochMicros(DAY.startMicros(), DAY.startMicros() + 1)).rows())
+        assertThat(read(SERIES, TimeRange.ofEpochMicros(DAY.startMicros(), DAY.startMicros() + 1))
+                        .rows())
                 .hasSize(1);
-        assertThat(read(SERIES, TimeRange.ofEpochMicros(DAY.endMicros() - 1, DAY.endMicros())).rows())
+        assertThat(read(SERIES, TimeRange.ofEpochMicros(DAY.endMicros() - 1, DAY.endMicros()))
+                        .rows())
                 .hasSize(1);
     }
 
@@ -156,8 +163,8 @@ final class ConversationsTest {
                     .hasMessageContaining("TARDIS_API_KEY")
                     .hasMessageContaining("binance-futures trades BTCUSDT of 2024-01-02");
         }
-        assertThat(tardis.fileRequests()).allSatisfy(request -> assertThat(request.headers())
-                .doesNotContainKey("authorization"));
+        assertThat(tardis.fileRequests())
+                .allSatisfy(request -> assertThat(request.headers()).doesNotContainKey("authorization"));
     }
 
     @Test
@@ -193,9 +200,13 @@ final class ConversationsTest {
     void aKeyLockedForLongerThanThePatienceIsUnavailableAndSaysUntilWhen() {
         tardis.fail(Fault.keyLocked(Duration.ofHours(3)), 1);
         assertThatThrownBy(() -> read(SERIES, DAY))
-                .isInstanceOfSatisfying(Unavailable.class, unavailable -> assertThat(unavailable.retryAfter())
-                        .hasValueSatisfying(until -> assertThat(until)
-                                .isBetween(Instant.parse("2025-07-02T15:00:00Z"), Instant.parse("2025-07-02T15:00:05Z"))));
+                .isInstanceOfSatisfying(
+                        Unavailable.class,
+                        unavailable -> assertThat(unavailable.retryAfter())
+                                .hasValueSatisfying(until -> assertThat(until)
+                                        .isBetween(
+                                                Instant.parse("2025-07-02T15:00:00Z"),
+                                                Instant.parse("2025-07-02T15:00:05Z"))));
     }
 
     @Test
@@ -245,7 +256,9 @@ final class ConversationsTest {
                         0,
                         Duration.ZERO),
                 1);
-        assertThatThrownBy(() -> read(SERIES, DAY)).isInstanceOf(TardisRefused.class).hasMessageContaining("Invalid symbol.");
+        assertThatThrownBy(() -> read(SERIES, DAY))
+                .isInstanceOf(TardisRefused.class)
+                .hasMessageContaining("Invalid symbol.");
     }
 
     @Test
@@ -258,7 +271,8 @@ final class ConversationsTest {
 
     @Test
     void whatTheCatalogueDoesNotOfferIsAFactToo() {
-        Gap gap = read(Series.parse("BINANCE:SPOT_PAIR:BTC-USDT/liquidations"), DAY).gap();
+        Gap gap = read(Series.parse("BINANCE:SPOT_PAIR:BTC-USDT/liquidations"), DAY)
+                .gap();
         assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
         assertThat(gap.evidence()).contains("does not offer liquidations of it, only trades");
     }
@@ -322,10 +336,13 @@ final class ConversationsTest {
             assertThat(gap.reason()).isEqualTo(GapReason.VENUE_OUTAGE);
             assertThat(gap.evidence()).contains("incident (resolved)", "no data");
             assertThat(gap.recheckAt()).isEqualTo(Gap.NEVER);
-            assertThat(TimeRange.of("2024-01-02T10:00:00Z", "2024-01-02T12:00:00Z").contains(gap.range()))
+            assertThat(TimeRange.of("2024-01-02T10:00:00Z", "2024-01-02T12:00:00Z")
+                            .contains(gap.range()))
                     .isTrue();
         });
-        assertThat(reading.provenance().gaps().stream().map(gap -> gap.range().duration()).reduce(Duration.ZERO, Duration::plus))
+        assertThat(reading.provenance().gaps().stream()
+                        .map(gap -> gap.range().duration())
+                        .reduce(Duration.ZERO, Duration::plus))
                 .isGreaterThan(Duration.ofMinutes(115));
     }
 
@@ -345,7 +362,8 @@ final class ConversationsTest {
     @Test
     void plainRowsAndRowsMarkedAsPackedAreTheSameRows() {
         List<List<String>> rows = read(SERIES, DAY).rows();
-        for (Fault fault : List.of(Fault.plain(), Fault.markedGzip(), Fault.unmeasured(), Fault.drip(999, Duration.ofMillis(1)))) {
+        for (Fault fault :
+                List.of(Fault.plain(), Fault.markedGzip(), Fault.unmeasured(), Fault.drip(999, Duration.ofMillis(1)))) {
             FileTrees.delete(cache);
             tardis.fail(fault, 1);
             assertThat(read(SERIES, DAY).rows()).as(fault.toString()).isEqualTo(rows);
@@ -373,10 +391,10 @@ final class ConversationsTest {
     @Test
     void aDownloadStartsAgainWhenTheFileWasReplacedMeanwhile() {
         tardis.fail(Fault.cutAfter(3_000), 1);
-        String other = tardis.published(FILE).orElseThrow() + "binance-futures,BTCUSDT,1704239999999999,1704239999999999,9,buy,1,1\n";
-        try (TardisSource source = opening()
-                .sleeper(pause -> tardis.publish(FILE, other))
-                .build()) {
+        String other = tardis.published(FILE).orElseThrow()
+                + "binance-futures,BTCUSDT,1704239999999999,1704239999999999,9,buy,1,1\n";
+        try (TardisSource source =
+                opening().sleeper(pause -> tardis.publish(FILE, other)).build()) {
             assertThat(Rows.of(source, SERIES, DAY)).hasSize((int) other.lines().count() - 1);
         }
         assertThat(tardis.fileRequests()).extracting(ServedRequest::status).containsExactly(200, 200);
@@ -421,11 +439,13 @@ final class ConversationsTest {
         try (TardisSimulator mirror = TardisSimulator.start()) {
             tardis.fail(Fault.redirect(mirror.baseUrl() + FILE + "?signature=sEcReT"), 1);
             mirror.fail(Fault.notCovered(), 1);
-            assertThatThrownBy(() -> read(SERIES, DAY)).isInstanceOf(TardisRefused.class).satisfies(refused -> {
-                for (Throwable link = refused; link != null; link = link.getCause()) {
-                    assertThat(link.toString()).doesNotContain("sEcReT");
-                }
-            });
+            assertThatThrownBy(() -> read(SERIES, DAY))
+                    .isInstanceOf(TardisRefused.class)
+                    .satisfies(refused -> {
+                        for (Throwable link = refused; link != null; link = link.getCause()) {
+                            assertThat(link.toString()).doesNotContain("sEcReT");
+                        }
+                    });
         }
     }
 

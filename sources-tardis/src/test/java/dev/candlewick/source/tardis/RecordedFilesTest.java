@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every recorded file becomes exactly the rows that a slow reader sees in it, cell by cell. */
 final class RecordedFilesTest {
 
-    private static final Pattern DAILY =
-            Pattern.compile("([a-z-]+)_([A-Za-z0-9_]+)_(\\d{4}-\\d{2}-\\d{2})_([^.]+)(?:\\.head|\\.part1)?\\.csv(?:\\.gz)?");
+    private static final Pattern DAILY = Pattern.compile(
+            "([a-z-]+)_([A-Za-z0-9_]+)_(\\d{4}-\\d{2}-\\d{2})_([^.]+)(?:\\.head|\\.part1)?\\.csv(?:\\.gz)?");
     private static final Pattern MIXED = Pattern.compile("([a-z-]+)_([a-z_]+)\\.csv");
 
     @TempDir
@@ -77,8 +77,7 @@ final class RecordedFilesTest {
         List<Path> files = files(folder);
         assertThat(files).isNotEmpty();
         try (TardisSimulator tardis = TardisSimulator.start();
-                TardisSource source = Opening.source(
-                                tardis.baseUrl(), cache, new SimulatedTime("2026-01-01T00:00:00Z"))
+                TardisSource source = Opening.source(tardis.baseUrl(), cache, new SimulatedTime("2026-01-01T00:00:00Z"))
                         .build()) {
             for (Path file : files) {
                 Matcher name = DAILY.matcher(file.getFileName().toString());
@@ -87,8 +86,9 @@ final class RecordedFilesTest {
                 TardisData data = data(name.group(2));
                 boolean group = symbol.equals("OPTIONS");
                 Series series = new Series(
-                        dev.candlewick.Subject.parse(
-                                dev.candlewick.instrument.Venues.canonical(name.group(1)) + (group ? ":GROUP:" : ":RAW:") + symbol),
+                        dev.candlewick.Subject.parse(dev.candlewick.instrument.Venues.canonical(name.group(1))
+                                + (group ? ":GROUP:" : ":RAW:")
+                                + symbol),
                         group ? data.dataset().grouped() : data.dataset());
                 TimeRange day = TimeRange.day(name.group(3));
                 Path copy = cache.resolve(
@@ -141,10 +141,13 @@ final class RecordedFilesTest {
                 String[] cells = lines.get(line++).split(",", -1);
                 for (Field field : batch.series().schema().fields()) {
                     String fraction = field.name().endsWith("_fraction") ? field.name() : "";
-                    String cell = cells[header.indexOf(fraction.isEmpty() ? published(field.name()) : fraction.replace("_fraction", ""))];
+                    String cell = cells[
+                            header.indexOf(
+                                    fraction.isEmpty() ? published(field.name()) : fraction.replace("_fraction", ""))];
                     assertThat(printed(batch.column(field.name()), row))
                             .as("%s, line %d, column %s", batch.series(), line, field.name())
-                            .isEqualTo(expected(field, cell, fraction.isEmpty() ? Optional.empty() : IvUnit.of(exchange)));
+                            .isEqualTo(
+                                    expected(field, cell, fraction.isEmpty() ? Optional.empty() : IvUnit.of(exchange)));
                 }
             }
         }

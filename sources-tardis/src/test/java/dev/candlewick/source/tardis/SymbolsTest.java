@@ -25,7 +25,9 @@ final class SymbolsTest {
     private static final LocalDate DAY = LocalDate.of(2024, 3, 5);
 
     private static String path(String series) {
-        return Target.of("tardis", Series.parse(series), Optional.empty()).file(DAY).path();
+        return Target.of("tardis", Series.parse(series), Optional.empty())
+                .file(DAY)
+                .path();
     }
 
     @ParameterizedTest
@@ -76,9 +78,7 @@ final class SymbolsTest {
         assertThat(path("DERIBIT:GROUP:OPTIONS/options_chain"))
                 .isEqualTo("/deribit/options_chain/2024/03/05/OPTIONS.csv.gz");
         Target one = Target.of(
-                "tardis",
-                Series.parse("DERIBIT:OPTION:BTC-USD@INV-250425-200000-PUT/options_chain"),
-                Optional.empty());
+                "tardis", Series.parse("DERIBIT:OPTION:BTC-USD@INV-250425-200000-PUT/options_chain"), Optional.empty());
         assertThat(one.file(DAY).path()).isEqualTo("/deribit/options_chain/2024/03/05/OPTIONS.csv.gz");
         assertThat(one.wanted(DAY)).contains("BTC-25APR25-200000-P");
     }
@@ -111,7 +111,8 @@ final class SymbolsTest {
         "BINANCE:INDEX:BTC/trades, is not traded",
     })
     void whatIsNotServedIsRefusedWithTheReason(String series, String reason) {
-        assertThat(Target.refusal(Series.parse(series))).hasValueSatisfying(why -> assertThat(why).contains(reason));
+        assertThat(Target.refusal(Series.parse(series)))
+                .hasValueSatisfying(why -> assertThat(why).contains(reason));
     }
 
     @Test
@@ -132,20 +133,28 @@ final class SymbolsTest {
         Target target = Target.of("tardis", Series.parse(key + "/trades"), Optional.of(catalog));
         assertThat(target.file(LocalDate.of(2024, 3, 4)).symbol()).isEqualTo("LUNAOLDUSDT");
         assertThat(target.file(DAY).symbol()).isEqualTo("LUNAUSDT");
-        assertThatThrownBy(() -> Target.of("tardis", Series.parse("BINANCE:SPOT_PAIR:X-Y/trades"), Optional.of(catalog)))
+        assertThatThrownBy(
+                        () -> Target.of("tardis", Series.parse("BINANCE:SPOT_PAIR:X-Y/trades"), Optional.of(catalog)))
                 .isInstanceOf(Refused.class);
     }
 
     @Test
     void anAddressOpensItWithTheSettingsOfTheEnvironment() {
-        Map<String, String> environment =
-                Map.of("TARDIS_API_KEY", "secret", "TARDIS_BASE_URL", "http://localhost:1/v1", "TARDIS_CACHE_DIR", "target/none");
+        Map<String, String> environment = Map.of(
+                "TARDIS_API_KEY",
+                "secret",
+                "TARDIS_BASE_URL",
+                "http://localhost:1/v1",
+                "TARDIS_CACHE_DIR",
+                "target/none");
         try (var source = Addresses.source("tardis", environment);
                 var mirror = Addresses.source("tardis:http://localhost:2/v1", environment)) {
             Series series = Series.parse("BINANCE:SPOT_PAIR:BTC-USDT/trades");
             var range = dev.candlewick.TimeRange.day("2024-01-01");
             assertThat(source.name()).isEqualTo("tardis");
-            assertThat(source.estimate(series, range).lane()).endsWith("@localhost:1").doesNotContain("secret");
+            assertThat(source.estimate(series, range).lane())
+                    .endsWith("@localhost:1")
+                    .doesNotContain("secret");
             assertThat(mirror.estimate(series, range).lane()).endsWith("@localhost:2");
         }
         assertThatThrownBy(() -> TardisSource.builder().apiKey("se cret"))

@@ -68,7 +68,8 @@ final class PublishedFiles {
         String[] parts = path.split("/", -1);
         String exchange = parts[1];
         String type = parts[2];
-        LocalDate day = LocalDate.of(Integer.parseInt(parts[3]), Integer.parseInt(parts[4]), Integer.parseInt(parts[5]));
+        LocalDate day =
+                LocalDate.of(Integer.parseInt(parts[3]), Integer.parseInt(parts[4]), Integer.parseInt(parts[5]));
         String symbol = parts[6].substring(0, parts[6].length() - ".csv.gz".length());
         Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         if (end.isAfter(catalogue.exportedUntil())) {
