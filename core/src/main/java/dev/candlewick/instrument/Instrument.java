@@ -248,7 +248,7 @@ public final class Instrument implements Comparable<Instrument> {
      */
     Instrument completedBy(Instrument other) {
         return toBuilder()
-                .window(window.including(other.window))
+                .window(closedBy(other).including(other.closedBy(this)))
                 .terms(terms.orElse(other.terms))
                 .changes(changes.isEmpty() ? other.changes : changes)
                 .dataTypes(dataTypes.isEmpty() ? other.dataTypes : dataTypes)
@@ -261,6 +261,12 @@ public final class Instrument implements Comparable<Instrument> {
                 .venueType(venueType.or(other::venueType).orElse(null))
                 .assetClass(assetClass.or(other::assetClass).orElse(null))
                 .build();
+    }
+
+    // A source may know that it is no longer traded without knowing since when; the other one's end is then the end.
+    private ListingWindow closedBy(Instrument other) {
+        boolean ended = terms.state().equals(Optional.of(TradingState.INACTIVE));
+        return window.to().isEmpty() && ended ? new ListingWindow(window.from(), other.window.to()) : window;
     }
 
     /** Orders by key, then by the beginning of the window. */

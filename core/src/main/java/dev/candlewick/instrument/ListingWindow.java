@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * When an instrument was listed, or recorded: {@code [from, to)}.
@@ -53,11 +54,9 @@ public record ListingWindow(Optional<Instant> from, Optional<Instant> to) {
         return isBefore(from, other.to) && isBefore(other.from, to) && isBefore(from, to) && isBefore(other.from, other.to);
     }
 
-    /** From the earlier beginning to the later end; an end that is not known counts as none. */
+    /** From the earlier beginning, of those known, to the later end; one without an end has none. */
     public ListingWindow including(ListingWindow other) {
-        Optional<Instant> first = from.isEmpty() || other.from.isEmpty()
-                ? Optional.empty()
-                : Optional.of(from.get().isBefore(other.from.get()) ? from.get() : other.from.get());
+        Optional<Instant> first = Stream.concat(from.stream(), other.from.stream()).min(Instant::compareTo);
         Optional<Instant> last = to.isEmpty() || other.to.isEmpty()
                 ? Optional.empty()
                 : Optional.of(to.get().isAfter(other.to.get()) ? to.get() : other.to.get());
