@@ -139,7 +139,8 @@ public final class OptionFeatures implements Source {
 
     private TimeRange needed(TimeRange slots) {
         return TimeRange.of(
-                slots.start().minus(settings.staleness()).minus(skew), slots.end().plus(lateness));
+                slots.start().minus(settings.staleness()).minus(skew),
+                slots.end().plus(lateness));
     }
 
     private static boolean isSurface(Series series) {

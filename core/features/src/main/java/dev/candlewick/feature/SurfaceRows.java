@@ -152,8 +152,9 @@ final class SurfaceRows implements Iterator<Batch> {
                     chain.series().toString(),
                     rowNumber,
                     "timestamp",
-                    "it arrived at " + TimeRange.instant(rows.arrived(row)) + ", more than the lateness after the end of"
-                            + " the interval of " + TimeRange.instant(rows.timestamp(row)),
+                    "it arrived at " + TimeRange.instant(rows.arrived(row))
+                            + ", more than the lateness after the end of" + " the interval of "
+                            + TimeRange.instant(rows.timestamp(row)),
                     rows.symbol(row)));
         }
     }
@@ -224,7 +225,9 @@ final class SurfaceRows implements Iterator<Batch> {
                 ? TimeRanges.none()
                 : TimeRanges.of(TimeRange.ofEpochMicros(slots.startMicros(), slot));
         for (Gap gap : below.gaps()) {
-            waiting(gap).ifPresent(waiting -> TimeRanges.of(waiting).minus(closed).forEach(part -> gaps.add(gap.over(part))));
+            waiting(gap)
+                    .ifPresent(
+                            waiting -> TimeRanges.of(waiting).minus(closed).forEach(part -> gaps.add(gap.over(part))));
         }
         for (TimeRange none : TimeRanges.of(empty)) {
             gaps.add(new Gap(

@@ -9,7 +9,6 @@ import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Column;
 import dev.candlewick.Corrupt;
-import dev.candlewick.Dataset;
 import dev.candlewick.Field;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
@@ -43,7 +42,14 @@ class OptionSurfaceTest {
     private final BatchBuilder rows = new BatchBuilder(CHAIN, 16);
 
     private record Quote(
-            String symbol, double second, double arrived, Instant expiry, int strike, String type, Double iv, Double delta) {}
+            String symbol,
+            double second,
+            double arrived,
+            Instant expiry,
+            int strike,
+            String type,
+            Double iv,
+            Double delta) {}
 
     @Test
     void theNearestDeltasGiveTheSurfaceInFractions() {
@@ -96,8 +102,8 @@ class OptionSurfaceTest {
         add(quote("A", 1, 100, "call", 61.0, 0.5));
 
         assertThat(at(60).atmMarkIv()).hasValue(0.90);
-        OptionSurface far = OptionSurface.with(
-                new OptionSurface.Settings(Duration.ofMinutes(5), 0.1, Duration.ofSeconds(540)));
+        OptionSurface far =
+                OptionSurface.with(new OptionSurface.Settings(Duration.ofMinutes(5), 0.1, Duration.ofSeconds(540)));
         take(far);
         assertThat(far.at(micros(DAY.plusSeconds(60))).atmMarkIv()).hasValue(0.61);
     }
@@ -149,8 +155,7 @@ class OptionSurfaceTest {
                 .satisfies(row -> assertThat(row.reason()).contains("more than the lateness"));
         assertThat(provenance(HOUR, List.of()).gaps())
                 .singleElement()
-                .satisfies(gap -> assertThat(gap.range())
-                        .isEqualTo(TimeRange.of(DAY.plusSeconds(300), HOUR.end())));
+                .satisfies(gap -> assertThat(gap.range()).isEqualTo(TimeRange.of(DAY.plusSeconds(300), HOUR.end())));
     }
 
     @Test
@@ -321,7 +326,8 @@ class OptionSurfaceTest {
 
     private List<String> read(TimeRange range, List<Gap> gaps) {
         List<String> texts = new ArrayList<>();
-        try (Batches batches = OptionFeatures.over(new BatchSource(List.of(chain()), gaps)).read(SURFACE, range)) {
+        try (Batches batches =
+                OptionFeatures.over(new BatchSource(List.of(chain()), gaps)).read(SURFACE, range)) {
             for (Batch batch : batches) {
                 for (int row = 0; row < batch.rows(); row++) {
                     StringBuilder text = new StringBuilder();
@@ -336,7 +342,8 @@ class OptionSurfaceTest {
     }
 
     private Provenance provenance(TimeRange range, List<Gap> gaps) {
-        try (Batches batches = OptionFeatures.over(new BatchSource(List.of(chain()), gaps)).read(SURFACE, range)) {
+        try (Batches batches =
+                OptionFeatures.over(new BatchSource(List.of(chain()), gaps)).read(SURFACE, range)) {
             batches.forEach(batch -> {});
             return batches.provenance();
         }
