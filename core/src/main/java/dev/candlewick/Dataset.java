@@ -58,6 +58,9 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
     /** What an order book holds within bands of some percent around the middle, negative ones being bids; cumulative. */
     public static final Dataset BOOK_DEPTH = events("book_depth", TickSchemas.BOOK_DEPTH);
 
+    /** Definitions of instruments, a row for each that was alive on a UTC day: see {@link dev.candlewick.instrument}. */
+    public static final Dataset INSTRUMENTS = events("instruments", InstrumentSchema.COLUMNS);
+
     /** Checks the name. */
     public Dataset {
         if (name.isBlank() || name.chars().anyMatch(Character::isISOControl) || !Words.isUnicode(name)) {

@@ -24,7 +24,8 @@ final class KnownDatasets {
             Dataset.OPTIONS_CHAIN,
             Dataset.FUNDING,
             Dataset.METRICS,
-            Dataset.BOOK_DEPTH);
+            Dataset.BOOK_DEPTH,
+            Dataset.INSTRUMENTS);
 
     // Found once: what is on the class path does not change while a program runs.
     private static final List<DatasetProvider> PROVIDERS = providers();

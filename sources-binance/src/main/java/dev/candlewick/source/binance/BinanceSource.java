@@ -15,6 +15,7 @@ import dev.candlewick.http.BanStore;
 import dev.candlewick.http.HttpTransport;
 import dev.candlewick.http.RateBudget;
 import dev.candlewick.http.RateLimit;
+import dev.candlewick.instrument.InstrumentCatalog;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -198,9 +199,24 @@ public final class BinanceSource implements Source, Revisable {
         return new Estimate(requests, weight, grid.opens(slots.get()), OptionalLong.of(bytes), lane);
     }
 
-    /** What Binance lists on this market now, delisted instruments included as long as it names them. One request. */
-    public List<Instrument> instruments() {
-        return routes.api().freshExchangeInfo().instruments();
+    /**
+     * What Binance lists on this market now, delisted instruments included as long as it names them. One request. Of spot
+     * pairs it does not say since when they have been listed.
+     */
+    public InstrumentCatalog instruments() {
+        return new BinanceInstruments(market).listed(routes.api().freshExchangeInfo());
+    }
+
+    /**
+     * {@link #instruments} and those that Binance names no more but whose candles the archive still holds. Each of these,
+     * and each that is no longer traded without a date of its end, has the days of the archive's files as its window. One
+     * request for each, to the archive's listing, which may lag behind by months.
+     *
+     * @throws dev.candlewick.Unavailable when the listing cannot be had now
+     */
+    public InstrumentCatalog everListed() {
+        ExchangeInfo info = routes.api().freshExchangeInfo();
+        return new BinanceInstruments(market).everListed(info, routes.archive());
     }
 
     /**
