@@ -5,6 +5,7 @@ import dev.candlewick.Dataset;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** A directory per UTC day, in it one per kind of data, in it one file per instrument. */
@@ -13,6 +14,14 @@ final class ByDateLayout implements Layout {
     static final ByDateLayout INSTANCE = new ByDateLayout();
 
     private static final String FEATURES = "features:";
+
+    /** A folder of its own, and the file in it of the one subject that is about everything. */
+    private record Folder(String name, String subject, String file) {}
+
+    private static final Map<String, Folder> FOLDERS = Map.of(
+            "instruments", new Folder("instrument_availability", "ALL:REGISTRY:INSTRUMENTS", "instruments"),
+            "tick_report:missing", new Folder("missing_data_reports", "ALL:REPORT:TICKS", "missing_data"),
+            "tick_report:available", new Folder("available_data_reports", "ALL:REPORT:TICKS", "available_data"));
 
     private ByDateLayout() {}
 
@@ -29,6 +38,11 @@ final class ByDateLayout implements Layout {
         }
         String day = "day-" + CalendarUnit.DAY.label(unit);
         String file = PathNames.upper(series.subject().toString()) + ".parquet";
+        Folder folder = FOLDERS.get(dataset.name());
+        if (folder != null) {
+            boolean whole = series.subject().toString().equals(folder.subject());
+            return Path.of(folder.name(), "by_date", day, whole ? folder.file() + ".parquet" : file);
+        }
         return features(dataset)
                 .map(features -> Path.of(features.folder(), "by_date", day, features.part(), file))
                 .orElseGet(() -> Path.of("raw_tick_data", "by_date", day, "data_type-" + tardisType(dataset), file));
