@@ -7,6 +7,7 @@ module dev.candlewick {
 
     exports dev.candlewick;
     exports dev.candlewick.candle;
+    exports dev.candlewick.instrument;
     exports dev.candlewick.spi;
     exports dev.candlewick.tick;
 

@@ -49,6 +49,9 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
     /** Funding payments as events, with the interval that each was for where the venue says it. */
     public static final Dataset FUNDING = events("funding", TickSchemas.FUNDING);
 
+    /** Definitions of instruments, a row for each that was alive on a UTC day: see {@link dev.candlewick.instrument}. */
+    public static final Dataset INSTRUMENTS = events("instruments", InstrumentSchema.COLUMNS);
+
     /** Checks the name. */
     public Dataset {
         if (name.isBlank() || name.chars().anyMatch(Character::isISOControl) || !Words.isUnicode(name)) {

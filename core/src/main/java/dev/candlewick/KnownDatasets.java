@@ -22,7 +22,8 @@ final class KnownDatasets {
             Dataset.DERIVATIVE_TICKER,
             Dataset.LIQUIDATIONS,
             Dataset.OPTIONS_CHAIN,
-            Dataset.FUNDING);
+            Dataset.FUNDING,
+            Dataset.INSTRUMENTS);
 
     // Found once: what is on the class path does not change while a program runs.
     private static final List<DatasetProvider> PROVIDERS = providers();
