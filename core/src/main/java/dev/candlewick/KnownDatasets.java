@@ -23,7 +23,10 @@ final class KnownDatasets {
             Dataset.LIQUIDATIONS,
             Dataset.OPTIONS_CHAIN,
             Dataset.FUNDING,
-            Dataset.INSTRUMENTS);
+            Dataset.INSTRUMENTS,
+            Dataset.MISSING_TICKS,
+            Dataset.AVAILABLE_TICKS,
+            Dataset.FAILED_TICKS);
 
     // Found once: what is on the class path does not change while a program runs.
     private static final List<DatasetProvider> PROVIDERS = providers();

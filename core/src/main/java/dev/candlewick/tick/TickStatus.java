@@ -4,6 +4,7 @@ import dev.candlewick.Coverage;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.LedgerEntry;
+import dev.candlewick.Refused;
 import dev.candlewick.Store;
 import java.util.Comparator;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param evidence what shows it, for people; may be empty
  */
 public record TickStatus(ExpectedTicks expected, TickState state, long rows, String evidence) {
+
+    /** What Tardis says of a key that another address of the internet is using. */
+    private static final String KEY_LOCKED = "code 274";
 
     /** Reads the store's ledger; asks nobody else. */
     public static TickStatus of(Store store, ExpectedTicks expected) {
@@ -34,9 +38,23 @@ public record TickStatus(ExpectedTicks expected, TickState state, long rows, Str
         return new TickStatus(expected, state, rows, evidence);
     }
 
-    /** The same day with what became of the last attempt to fetch it, if it is open still. */
+    /** Whether asking for it may bring rows, or proof that there are none. */
+    public boolean isOpen() {
+        return state.isExpected() && !state.isSettled();
+    }
+
+    /** What a failed attempt to fetch a day left: locked where the key was in use elsewhere, else refused or failed. */
+    public static TickStatus failed(ExpectedTicks expected, RuntimeException cause) {
+        String message = String.valueOf(cause.getMessage());
+        TickState state = cause instanceof Refused
+                ? TickState.REFUSED
+                : message.contains(KEY_LOCKED) ? TickState.LOCKED : TickState.FAILED;
+        return new TickStatus(expected, state, 0, message);
+    }
+
+    /** The same day with what became of the last attempt to fetch it, if nobody could say more. */
     TickStatus afterwards(TickState attempt, String failure) {
-        return state.isSettled() || !state.isExpected() ? this : new TickStatus(expected, attempt, rows, failure);
+        return state != TickState.MISSING ? this : new TickStatus(expected, attempt, rows, failure);
     }
 
     // What is open outweighs what is proven: a day is settled only when all of it is.

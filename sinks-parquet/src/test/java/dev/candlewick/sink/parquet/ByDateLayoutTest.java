@@ -53,7 +53,7 @@ final class ByDateLayoutTest {
     @CsvSource({
         "instruments, ALL:REGISTRY:INSTRUMENTS, instrument_availability/by_date/day-2023-05-23/instruments.parquet",
         "instruments, DERIBIT:REGISTRY:INSTRUMENTS,"
-                + " instrument_availability/by_date/day-2023-05-23/DERIBIT%3AREGISTRY%3AINSTRUMENTS.parquet",
+                + " instrument_availability/by_venue/day-2023-05-23/DERIBIT%3AREGISTRY%3AINSTRUMENTS.parquet",
         "tick_report:missing, ALL:REPORT:TICKS, missing_data_reports/by_date/day-2023-05-23/missing_data.parquet",
         "tick_report:missing, ALL:REPORT:TICKS-1-OF-3,"
                 + " missing_data_reports/by_date/day-2023-05-23/ALL%3AREPORT%3ATICKS-1-OF-3.parquet",
