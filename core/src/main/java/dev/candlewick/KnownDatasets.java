@@ -23,6 +23,8 @@ final class KnownDatasets {
             Dataset.LIQUIDATIONS,
             Dataset.OPTIONS_CHAIN,
             Dataset.FUNDING,
+            Dataset.METRICS,
+            Dataset.BOOK_DEPTH,
             Dataset.INSTRUMENTS,
             Dataset.MISSING_TICKS,
             Dataset.AVAILABLE_TICKS,
