@@ -71,7 +71,8 @@ public record TickCoverage(String venue, Dataset dataset, Map<TickState, Long> d
         return percent(settled(), expected());
     }
 
-    static Optional<BigDecimal> percent(long settled, long expected) {
+    /** As {@link #percent()}, of numbers that were added up. */
+    public static Optional<BigDecimal> percent(long settled, long expected) {
         return expected == 0
                 ? Optional.empty()
                 : Optional.of(BigDecimal.valueOf(settled)

@@ -219,6 +219,12 @@ final class TicksSettings {
         return settings.value(TicksFlags.BIGQUERY).orElse("bigquery:");
     }
 
+    /** Whether there is a BigQuery to upload to. */
+    boolean uploads() {
+        return settings.value(TicksFlags.BIGQUERY).isPresent()
+                || settings.variable("BIGQUERY_DATASET").isPresent();
+    }
+
     /** The timeframes of candles and features, the shortest first. */
     List<Interval> timeframes() {
         List<String> asked = settings.words(TicksFlags.TIMEFRAMES);
