@@ -3,7 +3,6 @@ package dev.candlewick.candle;
 import dev.candlewick.DecimalColumn;
 import dev.candlewick.spi.ExactSum;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 
 /** One growing candle: what its trades add up to. Columns of trades go in, in any order. For one thread. */
@@ -149,14 +148,6 @@ final class TradeSums {
     }
 
     private static BigDecimal decimal(long high, long low, int scale) {
-        if (high == low >> 63) {
-            return BigDecimal.valueOf(low, scale);
-        }
-        BigInteger lower = BigInteger.valueOf(low);
-        return new BigDecimal(
-                BigInteger.valueOf(high)
-                        .shiftLeft(64)
-                        .add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower),
-                scale);
+        return new BigDecimal(ExactSum.integer(high, low), scale);
     }
 }

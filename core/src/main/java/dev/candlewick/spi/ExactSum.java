@@ -9,6 +9,12 @@ import java.math.BigInteger;
  */
 public final class ExactSum {
 
+    private static final long EXACT = 1L << 53;
+    private static final double[] EXACT_POWERS = {
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22
+    };
+
     private long high;
     private long low;
     // What no longer fitted; the sum is this and the 128 bits together.
@@ -80,6 +86,15 @@ public final class ExactSum {
         }
     }
 
+    /** Adds the product of two sums. */
+    public void addProduct(ExactSum left, ExactSum right) {
+        if (left.overflow.signum() == 0 && right.overflow.signum() == 0) {
+            addProduct(left.high, left.low, right.high, right.low);
+        } else {
+            overflow = overflow.add(left.value().multiply(right.value()));
+        }
+    }
+
     /** Adds the 64-bit integers {@code [from, to)} of an array. */
     public void add(long[] values, int from, int to) {
         // The upper and lower halves are summed apart: neither can overflow for less than 2^31 rows, and the loop
@@ -123,7 +138,40 @@ public final class ExactSum {
 
     /** The sum divided by 10<sup>scale</sup>, rounded once. */
     public double doubleValue(int scale) {
-        return signum() == 0 ? 0 : decimal(scale).doubleValue();
+        if (overflow.signum() == 0 && high == low >> 63) {
+            return doubleValue(low, scale);
+        }
+        return decimal(scale).doubleValue();
+    }
+
+    /** An unscaled decimal divided by 10<sup>scale</sup>, rounded once. */
+    public static double doubleValue(long unscaled, int scale) {
+        // Both are exact in a double, so that the division is the only rounding.
+        if (scale == 0 || (unscaled >= -EXACT && unscaled <= EXACT && scale < EXACT_POWERS.length)) {
+            return unscaled / EXACT_POWERS[scale];
+        }
+        // Columns have more places than what is traded: without six zeros nearly everything is exact.
+        if (scale >= 6 && unscaled % 1_000_000 == 0) {
+            return doubleValue(unscaled / 1_000_000, scale - 6);
+        }
+        return BigDecimal.valueOf(unscaled, scale).doubleValue();
+    }
+
+    /** A 128-bit unscaled decimal divided by 10<sup>scale</sup>, rounded once. */
+    public static double doubleValue(long high, long low, int scale) {
+        return high == low >> 63
+                ? doubleValue(low, scale)
+                : new BigDecimal(integer(high, low), scale).doubleValue();
+    }
+
+    /** The 128-bit two's complement integer {@code high:low}. */
+    public static BigInteger integer(long high, long low) {
+        BigInteger lower = BigInteger.valueOf(low);
+        return high == low >> 63
+                ? lower
+                : BigInteger.valueOf(high)
+                        .shiftLeft(64)
+                        .add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower);
     }
 
     @Override
@@ -133,14 +181,5 @@ public final class ExactSum {
 
     private void spill() {
         overflow = overflow.add(integer(high, low));
-    }
-
-    private static BigInteger integer(long high, long low) {
-        BigInteger lower = BigInteger.valueOf(low);
-        return high == low >> 63
-                ? lower
-                : BigInteger.valueOf(high)
-                        .shiftLeft(64)
-                        .add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower);
     }
 }

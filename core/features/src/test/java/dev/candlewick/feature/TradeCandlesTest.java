@@ -33,7 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Test;
+import net.jqwik.api.Example;
 
 /** Candles made of trades: against what a venue published, and against sums in BigDecimal. */
 class TradeCandlesTest {
@@ -44,7 +44,7 @@ class TradeCandlesTest {
             "^(\\d+) .*\"T\":(\\d+).*\"t\":(\\d+),\"p\":\"([^\"]+)\",\"q\":\"([^\"]+)\",\"X\":\"MARKET\",\"m\":(\\w+)");
     private static final TimeRange DAY = TimeRange.day("2024-01-01");
 
-    @Test
+    @Example
     void candlesOfRecordedTradesAreThoseThatTheVenuePublished() {
         BatchBuilder rows = new BatchBuilder(TRADES, 1_024);
         for (String line : RecordedTicks.lines("binance/ws/hft-2024/usdm_btcusdt_20240808.gz")) {
@@ -147,7 +147,7 @@ class TradeCandlesTest {
                 .isEqualTo(minutes);
     }
 
-    @Test
+    @Example
     void aTradeThatArrivedLaterThanIsWaitedForIsNamedAndLeftOut() {
         MemoryStore store = MemoryStore.create();
         long start = DAY.startMicros();
@@ -167,7 +167,7 @@ class TradeCandlesTest {
         }
     }
 
-    @Test
+    @Example
     void candlesWhoseTradesMayArriveInAFileThatIsNotThereYetAreWithheldWithItsReason() {
         MemoryStore store = MemoryStore.create();
         long noon = DAY.startMicros();
@@ -195,7 +195,7 @@ class TradeCandlesTest {
         }
     }
 
-    @Test
+    @Example
     void aPriceWithMorePlacesThanACandleIsRefusedNamingTheCandle() {
         MemoryStore store = MemoryStore.create();
         BatchBuilder rows = new BatchBuilder(TRADES, 16);
