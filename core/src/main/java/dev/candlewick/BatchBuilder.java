@@ -133,8 +133,9 @@ public final class BatchBuilder {
     public void endRows(int count) {
         for (int i = 0; i < cells.length; i++) {
             if (cells[i].size != rows + count) {
-                throw new IllegalStateException("Column '" + series.schema().names().get(i) + "' of " + series
-                        + " received " + (cells[i].size - rows) + " values for " + count + " rows");
+                throw new IllegalStateException(
+                        "Column '" + series.schema().names().get(i) + "' of " + series + " received "
+                                + (cells[i].size - rows) + " values for " + count + " rows");
             }
         }
         rows += count;
@@ -425,7 +426,8 @@ public final class BatchBuilder {
         /** Appends the text of a whole number of 0 to 18 digits. */
         public void appendNumber(long number) {
             if (number < 0 || number > TextNumbers.GREATEST) {
-                throw new IllegalArgumentException(number + " is no number of 0 to 18 digits for column '" + name + "'");
+                throw new IllegalArgumentException(
+                        number + " is no number of 0 to 18 digits for column '" + name + "'");
             }
             if (codes != null) {
                 append(Long.toString(number));

@@ -65,7 +65,13 @@ public record TradingTerms(
                 state.or(other::state));
     }
 
-    static BigDecimal plain(BigDecimal value) {
+    /** The same terms in this state. */
+    public TradingTerms in(TradingState other) {
+        return new TradingTerms(
+                tickSize, amountStep, minSize, minNotional, contractSize, makerFee, takerFee, Optional.of(other));
+    }
+
+    private static BigDecimal plain(BigDecimal value) {
         // A huge exponent would turn setScale into an attack on memory; no real value comes near.
         if (value.signum() != 0 && (Math.abs((long) value.scale()) > 100 || value.precision() > 100)) {
             throw new IllegalArgumentException("No venue has terms with a number of such a size: "

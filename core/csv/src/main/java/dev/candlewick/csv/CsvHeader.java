@@ -25,7 +25,8 @@ record CsvHeader(List<String> names, boolean isLine, Map<String, Integer> places
         if (known == null) {
             return of(found, true, file).checked(layout);
         }
-        boolean isLine = !found.get(0).isEmpty() && Character.isLetter(found.get(0).charAt(0));
+        boolean isLine =
+                !found.get(0).isEmpty() && Character.isLetter(found.get(0).charAt(0));
         if (isLine && !lower(found).equals(lower(known))) {
             throw new Corrupt(file + " has columns " + shown(found) + ", not " + known);
         }

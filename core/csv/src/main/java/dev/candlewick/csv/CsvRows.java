@@ -257,12 +257,13 @@ public final class CsvRows implements Iterator<Batch>, AutoCloseable {
                 return;
             }
             builder.discardRow();
-            defects.byRow().forEach((row, defect) -> quarantine(
-                    lines.numbers[row],
-                    defect.column(),
-                    defect.reason(),
-                    lines.starts[row],
-                    lines.lineEnd(row)));
+            defects.byRow()
+                    .forEach((row, defect) -> quarantine(
+                            lines.numbers[row],
+                            defect.column(),
+                            defect.reason(),
+                            lines.starts[row],
+                            lines.lineEnd(row)));
             lines.keep(row -> !defects.has(row));
         }
     }
@@ -286,7 +287,8 @@ public final class CsvRows implements Iterator<Batch>, AutoCloseable {
     }
 
     private Corrupt tooLong(long number) {
-        return new Corrupt(file + ", line " + number + " has more than " + LONGEST_LINE + " bytes; this is no such file");
+        return new Corrupt(
+                file + ", line " + number + " has more than " + LONGEST_LINE + " bytes; this is no such file");
     }
 
     @Override

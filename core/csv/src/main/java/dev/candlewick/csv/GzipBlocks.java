@@ -43,9 +43,8 @@ final class GzipBlocks implements ByteBlocks {
                 fill(block);
             }
         } catch (Deflated.BadGzip bad) {
-            throw new Corrupt(
-                    in.file() + " is damaged at about byte " + in.position() + " of its gzip: " + bad.getMessage()
-                            + "; fetch it again");
+            throw new Corrupt(in.file() + " is damaged at about byte " + in.position() + " of its gzip: "
+                    + bad.getMessage() + "; fetch it again");
         }
         if (ended) {
             deflated.close();

@@ -17,7 +17,8 @@ final class OwnDeflated implements Deflated {
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int[] LENGTH_BASES = {
-        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258
+        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227,
+        258
     };
     private static final int[] LENGTH_BITS = {
         0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0
@@ -290,8 +291,7 @@ final class OwnDeflated implements Deflated {
             if ((entry & HuffmanTable.FURTHER) != 0 && (entry & VALUE) == 0) {
                 buffer >>>= LITERAL_BITS;
                 have -= LITERAL_BITS;
-                entry = literalTable[
-                        HuffmanTable.offset(entry) + ((int) buffer & ((1 << ((entry >>> 8) & 0xF)) - 1))];
+                entry = literalTable[HuffmanTable.offset(entry) + ((int) buffer & ((1 << ((entry >>> 8) & 0xF)) - 1))];
                 if (entry < 0) {
                     output[to++] = (byte) (entry >>> 8);
                     buffer >>>= entry & 0x3F;
@@ -315,8 +315,7 @@ final class OwnDeflated implements Deflated {
             if ((entry & HuffmanTable.FURTHER) != 0 && (entry & VALUE) == 0) {
                 buffer >>>= DISTANCE_BITS;
                 have -= DISTANCE_BITS;
-                entry = distanceTable[
-                        HuffmanTable.offset(entry) + ((int) buffer & ((1 << ((entry >>> 8) & 0xF)) - 1))];
+                entry = distanceTable[HuffmanTable.offset(entry) + ((int) buffer & ((1 << ((entry >>> 8) & 0xF)) - 1))];
             }
             if ((entry & VALUE) == 0) {
                 throw new BadGzip("it has a distance that stands for nothing");

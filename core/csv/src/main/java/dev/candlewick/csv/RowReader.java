@@ -104,7 +104,10 @@ final class RowReader {
         long last = lastMicros;
         for (int row = 0; row < lines.rows; row++) {
             if (micros[row] < last) {
-                defects.add(row, time, instant(micros[row]) + " is before " + instant(last) + ", the time of a row before it");
+                defects.add(
+                        row,
+                        time,
+                        instant(micros[row]) + " is before " + instant(last) + ", the time of a row before it");
             } else {
                 last = micros[row];
             }

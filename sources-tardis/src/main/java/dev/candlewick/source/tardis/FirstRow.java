@@ -36,7 +36,7 @@ record FirstRow(long bytes, boolean hasHeader, Optional<String> symbol) {
             }
             int column = cells(header).indexOf("symbol");
             if (column < 0) {
-                throw new Corrupt(copy.path() + ", line 1: no column 'symbol'; there are " + shown(header));
+                throw new Corrupt(file.localName() + ", line 1: no column 'symbol'; there are " + shown(header));
             }
             String row = line(lines);
             if (row.isEmpty()) {
@@ -47,7 +47,7 @@ record FirstRow(long bytes, boolean hasHeader, Optional<String> symbol) {
                     copy.bytes(), true, Optional.of(column < cells.size() ? cells.get(column) : ""));
         } catch (EOFException | java.util.zip.ZipException damaged) {
             throw new Corrupt(
-                    copy.path() + " (" + file + ") is damaged at its beginning: " + damaged.getMessage(), damaged);
+                    file.localName() + " is damaged at its beginning: " + damaged.getMessage(), damaged);
         }
     }
 

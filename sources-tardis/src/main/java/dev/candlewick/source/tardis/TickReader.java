@@ -37,6 +37,7 @@ final class TickReader implements Iterator<Batch> {
     private final Queue<TimeRange> parts = new ArrayDeque<>();
     private volatile @Nullable Day day;
     private @Nullable Batch next;
+    private @Nullable RuntimeException failure;
 
     private TickReader(String source, TardisFiles files, Target target, TimeRange range, CsvOptions options) {
         this.source = source;
@@ -59,11 +60,16 @@ final class TickReader implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
+        RuntimeException before = failure;
+        if (before != null) {
+            throw before; // going on would leave the day out in silence
+        }
         if (next == null) {
             try {
                 next = interruption.guard(this::fetch);
             } catch (RuntimeException failed) {
                 closeDay();
+                failure = failed;
                 throw failed;
             }
         }
@@ -88,7 +94,7 @@ final class TickReader implements Iterator<Batch> {
     private void closeDay() {
         Day open = day;
         if (open != null) {
-            open.rows.close();
+            open.close();
         }
     }
 
@@ -129,6 +135,7 @@ final class TickReader implements Iterator<Batch> {
                 opened.explainEmpty(first.hasHeader() ? "a header and no row" : "nothing at all, " + copy.bytes() + " bytes");
                 return null;
             }
+            day = opened; // from here on whoever closes this closes the file
             opened.open(first.symbol().get());
             return opened;
         } catch (Corrupt damaged) {
@@ -151,7 +158,7 @@ final class TickReader implements Iterator<Batch> {
         private final TimeRange part;
         private final Instant now;
         private final Silences silences;
-        private CsvRows rows = CsvRows.none();
+        private volatile @Nullable CsvRows rows;
         private long rowsInside;
 
         private Day(DatasetFile file, CachedCopy copy, TimeRange part, Instant now) {
@@ -165,7 +172,7 @@ final class TickReader implements Iterator<Batch> {
         private void open(String symbol) throws IOException {
             Optional<String> every = target.group().isPresent() ? Optional.empty() : Optional.of(symbol);
             if (every.isPresent() && !TardisSymbols.datasetId(symbol).equalsIgnoreCase(file.symbol())) {
-                throw new Corrupt(copy.path() + ", line 2: the rows are about '" + symbol + "', the file is that of "
+                throw new Corrupt(file.localName() + ", line 2: the rows are about '" + symbol + "', the file is that of "
                         + file.symbol());
             }
             rows = CsvRows.open(
@@ -177,15 +184,23 @@ final class TickReader implements Iterator<Batch> {
                             every,
                             target.wanted(file.day())),
                     target.series(),
-                    copy.path().toString(),
+                    file.localName(),
                     options);
+        }
+
+        private void close() {
+            CsvRows open = rows;
+            if (open != null) {
+                open.close();
+            }
         }
 
         /** The next rows inside the part; null after the last. */
         private @Nullable Batch nextInside() {
+            CsvRows open = java.util.Objects.requireNonNull(rows);
             try {
-                while (rows.hasNext()) {
-                    Batch batch = rows.next();
+                while (open.hasNext()) {
+                    Batch batch = open.next();
                     if (batch.times().epochMicros(0) >= part.endMicros()) {
                         return null; // rows are in the order of their arrival: none that follows is inside
                     }
@@ -203,10 +218,11 @@ final class TickReader implements Iterator<Batch> {
         }
 
         private void finish() {
-            long bad = rows.quarantinedRows();
-            findings.setAside(rows.quarantined());
-            rows.close();
-            String note = bad == 0 ? "" : bad + " rows set aside";
+            CsvRows read = java.util.Objects.requireNonNull(rows);
+            int bad = read.quarantined().size();
+            findings.setAside(read.quarantined());
+            read.close();
+            String note = bad == 0 ? "" : bad + (bad == 1 ? " row" : " rows") + " set aside";
             findings.add(answer(rowsInside, note));
             if (rowsInside == 0) {
                 findings.add(new Gap(
