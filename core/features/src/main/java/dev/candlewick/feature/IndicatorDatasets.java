@@ -1,0 +1,34 @@
+package dev.candlewick.feature;
+
+import dev.candlewick.Dataset;
+import dev.candlewick.Interval;
+import dev.candlewick.spi.DatasetProvider;
+import java.util.List;
+import java.util.Optional;
+
+/** Knows {@code features:mft:INTERVAL}, {@code features:live:INTERVAL} and {@code features:options:INTERVAL} by name. */
+public final class IndicatorDatasets implements DatasetProvider {
+
+    private static final String FEATURES = "features:";
+
+    /** For the service loader. */
+    public IndicatorDatasets() {}
+
+    @Override
+    public Optional<Dataset> dataset(String name) {
+        for (IndicatorSet set : List.of(IndicatorSet.MFT, IndicatorSet.LIVE)) {
+            String prefix = FEATURES + set.name() + ":";
+            if (name.startsWith(prefix)) {
+                return Optional.of(set.dataset(Interval.parse(name.substring(prefix.length()))));
+            }
+        }
+        return name.startsWith(OptionFeatures.PREFIX)
+                ? Optional.of(OptionFeatures.dataset(Interval.parse(name.substring(OptionFeatures.PREFIX.length()))))
+                : Optional.empty();
+    }
+
+    @Override
+    public List<String> forms() {
+        return List.of("features:mft:INTERVAL", "features:live:INTERVAL", "features:options:INTERVAL");
+    }
+}
