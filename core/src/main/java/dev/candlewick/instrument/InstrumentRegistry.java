@@ -38,6 +38,9 @@ public final class InstrumentRegistry {
     private static final String KIND = "REGISTRY";
     private static final String CODE = "INSTRUMENTS";
 
+    /** No venue: whose rows are those of all venues. */
+    private static final String EVERYTHING = "ALL";
+
     /** Before the first venue there was. */
     private static final Instant BEGINNING = Instant.parse("2009-01-01T00:00:00Z");
 
@@ -82,7 +85,7 @@ public final class InstrumentRegistry {
         List<Instrument> alive = catalog.aliveOn(day).stream()
                 .map(InstrumentRegistry::withEnd)
                 .toList();
-        return InstrumentRows.write(series("ALL"), start(day), alive, catalog);
+        return InstrumentRows.write(series(EVERYTHING), start(day), alive, catalog);
     }
 
     private static Instrument withEnd(Instrument listed) {
@@ -111,7 +114,7 @@ public final class InstrumentRegistry {
         SortedSet<String> venues = new TreeSet<>();
         for (Series each : store.series()) {
             String venue = each.subject().venue();
-            if (each.equals(series(venue))) {
+            if (each.equals(series(venue)) && !venue.equals(EVERYTHING)) {
                 venues.add(venue);
             }
         }
