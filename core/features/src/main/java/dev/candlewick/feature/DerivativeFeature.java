@@ -72,9 +72,9 @@ final class DerivativeFeature extends Feature {
                 "funding_rate · 8760 h / the interval between funding times, 8 h until two were seen",
                 UNSEEN,
                 "",
-                FeatureLaw.STATE));
+                FeatureLaw.TICKS));
         columns.add(number(
-                "minutes_to_funding", "min", "funding time − end of the bucket", UNSEEN, "", FeatureLaw.STATE));
+                "minutes_to_funding", "min", "funding time − end of the bucket", UNSEEN, "", FeatureLaw.RECOMPUTED));
         columns.add(traded(
                 "liquidation_buy_volume", "amount", "Σ amount of forced buying: shorts closed", feed, FeatureLaw.SUM));
         columns.add(traded(
