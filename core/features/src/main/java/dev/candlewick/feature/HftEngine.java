@@ -40,7 +40,7 @@ public final class HftEngine {
     private final long from;
     private final Feeds feeds;
     private final Surfaces surfaces;
-    private final List<Feature> features;
+    private final Feature[] features;
     private final BatchBuilder builder;
     private final FeatureRow row;
     private final Bucket bucket;
@@ -77,7 +77,7 @@ public final class HftEngine {
         this.grid = (Cadence.Grid) series.cadence();
         this.from = from;
         this.feeds = feeds;
-        this.features = HftFeatureList.of(settings);
+        this.features = HftFeatureList.of(settings).toArray(Feature[]::new);
         this.builder = new BatchBuilder(series, 1_024);
         this.row = new FeatureRow(
                 builder, series.schema().fields().stream().map(Field::type).toList());
