@@ -97,7 +97,7 @@ public final class TextColumn extends ColumnHead implements Column {
         return coded().codes[Objects.checkIndex(row, size)];
     }
 
-    /** Copies the codes of the rows {@code [from, to)} into {@code target} from {@code at} on; as {@link #code}. */
+    /** Copies the {@link #code}s of the rows {@code [from, to)} into {@code target} from {@code at} on. */
     public void copyCodes(int from, int to, int[] target, int at) {
         Objects.checkFromToIndex(from, to, size);
         System.arraycopy(coded().codes, from, target, at, to - from);

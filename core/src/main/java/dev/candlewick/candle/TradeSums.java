@@ -75,8 +75,10 @@ final class TradeSums {
         trades += to - from;
     }
 
-    // Upper halves and quarters of products are summed apart, so that no sum overflows for less than 2^31 rows and there is
-    // neither carry nor branch: takers' sides are a coin toss, and so are carries. Three times as quick as adding 128 bits.
+    // Upper halves and quarters of products are summed apart, so that no sum overflows for less than 2^31 rows and
+    // there is
+    // neither carry nor branch: takers' sides are a coin toss, and so are carries. Three times as quick as adding 128
+    // bits.
     private void addSafely(long[] prices, long[] amounts, long[] bought, int from, int to) {
         long upper = 0;
         long middle = 0;

@@ -38,6 +38,9 @@ public final class InstrumentRegistry {
     private static final String KIND = "REGISTRY";
     private static final String CODE = "INSTRUMENTS";
 
+    /** No venue: whose rows are those of all venues. */
+    private static final String EVERYTHING = "ALL";
+
     /** Before the first venue there was. */
     private static final Instant BEGINNING = Instant.parse("2009-01-01T00:00:00Z");
 
@@ -74,7 +77,7 @@ public final class InstrumentRegistry {
      * of the day. Its series is {@code ALL:REGISTRY:INSTRUMENTS/instruments}.
      */
     public static Batch rows(InstrumentCatalog catalog, LocalDate day) {
-        return InstrumentRows.write(series("ALL"), start(day), catalog.aliveOn(day), catalog);
+        return InstrumentRows.write(series(EVERYTHING), start(day), catalog.aliveOn(day), catalog);
     }
 
     /**
@@ -94,7 +97,7 @@ public final class InstrumentRegistry {
         SortedSet<String> venues = new TreeSet<>();
         for (Series each : store.series()) {
             String venue = each.subject().venue();
-            if (each.equals(series(venue))) {
+            if (each.equals(series(venue)) && !venue.equals(EVERYTHING)) {
                 venues.add(venue);
             }
         }
@@ -123,9 +126,13 @@ public final class InstrumentRegistry {
         TimeRange range = TimeRange.day(day, ZoneOffset.UTC);
         Optional<LedgerEntry> entry = latest(venue, day);
         if (entry.isEmpty() || !entry.get().unit().equals(range)) {
-            throw new Refused(store.name() + " has no definitions of " + series.subject().venue() + " on " + day + "; "
+            throw new Refused(store.name() + " has no definitions of "
+                    + series.subject().venue() + " on " + day + "; "
                     + entry.map(before -> "the latest before are of "
-                                    + before.unit().start().atZone(ZoneOffset.UTC).toLocalDate())
+                                    + before.unit()
+                                            .start()
+                                            .atZone(ZoneOffset.UTC)
+                                            .toLocalDate())
                             .orElse("it has none before either")
                     + ". Fill " + series + " over " + range + " first");
         }

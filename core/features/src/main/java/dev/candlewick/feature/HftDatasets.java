@@ -54,7 +54,7 @@ public final class HftDatasets implements DatasetProvider {
             throw new IllegalArgumentException("Features are made for intervals that divide a day, such as 15s, 1m or 24h;"
                     + " not for " + interval);
         }
-        return new Dataset(PREFIX + interval, SCHEMA, Cadence.every(interval));
+        return new Dataset(PREFIX + interval, SCHEMA, Cadence.everyByDay(interval));
     }
 
     /** What is known of each column, in order. */

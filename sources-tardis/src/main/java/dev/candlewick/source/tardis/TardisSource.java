@@ -16,6 +16,7 @@ import dev.candlewick.http.HttpTransport;
 import dev.candlewick.http.RateBudget;
 import dev.candlewick.http.RateLimit;
 import dev.candlewick.http.Sleeper;
+import dev.candlewick.instrument.Instrument;
 import dev.candlewick.instrument.InstrumentCatalog;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -173,6 +174,18 @@ public final class TardisSource implements Source, Revisable {
      */
     public TardisExchangeDetails exchange(String id) {
         return catalogue.exchange(id);
+    }
+
+    /**
+     * The definitions of an exchange's instruments, those delisted included. Needs a key; kept on disk for some hours.
+     *
+     * @param exchange as Tardis calls it: {@code binance-futures}
+     * @throws TardisRefused when there is no such exchange, or the key does not cover it
+     */
+    public List<Instrument> instruments(String exchange) {
+        return catalogue
+                .instruments(exchange, document -> InstrumentsJson.read(document, "/instruments/" + exchange))
+                .instruments();
     }
 
     /** What the key gives a right to; asked each time. */
@@ -393,7 +406,8 @@ public final class TardisSource implements Source, Revisable {
         }
 
         private BanStore bans() {
-            if (stateDirectory.isEmpty() && LOOPBACK.contains(URI.create(baseUrl).getHost())) {
+            if (stateDirectory.isEmpty()
+                    && LOOPBACK.contains(URI.create(baseUrl).getHost())) {
                 return BanStore.NONE; // a server on this machine is a simulation
             }
             return BanFiles.in(stateDirectory.orElseGet(
