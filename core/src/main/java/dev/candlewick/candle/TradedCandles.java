@@ -61,7 +61,8 @@ final class TradedCandles implements Iterator<Batch> {
     private long[] arrivals = new long[0];
     private long[] prices = new long[0];
     private long[] amounts = new long[0];
-    private long[] buyAmounts = new long[0];
+    private long[] bought = new long[0];
+    private int[] sides = new int[0];
 
     private TradedCandles(
             Batches trades,
@@ -142,10 +143,10 @@ final class TradedCandles implements Iterator<Batch> {
                 continue;
             }
             if (narrow) {
-                candle.add(times, prices, amounts, buyAmounts, from, to);
+                candle.add(times, prices, amounts, bought, from, to);
             } else {
                 for (int row = from; row < to; row++) {
-                    candle.add(times[row], price, amount, row, buyAmounts[row]);
+                    candle.add(times[row], price, amount, row, bought[row]);
                 }
             }
             from = to;
@@ -209,18 +210,14 @@ final class TradedCandles implements Iterator<Batch> {
     private void load(DecimalColumn price, DecimalColumn amount, TextColumn side, int rows) {
         prices = room(prices, rows);
         amounts = room(amounts, rows);
-        buyAmounts = room(buyAmounts, rows);
+        bought = room(bought, rows);
+        sides = sides.length >= rows ? sides : new int[rows];
         price.copyLow(0, rows, prices, 0);
         amount.copyLow(0, rows, amounts, 0);
         int buy = side.dictionary().indexOf("buy");
-        // Whatever the side, one multiplication more costs less than a branch that is wrong every other time.
+        side.copyCodes(0, rows, sides, 0);
         for (int row = 0; row < rows; row++) {
-            buyAmounts[row] = side.code(row) == buy ? amounts[row] : 0;
-        }
-        if (!amount.fitsLong()) {
-            for (int row = 0; row < rows; row++) {
-                buyAmounts[row] = side.code(row) == buy ? 1 : 0;
-            }
+            bought[row] = sides[row] == buy ? -1 : 0;
         }
     }
 
