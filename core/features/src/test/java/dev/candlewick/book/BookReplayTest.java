@@ -207,7 +207,7 @@ class BookReplayTest {
         assertThat(gaps.get(1).evidence()).contains("no change of the book arrived");
     }
 
-    @Property(tries = 200)
+    @Property(tries = 100)
     void aBookEqualsOneOfTreeMaps(@ForAll Random random) {
         NaiveBook naive = new NaiveBook();
         List<String> expected = new ArrayList<>();

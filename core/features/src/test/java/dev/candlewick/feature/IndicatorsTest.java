@@ -31,7 +31,7 @@ class IndicatorsTest {
     private static final Series MFT = Series.parse("VENUE:SPOT_PAIR:A-B/features:mft:1h");
     private static final TimeRange QUARTER = TimeRange.of("2024-01-01", "2024-04-01");
 
-    @Property(tries = 20)
+    @Property(tries = 6)
     void aRowIsTheSameWhateverRangeIsRead(@ForAll Random random, @ForAll MissingBars missing) {
         List<Batch> bars = RandomBars.candles("1h", QUARTER, 1, random);
         Indicators indicators = Indicators.over(BatchSource.of(bars)).missing(missing);
@@ -50,7 +50,7 @@ class IndicatorsTest {
                         .toList());
     }
 
-    @Property(tries = 20)
+    @Property(tries = 6)
     void noRowKnowsALaterBar(@ForAll Random random, @ForAll MissingBars missing) {
         List<Batch> bars = RandomBars.candles("1h", QUARTER, 1, random);
         TimeRange range = TimeRange.of("2024-01-20", "2024-03-20");
@@ -68,7 +68,7 @@ class IndicatorsTest {
                 .noneMatch(row -> Instant.parse(row.substring(0, 20)).isBefore(cut) && row.contains(" false "));
     }
 
-    @Property(tries = 10)
+    @Property(tries = 5)
     void liveRowsEqualThoseOfHistory(@ForAll Random random, @ForAll MissingBars missing) {
         List<Batch> bars = RandomBars.candles("1h", QUARTER, 1, random);
         TimeRange range = TimeRange.of("2024-02-01", "2024-04-01");
