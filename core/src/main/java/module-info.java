@@ -9,6 +9,7 @@ module dev.candlewick {
     exports dev.candlewick.candle;
     exports dev.candlewick.instrument;
     exports dev.candlewick.spi;
+    exports dev.candlewick.tick;
 
     uses dev.candlewick.spi.DatasetProvider;
     uses dev.candlewick.spi.SourceProvider;

@@ -2,12 +2,11 @@ package dev.candlewick;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +129,19 @@ public final class BatchBuilder {
         }
     }
 
-    /** Takes back the values of the row that was not ended. */
+    /** Ends so many rows at once, for whoever appends column by column; every column must have received one value for each. */
+    public void endRows(int count) {
+        for (int i = 0; i < cells.length; i++) {
+            if (cells[i].size != rows + count) {
+                throw new IllegalStateException(
+                        "Column '" + series.schema().names().get(i) + "' of " + series + " received "
+                                + (cells[i].size - rows) + " values for " + count + " rows");
+            }
+        }
+        rows += count;
+    }
+
+    /** Takes back the values of the rows that were not ended. */
     public void discardRow() {
         for (ColumnCells column : cells) {
             column.truncate(rows);
@@ -369,41 +380,108 @@ public final class BatchBuilder {
         }
     }
 
-    /** Builds a {@link TextColumn}. */
+    /**
+     * Builds a {@link TextColumn}: of numbers as long as every text is one, else of a dictionary. Whoever has bytes appends
+     * those, which makes no text of what was met before.
+     */
     public static final class Texts extends ColumnCells {
-        private final Map<String, Integer> dictionary = new LinkedHashMap<>();
-        private int[] codes;
+        private final TextDictionary dictionary = new TextDictionary();
+        private long[] numbers;
+        private int @Nullable [] codes;
 
         private Texts(String name, int capacity) {
             super(name);
-            this.codes = new int[Math.max(16, capacity)];
+            this.numbers = new long[Math.max(16, capacity)];
         }
 
         /** Appends text. */
         public void append(String value) {
-            if (size == codes.length) {
-                codes = Arrays.copyOf(codes, Math.multiplyExact(size, 2));
+            long number = codes == null ? TextNumbers.of(value) : -1;
+            if (number >= 0) {
+                appendNumber(number);
+            } else {
+                appendCode(dictionary(), dictionary.code(value));
             }
-            Integer known = dictionary.get(value);
-            int code = known == null ? dictionary.size() : known;
-            if (known == null) {
-                dictionary.put(value, code);
+        }
+
+        /**
+         * Appends the text with the UTF-8 bytes {@code [from, to)}.
+         *
+         * @throws IllegalArgumentException when these are not UTF-8; the builder stays as it was
+         */
+        public void appendUtf8(byte[] text, int from, int to) {
+            long number = codes == null ? TextNumbers.of(text, from, to) : -1;
+            if (number >= 0) {
+                appendNumber(number);
+                return;
             }
-            codes[size++] = code;
+            int[] into = dictionary();
+            try {
+                appendCode(into, dictionary.code(text, from, to));
+            } catch (CharacterCodingException unreadable) {
+                throw new IllegalArgumentException("Text for column '" + name + "' is not UTF-8", unreadable);
+            }
+        }
+
+        /** Appends the text of a whole number of 0 to 18 digits. */
+        public void appendNumber(long number) {
+            if (number < 0 || number > TextNumbers.GREATEST) {
+                throw new IllegalArgumentException(
+                        number + " is no number of 0 to 18 digits for column '" + name + "'");
+            }
+            if (codes != null) {
+                append(Long.toString(number));
+                return;
+            }
+            if (size == numbers.length) {
+                numbers = Arrays.copyOf(numbers, Math.multiplyExact(size, 2));
+            }
+            numbers[size++] = number;
         }
 
         /** Appends a row without a value. */
         @Override
         public void appendNull() {
             nulls.mark(size);
-            append("");
+            if (codes == null) {
+                appendNumber(0);
+            } else {
+                append("");
+            }
+        }
+
+        /** The codes so far; numbers become texts of the dictionary first. */
+        private int[] dictionary() {
+            int[] known = codes;
+            if (known == null) {
+                known = new int[numbers.length];
+                for (int row = 0; row < size; row++) {
+                    known[row] = dictionary.code(Long.toString(numbers[row]));
+                }
+                codes = known;
+            }
+            return known;
+        }
+
+        private void appendCode(int[] into, int code) {
+            int[] target = into;
+            if (size == target.length) {
+                target = Arrays.copyOf(target, Math.multiplyExact(size, 2));
+                codes = target;
+            }
+            target[size++] = code;
         }
 
         @Override
         Column build() {
-            TextColumn column = new TextColumn(name, List.copyOf(dictionary.keySet()), codes, size, nulls.toNulls());
+            Nulls missing = nulls.toNulls();
+            int[] known = codes;
+            TextColumn column = known == null
+                    ? new TextColumn(name, numbers, size, missing)
+                    : new TextColumn(name, dictionary.texts(), known, size, missing);
             dictionary.clear();
-            codes = new int[16];
+            numbers = new long[16];
+            codes = null;
             size = 0;
             return column;
         }

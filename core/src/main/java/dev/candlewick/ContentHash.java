@@ -84,6 +84,7 @@ public final class ContentHash {
                 b = fold(b, low ^ (low >> 63) * PRIME_2);
             }
         } else {
+            byte[] text = new byte[TextNumbers.MOST_DIGITS];
             for (int row = 0; row < size; row++) {
                 long low;
                 long high;
@@ -93,6 +94,15 @@ public final class ContentHash {
                 } else if (column instanceof DecimalColumn decimals) {
                     low = decimals.low(row);
                     high = decimals.high(row);
+                } else if (column instanceof TextColumn texts && texts.isNumeric()) {
+                    // As below, of the digits, without a text for each.
+                    int digits = TextNumbers.digits(texts.number(row), text);
+                    low = digits;
+                    high = 0;
+                    for (int i = text.length - digits; i < text.length; i++) {
+                        low = fold(low, text[i]);
+                        high = fold(high, text[i] + PRIME_1);
+                    }
                 } else if (column instanceof TextColumn texts) {
                     byte[] bytes = texts.value(row).getBytes(StandardCharsets.UTF_8);
                     low = bytes.length;

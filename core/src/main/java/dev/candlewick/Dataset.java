@@ -49,6 +49,27 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
     /** Funding payments as events, with the interval that each was for where the venue says it. */
     public static final Dataset FUNDING = events("funding", TickSchemas.FUNDING);
 
+    /**
+     * Open interest and ratios of long to short, every few minutes. {@code timestamp} is the label as published;
+     * {@code label} says which end of the period that labels: {@code start}, {@code end} or {@code unknown}.
+     */
+    public static final Dataset METRICS = events("metrics", TickSchemas.METRICS);
+
+    /** What an order book holds within bands of some percent around the middle, negative ones being bids; cumulative. */
+    public static final Dataset BOOK_DEPTH = events("book_depth", TickSchemas.BOOK_DEPTH);
+
+    /** Definitions of instruments, a row for each that was alive on a UTC day: see {@link dev.candlewick.instrument}. */
+    public static final Dataset INSTRUMENTS = events("instruments", InstrumentSchema.COLUMNS);
+
+    /** What of a day's ticks is not stored, and why: see {@link dev.candlewick.tick.TickReports}. */
+    public static final Dataset MISSING_TICKS = events("tick_report:missing", TickSchemas.REPORT);
+
+    /** What of a day's ticks is stored. */
+    public static final Dataset AVAILABLE_TICKS = events("tick_report:available", TickSchemas.REPORT);
+
+    /** What of a day's ticks the last attempt to fetch it did not bring, and why. */
+    public static final Dataset FAILED_TICKS = events("tick_report:failed", TickSchemas.REPORT);
+
     /** Checks the name. */
     public Dataset {
         if (name.isBlank() || name.chars().anyMatch(Character::isISOControl) || !Words.isUnicode(name)) {

@@ -22,7 +22,13 @@ final class KnownDatasets {
             Dataset.DERIVATIVE_TICKER,
             Dataset.LIQUIDATIONS,
             Dataset.OPTIONS_CHAIN,
-            Dataset.FUNDING);
+            Dataset.FUNDING,
+            Dataset.METRICS,
+            Dataset.BOOK_DEPTH,
+            Dataset.INSTRUMENTS,
+            Dataset.MISSING_TICKS,
+            Dataset.AVAILABLE_TICKS,
+            Dataset.FAILED_TICKS);
 
     // Found once: what is on the class path does not change while a program runs.
     private static final List<DatasetProvider> PROVIDERS = providers();

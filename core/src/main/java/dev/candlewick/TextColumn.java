@@ -5,17 +5,37 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A column of text, held as a dictionary of distinct values and one code per row. */
+/**
+ * A column of text, held as a dictionary of distinct values and one code per row; or, where every text is a whole number
+ * such as a trade's id, as those numbers, for which a dictionary of texts is made only when somebody asks for it.
+ *
+ * <pre>{@code
+ * TextColumn ids = batch.texts("id");
+ * if (ids.isNumeric()) {
+ *     for (int row = 0; row < ids.size(); row++) use(ids.number(row));
+ * }
+ * }</pre>
+ */
 public final class TextColumn extends ColumnHead implements Column {
 
-    private final List<String> dictionary;
-    private final int[] codes;
+    private final long @Nullable [] numbers;
+    /** Of numbers made when first asked for; two threads that ask at once make equal ones. */
+    private volatile @Nullable Coded coded;
+
+    private record Coded(List<String> dictionary, int[] codes) {}
 
     TextColumn(String name, List<String> dictionary, int[] codes, int size, Nulls nulls) {
         super(name, new ColumnType.Text(), size, nulls);
-        this.dictionary = dictionary;
-        this.codes = codes;
+        this.numbers = null;
+        this.coded = new Coded(dictionary, codes);
+    }
+
+    /** A column of numbers of {@link TextNumbers}; null rows hold 0. */
+    TextColumn(String name, long[] numbers, int size, Nulls nulls) {
+        super(name, new ColumnType.Text(), size, nulls);
+        this.numbers = numbers;
     }
 
     /** A column without nulls. */
@@ -28,29 +48,107 @@ public final class TextColumn extends ColumnHead implements Column {
         return new TextColumn(name, List.copyOf(dictionary.keySet()), codes, codes.length, Nulls.NONE);
     }
 
-    /** The row's text; the same object for equal rows. */
+    /**
+     * A column without nulls of whole numbers from 0 to 18 digits as text, over a copy of them.
+     *
+     * @throws IllegalArgumentException for a number that is negative or longer
+     */
+    public static TextColumn ofNumbers(String name, long... numbers) {
+        for (long number : numbers) {
+            if (number < 0 || number > TextNumbers.GREATEST) {
+                throw new IllegalArgumentException(
+                        "Column '" + name + "' holds text that is a number of up to 18 digits, not " + number);
+            }
+        }
+        return new TextColumn(name, numbers.clone(), numbers.length, Nulls.NONE);
+    }
+
+    /** The row's text; the same object for equal rows unless the column {@link #isNumeric}. */
     public String value(int row) {
-        return isNull(row) ? "" : dictionary.get(codes[row]);
+        if (isNull(row)) {
+            return "";
+        }
+        long[] whole = numbers;
+        return whole != null ? Long.toString(whole[row]) : coded().dictionary.get(coded().codes[row]);
+    }
+
+    /**
+     * Whether the texts are held as numbers: whole, without sign or leading zeros, of up to 18 digits. A column of such
+     * texts need not be.
+     */
+    public boolean isNumeric() {
+        return numbers != null;
+    }
+
+    /** The number that the row's text writes; 0 for null rows. {@link IllegalStateException} unless {@link #isNumeric}. */
+    public long number(int row) {
+        Objects.checkIndex(row, size);
+        return numbers()[row];
+    }
+
+    /** Copies the numbers of the rows {@code [from, to)} into {@code target} from {@code at} on; as {@link #number}. */
+    public void copyNumbers(int from, int to, long[] target, int at) {
+        Objects.checkFromToIndex(from, to, size);
+        System.arraycopy(numbers(), from, target, at, to - from);
     }
 
     /** The row's place in the {@link #dictionary}; 0 for null rows. */
     public int code(int row) {
-        return codes[Objects.checkIndex(row, size)];
+        return coded().codes[Objects.checkIndex(row, size)];
     }
 
-    /** The distinct texts; rows refer to them by place. May hold texts that no row uses. */
+    /** Copies the {@link #code}s of the rows {@code [from, to)} into {@code target} from {@code at} on. */
+    public void copyCodes(int from, int to, int[] target, int at) {
+        Objects.checkFromToIndex(from, to, size);
+        System.arraycopy(coded().codes, from, target, at, to - from);
+    }
+
+    /**
+     * The distinct texts; rows refer to them by place. May hold texts that no row uses. For a column that
+     * {@link #isNumeric} this makes a text per distinct number: use those where there may be many.
+     */
     public List<String> dictionary() {
-        return dictionary;
+        return coded().dictionary;
     }
 
     @Override
     public TextColumn slice(int from, int to) {
         Objects.checkFromToIndex(from, to, size);
-        return new TextColumn(name, dictionary, Arrays.copyOfRange(codes, from, to), to - from, nulls.slice(from, to));
+        Nulls sliced = nulls.slice(from, to);
+        return numbers != null
+                ? new TextColumn(name, Arrays.copyOfRange(numbers, from, to), to - from, sliced)
+                : new TextColumn(
+                        name, coded().dictionary, Arrays.copyOfRange(coded().codes, from, to), to - from, sliced);
     }
 
     @Override
     public String text(int row) {
         return value(row);
+    }
+
+    private long[] numbers() {
+        long[] whole = numbers;
+        if (whole == null) {
+            throw new IllegalStateException("Column '" + name + "' holds text that is not all numbers");
+        }
+        return whole;
+    }
+
+    private Coded coded() {
+        Coded known = coded;
+        if (known == null) {
+            known = coded(numbers(), size);
+            coded = known;
+        }
+        return known;
+    }
+
+    private static Coded coded(long[] numbers, int size) {
+        Map<Long, Integer> places = new LinkedHashMap<>();
+        int[] codes = new int[size];
+        for (int row = 0; row < size; row++) {
+            codes[row] = places.computeIfAbsent(numbers[row], unseen -> places.size());
+        }
+        return new Coded(places.keySet().stream().map(String::valueOf).toList(), codes);
     }
 }

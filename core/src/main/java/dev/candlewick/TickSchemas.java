@@ -80,6 +80,33 @@ final class TickSchemas {
             rate("funding_rate"),
             computed("mark_price").orNull());
 
+    /** What the venue counts of a derivative's holders; blank cells of its files are nulls. */
+    static final Schema METRICS = byVenueTime(
+            Field.text("label"),
+            computed("open_interest").orNull(),
+            computed("open_interest_value").orNull(),
+            computed("top_trader_account_ratio").orNull(),
+            computed("top_trader_position_ratio").orNull(),
+            computed("account_ratio").orNull(),
+            computed("taker_volume_ratio").orNull());
+
+    static final Schema BOOK_DEPTH = byVenueTime(traded("percentage"), traded("depth"), computed("notional"));
+
+    /** A row for each instrument and type of data of a UTC day; all have its midnight as their time. */
+    static final Schema REPORT = new Schema(
+            List.of(
+                    Field.time("day"),
+                    Field.text("instrument_key"),
+                    Field.text("venue"),
+                    Field.text("instrument_type"),
+                    Field.text("data_type"),
+                    Field.text("state"),
+                    Field.bool("open"),
+                    Field.int64("rows"),
+                    Field.text("evidence").orNull()),
+            "day",
+            List.of());
+
     private TickSchemas() {}
 
     static Schema book(int levels) {

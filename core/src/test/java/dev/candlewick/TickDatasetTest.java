@@ -23,6 +23,7 @@ final class TickDatasetTest {
                 "liquidations",
                 "options_chain",
                 "funding",
+                "instruments",
                 "trades:grouped"
             })
     void aTickDatasetIsReadBackFromItsName(String name) {

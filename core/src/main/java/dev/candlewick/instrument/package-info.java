@@ -1,4 +1,4 @@
-/** What is traded where: names, attributes and units of instruments. */
+/** Instruments: their canonical keys, their definitions as they were at a time, catalogs and a registry of them, shards. */
 @NullMarked
 package dev.candlewick.instrument;
 

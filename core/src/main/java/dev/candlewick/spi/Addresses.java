@@ -21,13 +21,17 @@ public final class Addresses {
             "clickhouse", "candlewick-sinks-clickhouse",
             "gcs", "candlewick-sinks-gcp",
             "bigquery", "candlewick-sinks-gcp",
-            "s3", "candlewick-sinks-s3");
+            "s3", "candlewick-sinks-s3",
+            "tardis", "candlewick-sources-tardis");
 
     private Addresses() {}
 
-    /** Opens a source such as {@code binance:spot}; a store is a source too. The caller closes it. */
+    /** Opens a source such as {@code binance:spot} or {@code tardis}; a store is a source too. The caller closes it. */
     public static Source source(String address, Map<String, String> environment) {
         for (SourceProvider provider : ServiceLoader.load(SourceProvider.class)) {
+            if (address.equals(provider.scheme())) {
+                return provider.open("", environment);
+            }
             if (address.startsWith(provider.scheme() + ":")) {
                 return provider.open(address.substring(provider.scheme().length() + 1), environment);
             }

@@ -169,7 +169,7 @@ final class Exchange<T> implements RateBudget.Waiter {
     private Wire.Answer ask(Grant grant, int attempt) throws AttemptFailed {
         try {
             check();
-            return context.wire().ask(request, deadline, encoding);
+            return context.wire().ask(request, attempt, deadline, encoding);
         } catch (IOException broken) {
             budget.abandon(grant);
             if (ended()) {

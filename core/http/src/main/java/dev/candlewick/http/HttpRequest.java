@@ -49,6 +49,7 @@ public final class HttpRequest {
     private final long maxBodyBytes;
     private final Set<Integer> acceptedStatuses;
     private final Optional<Duration> deadline;
+    private final Optional<String> retryParameter;
     private final Redaction redaction;
 
     private HttpRequest(Builder builder) {
@@ -60,6 +61,7 @@ public final class HttpRequest {
         this.maxBodyBytes = builder.maxBodyBytes;
         this.acceptedStatuses = Set.copyOf(builder.acceptedStatuses);
         this.deadline = builder.deadline;
+        this.retryParameter = builder.retryParameter;
         this.redaction = Redaction.of(builder.secrets);
     }
 
@@ -123,6 +125,16 @@ public final class HttpRequest {
         return deadline;
     }
 
+    /** The address to ask in an attempt, the first being number 1. */
+    URI uri(int attempt) {
+        if (attempt < 2 || retryParameter.isEmpty()) {
+            return uri;
+        }
+        String address = uri.toString();
+        return URI.create(
+                address + (uri.getRawQuery() == null ? "?" : "&") + retryParameter.get() + "=" + (attempt - 1));
+    }
+
     /** The address with secrets as {@code ***}: safe to print. */
     public String address() {
         return redaction.apply(uri.toString());
@@ -154,6 +166,7 @@ public final class HttpRequest {
         private String lane = MAIN_LANE;
         private long maxBodyBytes = DEFAULT_MAX_BODY_BYTES;
         private Optional<Duration> deadline = Optional.empty();
+        private Optional<String> retryParameter = Optional.empty();
 
         private Builder(Method method, String address) {
             this.method = method;
@@ -200,6 +213,12 @@ public final class HttpRequest {
             return header(name, value);
         }
 
+        /** Never prints this text, wherever it turns up: part of a header, an echo in an answer, a signed address. */
+        public Builder hiding(String secret) {
+            secrets.add(secret);
+            return this;
+        }
+
         /** Sets what the request costs (default 1). */
         public Builder weight(int weight) {
             if (weight < 0) {
@@ -235,6 +254,15 @@ public final class HttpRequest {
         /** Sets how long one attempt may take from connecting to the last byte. */
         public Builder deadline(Duration deadline) {
             this.deadline = Optional.of(deadline);
+            return this;
+        }
+
+        /**
+         * Has the second and later attempts say so in a query parameter, {@code retryAttempt=1} and so on: where a cache
+         * in front of the server may have kept a bad answer, another address gets past it.
+         */
+        public Builder numberingRetries(String parameter) {
+            this.retryParameter = Optional.of(encode(parameter));
             return this;
         }
 

@@ -102,6 +102,14 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /**
+     * As {@link #open}, with the body byte for byte as the server stores it, whatever encoding it is marked with: for
+     * those who resume a download where it broke off.
+     */
+    public HttpStream openAsStored(HttpRequest request) {
+        return exchange(request, Wire.Encoding.AS_STORED, streamDeadline, StreamReceiver::open);
+    }
+
+    /**
      * Sends a request and writes the body, byte for byte as the server stores it, to a file, replacing what was there.
      * Nothing is forced to disk or renamed: that is for whoever publishes the file. When this throws, the file is gone.
      *

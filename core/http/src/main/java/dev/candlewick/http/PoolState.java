@@ -43,6 +43,7 @@ final class PoolState {
     private final Set<Grant> underWay = new LinkedHashSet<>();
     private final Set<Grant> suspects = new LinkedHashSet<>();
     private final int reservePercent;
+    private final Duration leastThrottle;
     private final RandomGenerator random;
 
     private long stoppedUntil;
@@ -51,8 +52,9 @@ final class PoolState {
     private Optional<Ramp> ramp = Optional.empty();
     private Duration nextUnknownBan = FIRST_UNKNOWN_BAN;
 
-    PoolState(Collection<RateLimit> limits, int reservePercent, RandomGenerator random) {
+    PoolState(Collection<RateLimit> limits, int reservePercent, Duration leastThrottle, RandomGenerator random) {
         this.reservePercent = reservePercent;
+        this.leastThrottle = leastThrottle;
         this.random = random;
         limits.forEach(limit -> windows.add(new TokenWindow(limit, reservePercent)));
     }
@@ -179,9 +181,9 @@ final class PoolState {
         }
     }
 
-    /** Too much was asked. Everybody waits until the time given, else until the window is over. */
+    /** Too much was asked. Everybody waits until the time given, else until the window is over and the least time. */
     void throttled(Optional<Instant> until, long now) {
-        stop(until.map(Micros::of).orElseGet(() -> now + windowLeft(now)));
+        stop(until.map(Micros::of).orElseGet(() -> now + Math.max(leastThrottle.toNanos() / 1000, windowLeft(now))));
     }
 
     /** Banned. Everybody waits until the time given, else for a time that doubles with every ban in a row. */

@@ -48,7 +48,7 @@ public final class RateBudget {
         this.pool = builder.pool;
         this.clock = builder.clock;
         this.bans = builder.bans;
-        this.state = new PoolState(builder.limits, builder.reservePercent, builder.random);
+        this.state = new PoolState(builder.limits, builder.reservePercent, builder.leastThrottle, builder.random);
         bans.load(pool).filter(until -> until.isAfter(clock.instant())).ifPresent(until -> {
             Instant latest = clock.instant().plus(RetryAdvice.LONGEST);
             state.restoreStop(Micros.of(until.isAfter(latest) ? latest : until));
@@ -294,6 +294,7 @@ public final class RateBudget {
         private final String pool;
         private final List<RateLimit> limits = new ArrayList<>();
         private int reservePercent = 5;
+        private Duration leastThrottle = Duration.ZERO;
         private BanStore bans = BanStore.NONE;
         private Clock clock = SteadyClock.INSTANCE;
         private RandomGenerator random = RandomGenerator.getDefault();
@@ -318,6 +319,12 @@ public final class RateBudget {
                 throw new IllegalArgumentException("A reserve of " + reservePercent + " % leaves nothing to ask with");
             }
             this.reservePercent = reservePercent;
+            return this;
+        }
+
+        /** Sets how long a throttle that names no time lasts at least (default: until the server's window is over). */
+        public Builder leastThrottle(Duration leastThrottle) {
+            this.leastThrottle = leastThrottle;
             return this;
         }
 

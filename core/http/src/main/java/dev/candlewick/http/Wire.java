@@ -37,8 +37,8 @@ final class Wire implements AutoCloseable {
     }
 
     /** The answer to a request; close it. */
-    Answer ask(HttpRequest request, Duration deadline, Encoding encoding) throws IOException {
-        URI address = request.uri();
+    Answer ask(HttpRequest request, int attempt, Duration deadline, Encoding encoding) throws IOException {
+        URI address = request.uri(attempt);
         for (int redirects = 0; ; redirects++) {
             Answer answer = ask(request, address, deadline, encoding);
             Optional<String> location = answer.redirect();

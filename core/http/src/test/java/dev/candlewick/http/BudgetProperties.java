@@ -93,6 +93,7 @@ class BudgetProperties {
                         RateLimit.weight(100, Duration.ofMinutes(1)),
                         RateLimit.requests(2, Duration.ofMinutes(5)).inLane("funding")),
                 0,
+                Duration.ZERO,
                 new Random(1));
         long now = Simulation.START;
         pool.grant(0, "funding", now);
@@ -117,6 +118,7 @@ class BudgetProperties {
         return new PoolState(
                 List.of(RateLimit.weight(limit, Duration.ofMinutes(1)).reportedBy(USED)),
                 reservePercent,
+                Duration.ZERO,
                 new Random(1));
     }
 

@@ -15,6 +15,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.candlewick.Cancelled;
 import dev.candlewick.Corrupt;
 import dev.candlewick.Unavailable;
@@ -95,6 +96,23 @@ class ConversationsTest {
                 .inScenario("twice")
                 .whenScenarioStateIs("then")
                 .willReturn(then));
+    }
+
+    @Test
+    void retriesSayWhichTheyAreWhereTheRequestWantsIt() {
+        answersFirst(aResponse().withStatus(503), aResponse().withBody("rows"));
+        http.send(question().query("day", "1").numberingRetries("retryAttempt").build());
+        assertThat(server.findAll(anyRequestedFor(anyUrl())).stream().map(LoggedRequest::getUrl))
+                .containsExactly("/q?day=1", "/q?day=1&retryAttempt=1");
+    }
+
+    @Test
+    void aBodyCanBeReadAsItIsStoredWhateverItIsMarkedWith() throws IOException {
+        byte[] zipped = {0x1f, (byte) 0x8b, 8, 0, 1, 2, 3};
+        answers(aResponse().withHeader("Content-Encoding", "gzip").withBody(zipped));
+        try (HttpStream stream = http.openAsStored(question().build())) {
+            assertThat(stream.body().readAllBytes()).isEqualTo(zipped);
+        }
     }
 
     private int calls() {

@@ -74,6 +74,24 @@ class StopsTest {
     }
 
     @Test
+    void retryAfterInTheBodyIsWaitedFor() {
+        String lock = "{\"code\":274,\"message\":\"This key is active elsewhere.\",\"retryAfterSeconds\":893}";
+        SimulatedVenue venue = venue((call, now) -> call == 1 ? Answer.of(429, lock) : Answer.OK);
+        transport(venue, pool().build(), Duration.ofMinutes(30)).send(QUESTION);
+        assertThat(Duration.between(venue.calls().get(0), venue.calls().get(1)))
+                .isBetween(Duration.ofSeconds(893), Duration.ofMillis(894_100));
+    }
+
+    @Test
+    void aThrottleWithoutATimeLastsAsLongAsThePoolSays() {
+        SimulatedVenue venue = venue((call, now) -> call == 1 ? Answer.of(429, "") : Answer.OK);
+        transport(venue, pool().leastThrottle(Duration.ofSeconds(75)).build(), Duration.ofMinutes(10))
+                .send(QUESTION);
+        assertThat(Duration.between(venue.calls().get(0), venue.calls().get(1)))
+                .isBetween(Duration.ofSeconds(75), Duration.ofMillis(76_100));
+    }
+
+    @Test
     void retryAfterAsADateIsReadInTheServersClock() {
         SimulatedVenue venue = new SimulatedVenue(
                 time,

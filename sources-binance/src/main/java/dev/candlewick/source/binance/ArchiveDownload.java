@@ -94,7 +94,7 @@ public final class ArchiveDownload implements AutoCloseable {
         if (symbols.isEmpty()) {
             try (BinanceSource venue =
                     BinanceSource.builder(market).fromEnvironment(environment).build()) {
-                venue.instruments().forEach(instrument -> symbols.add(instrument.symbol()));
+                venue.instruments().instruments().forEach(each -> symbols.add(each.rawSymbol()));
             }
         }
         symbols.removeIf(symbol -> !isName(symbol));

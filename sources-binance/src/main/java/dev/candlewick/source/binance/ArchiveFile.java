@@ -79,7 +79,7 @@ record ArchiveFile(Market market, String symbol, Interval interval, Span span, T
         return interval.unit() == Interval.Unit.MONTH ? interval.count() + "mo" : interval.toString();
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

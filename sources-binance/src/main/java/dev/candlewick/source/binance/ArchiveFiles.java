@@ -55,6 +55,11 @@ final class ArchiveFiles {
         this.listing = new BucketListing(baseUrl, http);
     }
 
+    /** What is in the archive. */
+    BucketListing listing() {
+        return listing;
+    }
+
     /**
      * Fetches and checks a file; fetches it once more when the checksum does not match or the zip is damaged.
      *

@@ -15,6 +15,7 @@ import dev.candlewick.http.BanStore;
 import dev.candlewick.http.HttpTransport;
 import dev.candlewick.http.RateBudget;
 import dev.candlewick.http.RateLimit;
+import dev.candlewick.instrument.InstrumentCatalog;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,7 +31,8 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Candles of Binance: the past from the public archive, the recent edge and what the archive lacks from the REST API.
+ * Candles and ticks of Binance: the past from the public archive, the recent edge and what the archive lacks from the REST
+ * API.
  *
  * <pre>{@code
  * try (BinanceSource binance = BinanceSource.spot();
@@ -52,6 +54,13 @@ import org.jspecify.annotations.Nullable;
  * venue goes on publishing are given as rows, too), a known outage, confirmed empty by archive and REST, set aside, or not
  * published yet. Where REST cannot be asked, what the archive lacks is a hole of the archive; where neither can, that is an
  * error, never an empty answer.
+ *
+ * <p>Besides candles there are {@code trades} and {@code agg_trades} on every market and, of futures, {@code funding},
+ * {@code metrics}, {@code book_depth}, {@code book_ticker} and {@code liquidations}. Trades are read a UTC day at a time,
+ * from a file that may have gigabytes and lies in a temporary directory meanwhile. Binance numbers them without a hole, so
+ * a number that is missing is seen: it is looked for in the month's file and, where REST still serves it (all of spot; of
+ * futures aggregates of the last 24 hours, and with a {@linkplain Builder#apiKey key} trades of a month), asked for, and
+ * else is a gap that names it. Both times of a tick are the venue's.
  *
  * <p>Requests draw on a budget that all sources of the same server pool in this JVM share; USD- and coin-margined are one
  * pool. Thread-safe.
@@ -79,6 +88,7 @@ public final class BinanceSource implements Source, Revisable {
                 builder.archiveBaseUrl,
                 http,
                 builder.budget(lane),
+                builder.apiKey,
                 builder.checksumPolicy,
                 builder.lag,
                 builder.clock);
@@ -112,14 +122,15 @@ public final class BinanceSource implements Source, Revisable {
 
     @Override
     public boolean serves(Series series) {
-        return Symbols.belongs(market, series.subject())
+        return ticks(series).isPresent()
+                || Symbols.belongs(market, series.subject())
                 && series.cadence() instanceof Cadence.Grid grid
                 && grid.zone().equals(ZoneOffset.UTC)
                 && market.intervals().contains(grid.interval())
                 && series.dataset().equals(Dataset.candles(grid.interval()));
     }
 
-    /** Which subjects and intervals there are instead. */
+    /** Which subjects, intervals and datasets there are instead. */
     @Override
     public String refusal(Series series) {
         try {
@@ -131,19 +142,32 @@ public final class BinanceSource implements Source, Revisable {
     }
 
     /**
-     * Reads candles by open time. Nothing is asked before the first batch is.
+     * Reads candles by open time, everything else by the venue's time. Nothing is asked before the first batch is.
      *
-     * @throws Refused when the subject is of another market, or the interval not one that this market has; while iterating
-     *     when the symbol is unknown, with near matches
+     * @throws Refused when the subject is of another market, or the interval or dataset not one that this market has; while
+     *     iterating when the symbol is unknown, with near matches
      */
     @Override
     public Batches read(Series series, TimeRange range) {
+        Optional<TickRequest> ticks = ticks(series);
+        if (ticks.isPresent()) {
+            return ticks.get().kind().isLarge()
+                    ? TradeReader.batches(name(), ticks.get(), range)
+                    : EventReader.batches(name(), ticks.get(), range);
+        }
         return KlineReader.batches(name(), routes, request(series), range);
     }
 
-    /** What reading the range would ask for if nothing is missing, by this machine's clock. */
+    /**
+     * What reading the range would ask for if nothing is missing, by this machine's clock. How many ticks there are nobody
+     * knows beforehand.
+     */
     @Override
     public Estimate estimate(Series series, TimeRange range) {
+        Optional<TickRequest> ticks = ticks(series);
+        if (ticks.isPresent()) {
+            return TickEstimate.of(ticks.get(), range, lane);
+        }
         KlineRequest request = request(series);
         Cadence.Grid grid = request.grid();
         Instant now = routes.clock().instant();
@@ -175,9 +199,24 @@ public final class BinanceSource implements Source, Revisable {
         return new Estimate(requests, weight, grid.opens(slots.get()), OptionalLong.of(bytes), lane);
     }
 
-    /** What Binance lists on this market now, delisted instruments included as long as it names them. One request. */
-    public List<Instrument> instruments() {
-        return routes.api().freshExchangeInfo().instruments();
+    /**
+     * What Binance lists on this market now, delisted instruments included as long as it names them. One request. Of spot
+     * pairs it does not say since when they have been listed.
+     */
+    public InstrumentCatalog instruments() {
+        return new BinanceInstruments(market).listed(routes.api().freshExchangeInfo());
+    }
+
+    /**
+     * {@link #instruments} and those that Binance names no more but whose candles the archive still holds. Each of these,
+     * and each that is no longer traded without a date of its end, has the days of the archive's files as its window. One
+     * request for each, to the archive's listing, which may lag behind by months.
+     *
+     * @throws dev.candlewick.Unavailable when the listing cannot be had now
+     */
+    public InstrumentCatalog everListed() {
+        ExchangeInfo info = routes.api().freshExchangeInfo();
+        return new BinanceInstruments(market).everListed(info, routes.archive());
     }
 
     /**
@@ -186,6 +225,10 @@ public final class BinanceSource implements Source, Revisable {
      */
     @Override
     public Optional<String> changed(LedgerEntry entry) {
+        Optional<TickRequest> ticks = ticks(entry.series());
+        if (ticks.isPresent()) {
+            return new TickRevisions(ticks.get(), routes).changed(entry);
+        }
         return serves(entry.series())
                 ? new Revisions(request(entry.series()), routes).changed(entry)
                 : Optional.empty();
@@ -202,13 +245,31 @@ public final class BinanceSource implements Source, Revisable {
         return name();
     }
 
+    private Optional<TickRequest> ticks(Series series) {
+        if (!Symbols.belongs(market, series.subject())) {
+            return Optional.empty();
+        }
+        return TickKind.of(series.dataset())
+                .filter(kind -> kind.isOn(market))
+                .map(kind -> new TickRequest(
+                        series,
+                        kind,
+                        market,
+                        Symbols.symbol(market, series.subject()),
+                        routes.ticks(),
+                        Optional.of(routes),
+                        routes.lag(),
+                        routes.clock()));
+    }
+
     private KlineRequest request(Series series) {
         String symbol = Symbols.symbol(market, series.subject());
         if (!(series.cadence() instanceof Cadence.Grid grid)
                 || !series.dataset()
                         .name()
                         .equals(Dataset.candles(grid.interval(), grid.zone()).name())) {
-            throw new Refused(name() + " has no " + series.dataset() + "; it has candles of " + market.intervals());
+            throw new Refused(name() + " has no " + series.dataset() + "; it has candles of " + market.intervals() + " and "
+                    + TickKind.servedOn(market));
         }
         if (!grid.zone().equals(ZoneOffset.UTC)) {
             throw new Refused(name() + " publishes " + grid.interval() + " candles of UTC days only, not those of "
@@ -224,6 +285,11 @@ public final class BinanceSource implements Source, Revisable {
     public static final class Builder {
 
         private static final String STATE_VARIABLE = "CANDLEWICK_STATE_DIR";
+        private static final String KEY_VARIABLE = "BINANCE_API_KEY";
+
+        /** Of all clients of an address together, in five minutes. */
+        private static final int FUNDING_REQUESTS = 500;
+
         private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 
         private final Market market;
@@ -237,6 +303,7 @@ public final class BinanceSource implements Source, Revisable {
         private @Nullable HttpTransport transport;
         private @Nullable RateBudget budget;
         private Optional<Path> stateDirectory = Optional.empty();
+        private Optional<String> apiKey = Optional.empty();
 
         private Builder(Market market) {
             this.market = market;
@@ -257,8 +324,9 @@ public final class BinanceSource implements Source, Revisable {
 
         /**
          * Takes base URLs from {@code BINANCE_API_BASE_URL} (spot), {@code BINANCE_FAPI_BASE_URL} (USD-margined),
-         * {@code BINANCE_DAPI_BASE_URL} (coin-margined) and {@code BINANCE_ARCHIVE_BASE_URL}, and the
-         * {@linkplain #stateDirectory state directory} from {@code CANDLEWICK_STATE_DIR}, where they are set.
+         * {@code BINANCE_DAPI_BASE_URL} (coin-margined) and {@code BINANCE_ARCHIVE_BASE_URL}, the
+         * {@linkplain #stateDirectory state directory} from {@code CANDLEWICK_STATE_DIR} and the {@linkplain #apiKey key}
+         * from {@code BINANCE_API_KEY}, where they are set.
          *
          * @param environment usually {@link System#getenv()}
          */
@@ -266,6 +334,7 @@ public final class BinanceSource implements Source, Revisable {
             setting(environment, market.variable()).ifPresent(this::apiBaseUrl);
             setting(environment, Market.ARCHIVE_VARIABLE).ifPresent(this::archiveBaseUrl);
             setting(environment, STATE_VARIABLE).map(Path::of).ifPresent(this::stateDirectory);
+            setting(environment, KEY_VARIABLE).ifPresent(this::apiKey);
             if (market != Market.SPOT) {
                 // Both futures hosts count together, so both name the pool.
                 poolHosts = futuresHost(environment, Market.USD_MARGINED)
@@ -282,6 +351,15 @@ public final class BinanceSource implements Source, Revisable {
          */
         public Builder stateDirectory(Path directory) {
             this.stateDirectory = Optional.of(directory);
+            return this;
+        }
+
+        /**
+         * Sends this key where Binance wants one: for single trades of futures of the last month. One without any rights
+         * will do; everything else is read without.
+         */
+        public Builder apiKey(String key) {
+            this.apiKey = Optional.of(key);
             return this;
         }
 
@@ -352,6 +430,8 @@ public final class BinanceSource implements Source, Revisable {
                     : RateBudget.pool(pool)
                             .limit(RateLimit.weight(market.weightPerMinute(), Duration.ofMinutes(1))
                                     .reportedBy("X-MBX-USED-WEIGHT-1M"))
+                            .limit(RateLimit.requests(FUNDING_REQUESTS, Duration.ofMinutes(5))
+                                    .inLane(VenueApi.FUNDING_LANE))
                             .reservePercent(5)
                             .bans(bans())
                             .shared();

@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The part of an {@code exchangeInfo} answer that candles need. Unknown fields, statuses and contract types are taken as
+ * The part of an {@code exchangeInfo} answer that candles and definitions of instruments need. Unknown fields, statuses and contract types are taken as
  * they come.
  *
  * @param instruments in the venue's order
  * @param weightPerMinute the announced request weight limit
  */
-record ExchangeInfo(List<Instrument> instruments, OptionalInt weightPerMinute) {
+record ExchangeInfo(List<BinanceSymbol> instruments, OptionalInt weightPerMinute) {
 
     /** Perpetuals carry a delivery date in the year 2100. */
     private static final Instant NO_DELIVERY = Instant.parse("2100-01-01T00:00:00Z");
@@ -36,7 +36,7 @@ record ExchangeInfo(List<Instrument> instruments, OptionalInt weightPerMinute) {
      */
     static ExchangeInfo read(Market market, InputStream body, String request) throws IOException {
         try (JsonParser json = Json.mapper().createParser(body)) {
-            List<Instrument> instruments = new ArrayList<>();
+            List<BinanceSymbol> instruments = new ArrayList<>();
             OptionalInt weight = OptionalInt.empty();
             boolean listed = false;
             if (json.nextToken() == JsonToken.START_OBJECT) {
@@ -64,16 +64,16 @@ record ExchangeInfo(List<Instrument> instruments, OptionalInt weightPerMinute) {
         }
     }
 
-    Optional<Instrument> find(String symbol) {
+    Optional<BinanceSymbol> find(String symbol) {
         return instruments.stream().filter(each -> each.symbol().equals(symbol)).findFirst();
     }
 
-    private static Optional<Instrument> instrument(Market market, JsonNode node) {
+    private static Optional<BinanceSymbol> instrument(Market market, JsonNode node) {
         String symbol = node.path("symbol").asText();
         String base = node.path("baseAsset").asText();
         String quote = node.path("quoteAsset").asText();
         try {
-            return Optional.of(new Instrument(
+            return Optional.of(new BinanceSymbol(
                     Symbols.subject(market, symbol, base, quote),
                     symbol,
                     base,
@@ -85,7 +85,14 @@ record ExchangeInfo(List<Instrument> instruments, OptionalInt weightPerMinute) {
                     instant(node.path("deliveryDate")).filter(date -> date.isBefore(NO_DELIVERY)),
                     filter(node, "PRICE_FILTER", "tickSize"),
                     filter(node, "LOT_SIZE", "stepSize"),
-                    decimal(node.path("contractSize"))));
+                    decimal(node.path("contractSize")),
+                    filter(node, "LOT_SIZE", "minQty"),
+                    filter(node, "MIN_NOTIONAL", "minNotional")
+                            .or(() -> filter(node, "MIN_NOTIONAL", "notional"))
+                            .or(() -> filter(node, "NOTIONAL", "minNotional")),
+                    node.path("marginAsset").asText(),
+                    node.path("pair").asText(),
+                    node.path("underlyingType").asText()));
         } catch (IllegalArgumentException namesNothing) {
             return Optional.empty(); // an entry whose names cannot be part of a subject; the other ones still count
         }

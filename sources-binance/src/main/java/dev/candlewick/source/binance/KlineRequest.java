@@ -102,7 +102,7 @@ final class KlineRequest {
             return NearMatches.of(
                     symbol,
                     api().exchangeInfo().instruments().stream()
-                            .map(Instrument::symbol)
+                            .map(BinanceSymbol::symbol)
                             .toList());
         } catch (dev.candlewick.Unavailable | dev.candlewick.Refused | dev.candlewick.Corrupt cannotTell) {
             return List.of();

@@ -50,13 +50,18 @@ final class Listings {
         return known;
     }
 
+    /** When the first candle opened, if that was asked before. Asks nobody. */
+    Optional<Instant> knownStart(Cadence.Grid grid, String symbol) {
+        return Optional.ofNullable(starts.get(symbol + " " + grid.interval())).flatMap(Start::at);
+    }
+
     /** When trading ended, if it did. */
     Optional<End> end(Series series, Cadence.Grid grid, String symbol, Instant now) {
         String key = symbol + " " + grid.interval();
         Optional<End> known = ends.get(key);
         if (known == null) {
-            Optional<Instrument> instrument = api.exchangeInfo().find(symbol);
-            known = instrument.filter(Instrument::isAlive).isPresent()
+            Optional<BinanceSymbol> instrument = api.exchangeInfo().find(symbol);
+            known = instrument.filter(BinanceSymbol::isAlive).isPresent()
                     ? Optional.empty()
                     : Optional.of(lastTrade(series, grid, symbol, now, instrument));
             ends.put(key, known);
@@ -76,19 +81,19 @@ final class Listings {
 
     /** Coin-margined klines answer no more than 200 days, so the first candle cannot be asked for. */
     private Start onboarding(String symbol, Cadence.Grid grid) throws UnknownSymbol {
-        Optional<Instrument> instrument = api.exchangeInfo().find(symbol);
+        Optional<BinanceSymbol> instrument = api.exchangeInfo().find(symbol);
         if (instrument.isEmpty()) {
             api.firstKline(symbol, grid.interval()); // says that it does not know the symbol, if so
             return new Start(Optional.empty(), "exchangeInfo does not list " + symbol);
         }
-        Optional<Instant> from = instrument.flatMap(Instrument::listedFrom);
+        Optional<Instant> from = instrument.flatMap(BinanceSymbol::listedFrom);
         return new Start(
                 from.map(instant -> Epoch.instant(grid.floor(Epoch.micros(instant)))),
                 "exchangeInfo names " + from.map(Instant::toString).orElse("nothing") + " as onboardDate of " + symbol);
     }
 
     private End lastTrade(
-            Series series, Cadence.Grid grid, String symbol, Instant now, Optional<Instrument> instrument) {
+            Series series, Cadence.Grid grid, String symbol, Instant now, Optional<BinanceSymbol> instrument) {
         String status = instrument
                 .map(known -> "exchangeInfo gives " + symbol + " the status " + known.status())
                 .orElse("exchangeInfo does not list " + symbol + " any more");

@@ -16,10 +16,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The REST endpoints that candles need. Thread-safe. */
+/** The REST endpoints that candles and trades need. Thread-safe. */
 final class VenueApi {
 
     /** A bound on exchangeInfo: the spot body is about 30 MB and grows. */
@@ -38,6 +39,7 @@ final class VenueApi {
     private final String baseUrl;
     private final HttpTransport http;
     private final RateBudget budget;
+    private final Optional<String> key;
     private final Clock clock;
 
     private final AtomicInteger spent = new AtomicInteger();
@@ -45,13 +47,16 @@ final class VenueApi {
     private @Nullable ExchangeInfo exchangeInfo;
     private @Nullable Offset offset;
 
+    /** Funding of USD-margined has its own limit of requests. */
+    static final String FUNDING_LANE = "funding";
+
     /** Beyond this age every clock agrees that a candle has closed, and the server need not be asked for its time. */
     static final Duration CLOCKS_AGREE_WITHIN = Duration.ofDays(2);
 
     /** How far the server's clock was ahead, at least, and when that was found. */
     private record Offset(Duration ahead, Instant at) {}
 
-    /** One page of klines as it came. */
+    /** One page of an answer as it came. */
     record Page(String request, HttpResponse response, Instant at) {
         int status() {
             return response.status();
@@ -62,11 +67,18 @@ final class VenueApi {
         }
     }
 
-    VenueApi(Market market, String baseUrl, HttpTransport http, RateBudget budget, Clock clock) {
+    VenueApi(
+            Market market,
+            String baseUrl,
+            HttpTransport http,
+            RateBudget budget,
+            Optional<String> key,
+            Clock clock) {
         this.market = market;
         this.baseUrl = baseUrl;
         this.http = http.drawingOn(budget).judging(new VenueErrors());
         this.budget = budget;
+        this.key = key;
         this.clock = clock;
     }
 
@@ -104,7 +116,7 @@ final class VenueApi {
     /** Candles that open in the range, at most {@code limit} of them. */
     Page klines(String symbol, Interval interval, TimeRange range, int limit) throws UnknownSymbol {
         learnLimit(symbol, market.klinesWeight(limit));
-        return klines(HttpRequest.get(baseUrl + market.apiRoot() + "/klines")
+        return page(HttpRequest.get(baseUrl + market.apiRoot() + "/klines")
                 .query("symbol", symbol)
                 .query("interval", interval.toString())
                 .query("startTime", Long.toString(range.start().toEpochMilli()))
@@ -116,7 +128,7 @@ final class VenueApi {
 
     /** The very first candle. */
     Page firstKline(String symbol, Interval interval) throws UnknownSymbol {
-        return klines(HttpRequest.get(baseUrl + market.apiRoot() + "/klines")
+        return page(HttpRequest.get(baseUrl + market.apiRoot() + "/klines")
                 .query("symbol", symbol)
                 .query("interval", interval.toString())
                 .query("startTime", "0")
@@ -127,13 +139,85 @@ final class VenueApi {
 
     /** The last candles that open before the end. */
     Page lastKlines(String symbol, Interval interval, Instant end, int limit) throws UnknownSymbol {
-        return klines(HttpRequest.get(baseUrl + market.apiRoot() + "/klines")
+        return page(HttpRequest.get(baseUrl + market.apiRoot() + "/klines")
                 .query("symbol", symbol)
                 .query("interval", interval.toString())
                 .query("endTime", Long.toString(end.toEpochMilli() - 1))
                 .query("limit", Integer.toString(limit))
                 .weight(market.klinesWeight(limit))
                 .build());
+    }
+
+    /** How the times of an answer are written. Only spot can be asked for microseconds. */
+    enum TimeUnit {
+        MILLIS,
+        MICROS
+    }
+
+    /** Whether a key was given; it is sent where the venue wants one and nowhere else. */
+    boolean hasKey() {
+        return key.isPresent();
+    }
+
+    /** Trades per page. */
+    int tradePageRows(TickKind kind) {
+        return kind == TickKind.TRADES && market != Market.SPOT ? 500 : 1_000;
+    }
+
+    /** The first aggregates of a stretch. */
+    Page aggTrades(String symbol, TimeRange range, int limit, TimeUnit unit) throws UnknownSymbol {
+        return page(aggregates(symbol, limit, unit)
+                .query("startTime", Long.toString(range.start().toEpochMilli()))
+                .query("endTime", Long.toString(range.end().toEpochMilli() - 1))
+                .build());
+    }
+
+    /** Aggregates from a number on. */
+    Page aggTradesFrom(String symbol, long number, int limit, TimeUnit unit) throws UnknownSymbol {
+        return page(aggregates(symbol, limit, unit)
+                .query("fromId", Long.toString(number))
+                .build());
+    }
+
+    /** Trades from a number on; futures want a key. */
+    Page historicalTrades(String symbol, long number, int limit, TimeUnit unit) throws UnknownSymbol {
+        int weight = market == Market.SPOT ? 25 : 200;
+        learnLimit(symbol, weight);
+        HttpRequest.Builder request = trades("/historicalTrades", symbol, limit, unit)
+                .query("fromId", Long.toString(number))
+                .weight(weight);
+        if (market != Market.SPOT) {
+            key.ifPresent(secret -> request.secretHeader("X-MBX-APIKEY", secret));
+        }
+        return page(request.build());
+    }
+
+    /** Funding events of a stretch, earlier ones first; draws on a limit of its own on USD-margined. */
+    Page fundingRates(String symbol, TimeRange range, int limit) throws UnknownSymbol {
+        HttpRequest.Builder request = HttpRequest.get(baseUrl + market.apiRoot() + "/fundingRate")
+                .query("symbol", symbol)
+                .query("startTime", Long.toString(range.start().toEpochMilli()))
+                .query("endTime", Long.toString(range.end().toEpochMilli() - 1))
+                .query("limit", Integer.toString(limit));
+        return page((market == Market.USD_MARGINED
+                        ? request.weight(0).lane(FUNDING_LANE)
+                        : request.weight(1))
+                .build());
+    }
+
+    private HttpRequest.Builder aggregates(String symbol, int limit, TimeUnit unit) {
+        int weight = market == Market.SPOT ? 4 : 20;
+        learnLimit(symbol, weight);
+        return trades("/aggTrades", symbol, limit, unit).weight(weight);
+    }
+
+    private HttpRequest.Builder trades(String path, String symbol, int limit, TimeUnit unit) {
+        HttpRequest.Builder request = HttpRequest.get(baseUrl + market.apiRoot() + path)
+                .query("symbol", symbol)
+                .query("limit", Integer.toString(limit));
+        return unit == TimeUnit.MICROS && market == Market.SPOT
+                ? request.header("X-MBX-TIME-UNIT", "MICROSECOND")
+                : request;
     }
 
     /** All instruments, asked once; takes over the announced limit. */
@@ -185,7 +269,7 @@ final class VenueApi {
         }
     }
 
-    private Page klines(HttpRequest request) throws UnknownSymbol {
+    private Page page(HttpRequest request) throws UnknownSymbol {
         try {
             HttpResponse response = http.send(request);
             return new Page(request.address(), response, clock.instant());

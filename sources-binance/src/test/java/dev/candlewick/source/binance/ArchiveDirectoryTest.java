@@ -481,7 +481,7 @@ final class ArchiveDirectoryTest {
                     .toList();
             List<String> unknown = info.instruments().stream()
                     .filter(each -> SymbolParts.subject(market, each.symbol()).isEmpty())
-                    .map(Instrument::symbol)
+                    .map(BinanceSymbol::symbol)
                     .toList();
             assertThat(wrong).as("taken apart wrongly").isEmpty();
             assertThat(unknown).as("not taken apart").isEmpty();

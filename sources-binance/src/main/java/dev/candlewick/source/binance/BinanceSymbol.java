@@ -19,8 +19,13 @@ import java.util.Optional;
  * @param tickSize the price grid, from the filters
  * @param stepSize the quantity grid, from the filters
  * @param contractSize what one contract is worth in the quote asset; coin-margined only
+ * @param minSize the least quantity of an order, from the filters
+ * @param minNotional the least value of an order, from the filters
+ * @param settle the asset it is margined and settled in; futures only
+ * @param pair the pair that a future is on
+ * @param underlyingType the class of what a future is on, as Binance spells it; empty where it has none
  */
-public record Instrument(
+record BinanceSymbol(
         Subject subject,
         String symbol,
         String base,
@@ -31,7 +36,12 @@ public record Instrument(
         Optional<Instant> listedTo,
         Optional<BigDecimal> tickSize,
         Optional<BigDecimal> stepSize,
-        Optional<BigDecimal> contractSize) {
+        Optional<BigDecimal> contractSize,
+        Optional<BigDecimal> minSize,
+        Optional<BigDecimal> minNotional,
+        String settle,
+        String pair,
+        String underlyingType) {
 
     /** Whether it can be traded, or will be, or is only halted: whether it has a future. */
     public boolean isAlive() {

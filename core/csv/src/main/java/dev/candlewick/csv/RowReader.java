@@ -1,0 +1,123 @@
+package dev.candlewick.csv;
+
+import dev.candlewick.BatchBuilder;
+import dev.candlewick.ColumnType;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads rows that are cut into cells by a layout, column by column. For one thread. */
+final class RowReader {
+
+    final Lines lines;
+    private final List<CellReader> cells = new ArrayList<>();
+    private final List<CsvRows.Condition> constants;
+    private final List<CsvRows.Condition> wanted;
+    private final String time;
+    private final CellReader.Times times;
+    private long lastMicros = Long.MIN_VALUE;
+
+    RowReader(CsvLayout layout, CsvHeader header, CsvClock clock, BatchBuilder example) {
+        this.lines = new Lines(header.names().size());
+        this.constants = CsvRows.Condition.of(layout.constants(), header);
+        this.wanted = CsvRows.Condition.of(layout.wanted(), header);
+        this.time = layout.schema().time();
+        int place = 0;
+        for (CsvLayout.Feed feed : layout.feeds()) {
+            cells.add(reader(feed, header, clock, place++, example));
+        }
+        this.times = (CellReader.Times) cells.get(layout.schema().indexOf(time));
+    }
+
+    private static CellReader reader(
+            CsvLayout.Feed feed, CsvHeader header, CsvClock clock, int place, BatchBuilder example) {
+        if (feed.header().isEmpty()) {
+            return new CellReader.Absent(feed, place);
+        }
+        int cell = header.cell(feed.header());
+        ColumnType type = feed.field().type();
+        if (!feed.texts().isEmpty()) {
+            return new CellReader.Mapped(feed, cell, place, example);
+        } else if (type instanceof ColumnType.Time) {
+            return new CellReader.Times(feed, cell, clock, place, example);
+        } else if (type instanceof ColumnType.Decimal decimal) {
+            return new CellReader.Decimals(feed, cell, decimal, place, example);
+        } else if (type instanceof ColumnType.Int64) {
+            return new CellReader.Integers(feed, cell, place, example);
+        } else if (type instanceof ColumnType.Float64) {
+            return new CellReader.Doubles(feed, cell, place, example);
+        } else if (type instanceof ColumnType.Bool) {
+            return new CellReader.Booleans(feed, cell, place, example);
+        } else {
+            return new CellReader.Texts(feed, cell, place, example);
+        }
+    }
+
+    void start(BatchBuilder builder) {
+        for (CellReader cell : cells) {
+            cell.start(builder);
+        }
+    }
+
+    /** Drops the rows that the layout does not want; gives how many those were. */
+    int dropUnwanted() {
+        int dropped = 0;
+        for (CsvRows.Condition condition : wanted) {
+            dropped += lines.keep(row -> condition.holds(lines, row));
+        }
+        return dropped;
+    }
+
+    /** Appends the rows, or finds what is wrong with some: then what was appended is to be discarded. */
+    void read(BatchBuilder builder, Defects defects) {
+        for (CsvRows.Condition constant : constants) {
+            check(constant, defects);
+        }
+        for (CellReader cell : cells) {
+            cell.read(lines, defects);
+        }
+        if (!defects.any()) {
+            checkOrder(defects);
+        }
+    }
+
+    private void check(CsvRows.Condition constant, Defects defects) {
+        for (int row = 0; row < lines.rows; row++) {
+            if (!constant.holds(lines, row)) {
+                String found = CellReader.latin(
+                        lines.bytes,
+                        lines.start(row, constant.cell()),
+                        Math.min(lines.end(row, constant.cell()), lines.start(row, constant.cell()) + 100));
+                defects.add(
+                        row,
+                        constant.header(),
+                        "'" + found + "' is not '" + new String(constant.texts()[0], StandardCharsets.UTF_8)
+                                + "', which it should be in every row of this file");
+            }
+        }
+    }
+
+    private void checkOrder(Defects defects) {
+        long[] micros = times.values();
+        long last = lastMicros;
+        for (int row = 0; row < lines.rows; row++) {
+            if (micros[row] < last) {
+                defects.add(
+                        row,
+                        time,
+                        instant(micros[row]) + " is before " + instant(last) + ", the time of a row before it");
+            } else {
+                last = micros[row];
+            }
+        }
+        if (!defects.any()) {
+            lastMicros = last;
+        }
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.candlewick.feature;
+
+import dev.candlewick.Answer;
+import dev.candlewick.Batch;
+import dev.candlewick.Cadence;
+import dev.candlewick.Gap;
+import dev.candlewick.Provenance;
+import dev.candlewick.QuarantinedRow;
+import dev.candlewick.Series;
+import dev.candlewick.Source;
+import dev.candlewick.TimeColumn;
+import dev.candlewick.TimeRange;
+import dev.candlewick.spi.BucketGaps;
+import dev.candlewick.spi.SlotRuns;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** Features of a range, UTC day after UTC day, each worked out by itself. For one thread, but for {@link #close}. */
+final class HftDays implements Iterator<Batch> {
+
+    private static final long DAY = 86_400_000_000L;
+
+    private final Source source;
+    private final Series series;
+    private final TimeRange slots;
+    private final Cadence.Grid grid;
+    private final HftSettings settings;
+    private final List<Gap> gaps = new ArrayList<>();
+    private final List<Batch> ready = new ArrayList<>();
+    private Provenance below = Provenance.none();
+    private long next;
+    private boolean closed;
+    private @Nullable HftDay open;
+
+    HftDays(Source source, Series series, TimeRange slots, Cadence.Grid grid, HftSettings settings) {
+        this.source = source;
+        this.series = series;
+        this.slots = slots;
+        this.grid = grid;
+        this.settings = settings;
+        this.next = slots.startMicros();
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (ready.isEmpty() && next < slots.endMicros()) {
+            long midnight = Math.floorDiv(next, DAY) * DAY;
+            TimeRange part = TimeRange.ofEpochMicros(next, Math.min(midnight + DAY, slots.endMicros()));
+            next = part.endMicros();
+            work(part, midnight);
+        }
+        return !ready.isEmpty();
+    }
+
+    @Override
+    public Batch next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("No more features of " + series);
+        }
+        return ready.remove(0);
+    }
+
+    private void work(TimeRange part, long midnight) {
+        try (HftDay day = open(part, midnight)) {
+            Batch rows = day.run();
+            Provenance answered = day.provenance();
+            BucketGaps missing = settings.acceptsBoundaries()
+                    ? BucketGaps.of(grid, part, day.gaps(), 0, 0)
+                    : BucketGaps.of(
+                            grid,
+                            part,
+                            day.gaps(),
+                            settings.lateness() + settings.realizedSpreadMicros(),
+                            settings.earliness());
+            SlotRuns given = new SlotRuns(grid);
+            for (Batch batch : without(rows, missing)) {
+                given.add(batch.times());
+                ready.add(batch);
+            }
+            Instant at = answered.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
+            gaps.addAll(missing.gaps(
+                    given.ranges(), "nothing was traded then, by the trades that " + answered.source() + " has", at));
+            List<QuarantinedRow> quarantined = new ArrayList<>(answered.quarantined());
+            quarantined.addAll(day.late());
+            below = below.plus(new Provenance(answered.source(), answered.answers(), List.of(), quarantined));
+        } finally {
+            synchronized (this) {
+                open = null;
+            }
+        }
+    }
+
+    private synchronized HftDay open(TimeRange part, long midnight) {
+        HftDay day = HftDay.open(source, series, part, midnight, settings);
+        open = day;
+        if (closed) {
+            day.close();
+        }
+        return day;
+    }
+
+    /** The rows of buckets that are not withheld. */
+    static List<Batch> without(Batch rows, BucketGaps missing) {
+        List<Batch> kept = new ArrayList<>();
+        TimeColumn times = rows.times();
+        int from = 0;
+        for (int row = 0; row <= rows.rows(); row++) {
+            if (row == rows.rows() || missing.isWithheld(times.epochMicros(row))) {
+                if (from < row) {
+                    kept.add(rows.slice(from, row));
+                }
+                from = row + 1;
+            }
+        }
+        return kept;
+    }
+
+    Provenance provenance() {
+        return new Provenance(source.name(), below.answers(), gaps, below.quarantined());
+    }
+
+    synchronized void close() {
+        closed = true;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package dev.candlewick.feature;
+
+import dev.candlewick.Dataset;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How {@code features:hft} are worked out. The same for batches and live, so that both give the same rows. Immutable.
+ *
+ * <pre>{@code
+ * HftSettings.builder().vpinVolume(new BigDecimal("20")).emptyBuckets(EmptyBuckets.SPARSE).build()
+ * }</pre>
+ */
+public final class HftSettings {
+
+    private static final Pattern BOOK = Pattern.compile("book:([1-9][0-9]*)");
+    private static final int LEVELS_USED = 5;
+
+    private final Builder chosen;
+
+    private HftSettings(Builder chosen) {
+        this.chosen = chosen;
+    }
+
+    /** What {@link Builder} starts with. */
+    public static HftSettings defaults() {
+        return builder().build();
+    }
+
+    /** Starts with the defaults, which each method names. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    EmptyBuckets emptyBuckets() {
+        return chosen.emptyBuckets;
+    }
+
+    long lateness() {
+        return micros(chosen.lateness);
+    }
+
+    long earliness() {
+        return micros(chosen.earliness);
+    }
+
+    long history() {
+        return micros(chosen.history);
+    }
+
+    Dataset book() {
+        return chosen.book;
+    }
+
+    int bookLevels() {
+        Matcher levels = BOOK.matcher(chosen.book.name());
+        return levels.matches() ? Math.min(LEVELS_USED, Integer.parseInt(levels.group(1))) : 1;
+    }
+
+    Optional<BigDecimal> vpinVolume() {
+        return chosen.vpinVolume;
+    }
+
+    Optional<Duration> realizedSpreadAfter() {
+        return chosen.realizedSpreadAfter;
+    }
+
+    long realizedSpreadMicros() {
+        return chosen.realizedSpreadAfter.map(HftSettings::micros).orElse(0L);
+    }
+
+    boolean annualized() {
+        return chosen.annualized;
+    }
+
+    boolean carriesTicker() {
+        return chosen.carriesTicker;
+    }
+
+    boolean infersSides() {
+        return chosen.infersSides;
+    }
+
+    boolean acceptsBoundaries() {
+        return chosen.acceptsBoundaries;
+    }
+
+    BigDecimal multiplier() {
+        return chosen.multiplier;
+    }
+
+    boolean isInverse() {
+        return chosen.inverse;
+    }
+
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
+    }
+
+    /** Builds {@link HftSettings}. For one thread. */
+    public static final class Builder {
+
+        private EmptyBuckets emptyBuckets = EmptyBuckets.DENSE;
+        private Duration lateness = Duration.ofMinutes(1);
+        private Duration earliness = Duration.ofMinutes(1);
+        private Duration history = Duration.ofHours(1);
+        private Dataset book = Dataset.book(LEVELS_USED);
+        private Optional<BigDecimal> vpinVolume = Optional.empty();
+        private Optional<Duration> realizedSpreadAfter = Optional.empty();
+        private boolean annualized;
+        private boolean carriesTicker;
+        private boolean infersSides;
+        private boolean acceptsBoundaries;
+        private BigDecimal multiplier = BigDecimal.ONE;
+        private boolean inverse;
+
+        private Builder() {}
+
+        /** What becomes of buckets without trades: {@link EmptyBuckets#DENSE}. */
+        public Builder emptyBuckets(EmptyBuckets policy) {
+            emptyBuckets = policy;
+            return this;
+        }
+
+        /**
+         * How long after it happened a tick may arrive: a minute. Trades, tickers and liquidations that come later are
+         * quarantined; a change of the book that comes later counts from when it came, less this. Live rows wait that long.
+         */
+        public Builder lateness(Duration longest) {
+            lateness = within(longest, Duration.ofDays(1));
+            return this;
+        }
+
+        /** How far a tick's venue time may be ahead of its arrival, where clocks differ: a minute. */
+        public Builder earliness(Duration longest) {
+            earliness = within(longest, Duration.ofDays(1));
+            return this;
+        }
+
+        /**
+         * How much before each UTC day is read so that what lasts is known at its beginning: an hour. Books, the close
+         * before, open interest before and the volumes of {@code vpin_50} are those since then, whatever range is read.
+         */
+        public Builder history(Duration before) {
+            history = within(before, Duration.ofDays(7));
+            return this;
+        }
+
+        /** Which feed of books to use: {@code book:5}; or {@code book:25}, {@code quotes}, {@code book_ticker}. */
+        public Builder book(Dataset dataset) {
+            if (!BOOK.matcher(dataset.name()).matches()
+                    && !dataset.equals(Dataset.QUOTES)
+                    && !dataset.equals(Dataset.BOOK_TICKER)) {
+                throw new IllegalArgumentException(
+                        "Features are made of book:LEVELS, quotes or book_ticker, not of " + dataset);
+            }
+            book = dataset;
+            return this;
+        }
+
+        /** The volume that {@code vpin_50} cuts trades into: none, so that the column is empty. A day's volume / 50 is usual. */
+        public Builder vpinVolume(BigDecimal volume) {
+            if (volume.signum() <= 0
+                    || volume.stripTrailingZeros().scale() > TradeTick.PLACES
+                    || volume.precision() - volume.scale() > 15) {
+                throw new IllegalArgumentException(
+                        "A volume for vpin_50 is above 0 and below 10^15 with at most 12 places, not " + volume);
+            }
+            vpinVolume = Optional.of(volume);
+            return this;
+        }
+
+        /**
+         * Fills {@code realized_spread_bps} and {@code price_impact_bps} with the middle so long after each trade: neither.
+         * Rows are available, and live ones given, that much later.
+         */
+        public Builder realizedSpreadAfter(Duration later) {
+            if (later.isZero()) {
+                throw new IllegalArgumentException("A realized spread needs some time to pass, such as 5 s");
+            }
+            realizedSpreadAfter = Optional.of(within(later, Duration.ofHours(1)));
+            return this;
+        }
+
+        /** Gives {@code realized_vol_1s} of a year instead of that of the interval. */
+        public Builder annualizing() {
+            annualized = true;
+            return this;
+        }
+
+        /** Gives the last known values of a derivative's ticker where the bucket has none of its own. */
+        public Builder carryingTicker() {
+            carriesTicker = true;
+            return this;
+        }
+
+        /**
+         * Infers the side of trades that have none (Lee, Ready 1991): above the middle bought, below sold, on it or
+         * without a book as the last change of price went. {@code inferred_sides} counts them.
+         */
+        public Builder inferringSides() {
+            infersSides = true;
+            return this;
+        }
+
+        /** Gives rows also where ticks shortly before or after them were not there to read: they may lack some. */
+        public Builder acceptingBoundaries() {
+            acceptsBoundaries = true;
+            return this;
+        }
+
+        /** What one contract is worth, in base currency for linear and in quote currency for inverse ones: 1. */
+        public Builder multiplier(BigDecimal contract) {
+            if (contract.signum() <= 0) {
+                throw new IllegalArgumentException("A contract is worth more than 0, not " + contract);
+            }
+            multiplier = contract;
+            return this;
+        }
+
+        /** Contracts are worth quote currency, as those of coin-margined perpetuals: linear. */
+        public Builder inverse() {
+            inverse = true;
+            return this;
+        }
+
+        /** The settings; changing the builder afterwards does not change them. */
+        public HftSettings build() {
+            Builder copy = new Builder();
+            copy.emptyBuckets = emptyBuckets;
+            copy.lateness = lateness;
+            copy.earliness = earliness;
+            copy.history = history;
+            copy.book = book;
+            copy.vpinVolume = vpinVolume;
+            copy.realizedSpreadAfter = realizedSpreadAfter;
+            copy.annualized = annualized;
+            copy.carriesTicker = carriesTicker;
+            copy.infersSides = infersSides;
+            copy.acceptsBoundaries = acceptsBoundaries;
+            copy.multiplier = multiplier;
+            copy.inverse = inverse;
+            return new HftSettings(copy);
+        }
+
+        private static Duration within(Duration duration, Duration most) {
+            if (duration.isNegative() || duration.compareTo(most) > 0) {
+                throw new IllegalArgumentException("That takes no time to " + most + ", not " + duration);
+            }
+            return duration;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.candlewick.sink.parquet;
+
+import dev.candlewick.CalendarUnit;
+import dev.candlewick.Dataset;
+import dev.candlewick.Series;
+import dev.candlewick.TimeRange;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** A directory per UTC day, in it one per kind of data, in it one file per instrument. */
+final class ByDateLayout implements Layout {
+
+    static final ByDateLayout INSTANCE = new ByDateLayout();
+
+    private static final String FEATURES = "features:";
+
+    private static final String BY_DATE = "by_date";
+    private static final String REPORT = "ALL:REPORT:TICKS";
+
+    /** A folder of its own, and the file in it of the one subject that is about everything. */
+    private record Folder(String name, String subject, String file, String others) {}
+
+    private static final Map<String, Folder> FOLDERS = Map.of(
+            "instruments", new Folder("instrument_availability", "ALL:REGISTRY:INSTRUMENTS", "instruments", "by_venue"),
+            "tick_report:missing", new Folder("missing_data_reports", REPORT, "missing_data", BY_DATE),
+            "tick_report:available", new Folder("available_data_reports", REPORT, "available_data", BY_DATE),
+            "tick_report:failed", new Folder("failed_data_reports", REPORT, "failed_data", BY_DATE));
+
+    private ByDateLayout() {}
+
+    @Override
+    public String name() {
+        return "by-date";
+    }
+
+    @Override
+    public Path file(Series series, TimeRange unit) {
+        Dataset dataset = series.dataset();
+        if (dataset.cadence().unit() != CalendarUnit.DAY) {
+            return HiveLayout.INSTANCE.file(series, unit); // a file of a month has no day to lie in
+        }
+        String day = "day-" + CalendarUnit.DAY.label(unit);
+        String file = PathNames.upper(series.subject().toString()) + ".parquet";
+        Folder folder = FOLDERS.get(dataset.name());
+        if (folder != null) {
+            boolean whole = series.subject().toString().equals(folder.subject());
+            // Whoever reads all of "by_date" must not find the definitions of a venue there a second time.
+            return whole
+                    ? Path.of(folder.name(), BY_DATE, day, folder.file() + ".parquet")
+                    : Path.of(folder.name(), folder.others(), day, file);
+        }
+        return features(dataset)
+                .map(features -> Path.of(features.folder(), BY_DATE, day, features.part(), file))
+                .orElseGet(() -> Path.of("raw_tick_data", BY_DATE, day, "data_type-" + tardisType(dataset), file));
+    }
+
+    private record Features(String folder, String part) {}
+
+    /** What is made of ticks: {@code features:hft:1m} in one folder, every other set in one of its own name. */
+    private static Optional<Features> features(Dataset dataset) {
+        String name = dataset.name();
+        int colon = name.lastIndexOf(':');
+        if (!name.startsWith(FEATURES) || colon < FEATURES.length()) {
+            return Optional.empty();
+        }
+        String set = name.substring(FEATURES.length(), colon);
+        String folder = set.equals("hft") ? "processed_candles" : PathNames.lower(set) + "_features";
+        return Optional.of(new Features(folder, "timeframe-" + PathNames.lower(name.substring(colon + 1))));
+    }
+
+    /** The name that Tardis gives a type of data, which pipelines look for; other datasets keep theirs. */
+    private static String tardisType(Dataset dataset) {
+        String name = dataset.name();
+        if (name.equals(Dataset.BOOK_CHANGES.name())) {
+            return "incremental_book_L2";
+        }
+        return name.matches("book:[0-9]+")
+                ? "book_snapshot_" + name.substring("book:".length())
+                : PathNames.lower(name);
+    }
+}
