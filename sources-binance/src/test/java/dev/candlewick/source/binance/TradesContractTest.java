@@ -3,7 +3,6 @@ package dev.candlewick.source.binance;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.TimeRange;
-import dev.candlewick.source.binance.simulator.ArchiveFaults;
 import dev.candlewick.source.binance.simulator.BinanceSimulator;
 import dev.candlewick.source.binance.simulator.Misbehaviour;
 import dev.candlewick.source.binance.simulator.SyntheticInstrument;
@@ -80,8 +79,6 @@ final class TradesContractTest extends SourceContract {
 
     @Override
     protected void failNextRead() {
-        venue.misbehave(Misbehaviour.restrictedLocation().times(1).onPath("aggTrades"));
         venue.misbehave(Misbehaviour.htmlInsteadOfData().onPath("/api/v3/aggTrades").times(1));
-        venue.misbehave(ArchiveFaults.missingFile().onPath("2025-03-11").times(1));
     }
 }
