@@ -104,10 +104,10 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         Optional<Market> market = market(series);
         return ticks(series).isPresent()
                 || market.isPresent()
-                && series.cadence() instanceof Cadence.Grid grid
-                && grid.zone().equals(ZoneOffset.UTC)
-                && market.get().intervals().contains(grid.interval())
-                && series.dataset().equals(Dataset.candles(grid.interval()));
+                        && series.cadence() instanceof Cadence.Grid grid
+                        && grid.zone().equals(ZoneOffset.UTC)
+                        && market.get().intervals().contains(grid.interval())
+                        && series.dataset().equals(Dataset.candles(grid.interval()));
     }
 
     /** Which subjects and intervals there are instead. */
@@ -288,17 +288,18 @@ public final class ArchiveDirectorySource implements Source, Revisable {
     }
 
     private Optional<TickRequest> ticks(Series series) {
-        return market(series).flatMap(market -> TickKind.of(series.dataset())
-                .filter(kind -> kind.isOn(market))
-                .map(kind -> new TickRequest(
-                        series,
-                        kind,
-                        market,
-                        Symbols.symbol(market, series.subject()),
-                        tickFiles,
-                        Optional.empty(),
-                        ArchiveLag.USUAL,
-                        clock)));
+        return market(series)
+                .flatMap(market -> TickKind.of(series.dataset())
+                        .filter(kind -> kind.isOn(market))
+                        .map(kind -> new TickRequest(
+                                series,
+                                kind,
+                                market,
+                                Symbols.symbol(market, series.subject()),
+                                tickFiles,
+                                Optional.empty(),
+                                ArchiveLag.USUAL,
+                                clock)));
     }
 
     private Cadence.Grid grid(Series series) {

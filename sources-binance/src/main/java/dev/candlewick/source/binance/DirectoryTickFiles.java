@@ -37,12 +37,15 @@ final class DirectoryTickFiles implements TickFiles {
         Path path = root.resolve(file.place());
         Instant at = clock.instant();
         try {
-            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || !path.toRealPath().startsWith(root)) {
-                return new Absent(new Answer(part, route(file), file.place(), 0, "", "", 0, at, "not in the directory"));
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                    || !path.toRealPath().startsWith(root)) {
+                return new Absent(
+                        new Answer(part, route(file), file.place(), 0, "", "", 0, at, "not in the directory"));
             }
             String sha256 = hash(path);
             LocalChecksum.Sibling sibling = LocalChecksum.read(path);
-            String published = sibling.published().map(PublishedChecksum::sha256).orElse("");
+            String published =
+                    sibling.published().map(PublishedChecksum::sha256).orElse("");
             Answer answer = new Answer(
                     part,
                     route(file),

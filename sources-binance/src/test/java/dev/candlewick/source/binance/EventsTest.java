@@ -72,7 +72,8 @@ final class EventsTest {
 
     @Test
     void fundingOfAnyIntervalComesFromTheArchiveThenFromRest() {
-        TickReading reading = TickReading.of(source, SOL + "funding", TimeRange.of("2025-02-01", "2025-03-12T15:00:00Z"));
+        TickReading reading =
+                TickReading.of(source, SOL + "funding", TimeRange.of("2025-02-01", "2025-03-12T15:00:00Z"));
         assertThat(reading.rows()).hasSize(28 * 6 + 11 * 6 + 4);
         assertThat(reading.reasons()).isEmpty();
         assertThat(reading.rows().get(0).get(1)).isEqualTo("4");
@@ -87,7 +88,9 @@ final class EventsTest {
         TickReading reading = TickReading.of(source, UM + "funding", TimeRange.month("2025-02"));
         assertThat(reading.rows()).hasSize(84);
         assertThat(reading.reasons()).isEmpty();
-        assertThat(reading.rows().stream().filter(row -> row.get(1).isEmpty())).isNotEmpty().hasSizeLessThan(5);
+        assertThat(reading.rows().stream().filter(row -> row.get(1).isEmpty()))
+                .isNotEmpty()
+                .hasSizeLessThan(5);
         assertThat(reading.notes()).contains("REST filled events");
     }
 
@@ -105,8 +108,8 @@ final class EventsTest {
 
     @Test
     void aDatedContractHasNoFunding() {
-        TickReading reading = TickReading.of(
-                source, "BINANCE-FUTURES:FUTURE:BTC-USDT-250627/funding", TimeRange.month("2025-02"));
+        TickReading reading =
+                TickReading.of(source, "BINANCE-FUTURES:FUTURE:BTC-USDT-250627/funding", TimeRange.month("2025-02"));
         assertThat(reading.rows()).isEmpty();
         assertThat(reading.reasons()).containsExactly(GapReason.CONFIRMED_EMPTY);
     }
@@ -193,9 +196,27 @@ final class EventsTest {
         TickReading reading = TickReading.of(source, UM + "book_ticker", TimeRange.day("2025-03-05"));
         assertThat(reading.rows())
                 .containsExactly(
-                        List.of("2025-03-05T00:00:00.004Z", "2025-03-05T00:00:00.004Z", "1.23", "25116", "25115.8", "1"),
-                        List.of("2025-03-05T00:00:00.009Z", "2025-03-05T00:00:00.009Z", "1.23", "25116", "25115.9", "13.097"),
-                        List.of("2025-03-05T00:00:00.009Z", "2025-03-05T00:00:00.009Z", "1.23", "25116", "25115.9", "13"));
+                        List.of(
+                                "2025-03-05T00:00:00.004Z",
+                                "2025-03-05T00:00:00.004Z",
+                                "1.23",
+                                "25116",
+                                "25115.8",
+                                "1"),
+                        List.of(
+                                "2025-03-05T00:00:00.009Z",
+                                "2025-03-05T00:00:00.009Z",
+                                "1.23",
+                                "25116",
+                                "25115.9",
+                                "13.097"),
+                        List.of(
+                                "2025-03-05T00:00:00.009Z",
+                                "2025-03-05T00:00:00.009Z",
+                                "1.23",
+                                "25116",
+                                "25115.9",
+                                "13"));
         assertThat(reading.notes()).contains("out of order and are sorted");
     }
 

@@ -22,8 +22,10 @@ final class FundingGapsTest {
 
     @Test
     void aChangeFromEightHoursToFourIsNoGap() {
-        assertThat(FundingGaps.between(List.of(at(0, 8L), at(8, 8L), at(16, 8L), at(20, 4L), at(24, 4L)))).isEmpty();
-        assertThat(FundingGaps.between(List.of(at(0, 4L), at(4, 4L), at(12, 8L), at(20, 8L)))).isEmpty();
+        assertThat(FundingGaps.between(List.of(at(0, 8L), at(8, 8L), at(16, 8L), at(20, 4L), at(24, 4L))))
+                .isEmpty();
+        assertThat(FundingGaps.between(List.of(at(0, 4L), at(4, 4L), at(12, 8L), at(20, 8L))))
+                .isEmpty();
     }
 
     @Test

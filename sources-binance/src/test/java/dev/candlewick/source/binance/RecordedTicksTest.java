@@ -43,7 +43,9 @@ final class RecordedTicksTest {
             for (Batch batch : batches) {
                 for (int row = 0; row < batch.rows(); row++, at++) {
                     String[] line = lines.get(at);
-                    assertThat(batch.longs("id").value(row)).isEqualTo(480_537_903L + at).isEqualTo(Long.parseLong(line[0]));
+                    assertThat(batch.longs("id").value(row))
+                            .isEqualTo(480_537_903L + at)
+                            .isEqualTo(Long.parseLong(line[0]));
                     assertThat(batch.decimals("price").get(row)).isEqualByComparingTo(line[1]);
                     assertThat(batch.decimals("amount").get(row)).isEqualByComparingTo(line[2]);
                     assertThat(batch.longs("first_id").value(row)).isEqualTo(Long.parseLong(line[3]));
@@ -118,15 +120,19 @@ final class RecordedTicksTest {
             IntStream.range(0, expected.size()).forEach(row -> {
                 var element = expected.get(row);
                 Batch rows = page.rows().rows();
-                assertThat(page.rows().ids()[row]).isEqualTo(element.get(aggregated ? "a" : "id").asLong());
+                assertThat(page.rows().ids()[row])
+                        .isEqualTo(element.get(aggregated ? "a" : "id").asLong());
                 assertThat(rows.times().epochMicros(row))
                         .isEqualTo(element.get(aggregated ? "T" : "time").asLong() * 1_000);
                 assertThat(rows.decimals("price").get(row))
-                        .isEqualByComparingTo(element.get(aggregated ? "p" : "price").asText());
+                        .isEqualByComparingTo(
+                                element.get(aggregated ? "p" : "price").asText());
                 assertThat(rows.decimals("amount").get(row))
-                        .isEqualByComparingTo(element.get(aggregated ? "q" : "qty").asText());
+                        .isEqualByComparingTo(
+                                element.get(aggregated ? "q" : "qty").asText());
                 assertThat(rows.texts("side").text(row))
-                        .isEqualTo(element.get(aggregated ? "m" : "isBuyerMaker").asBoolean() ? "sell" : "buy");
+                        .isEqualTo(
+                                element.get(aggregated ? "m" : "isBuyerMaker").asBoolean() ? "sell" : "buy");
             });
         }
     }

@@ -25,8 +25,7 @@ final class TradesContractTest extends SourceContract {
     static void open() {
         venue = BinanceSimulator.builder()
                 .market(SyntheticMarket.seeded(8)
-                        .add(SyntheticInstrument.spot(
-                                        "BTCUSDT", "BTC", "USDT", Instant.parse("2025-03-08T05:00:00Z"))
+                        .add(SyntheticInstrument.spot("BTCUSDT", "BTC", "USDT", Instant.parse("2025-03-08T05:00:00Z"))
                                 .activity(3, "0.02")
                                 .idleMinutesPerThousand(700))
                         .build())
@@ -79,6 +78,7 @@ final class TradesContractTest extends SourceContract {
 
     @Override
     protected void failNextRead() {
-        venue.misbehave(Misbehaviour.htmlInsteadOfData().onPath("/api/v3/aggTrades").times(1));
+        venue.misbehave(
+                Misbehaviour.htmlInsteadOfData().onPath("/api/v3/aggTrades").times(1));
     }
 }

@@ -92,8 +92,7 @@ final class TradesTest {
         for (boolean aggregated : List.of(false, true)) {
             TickReading reading = TickReading.of(spot, SPOT + (aggregated ? "agg_trades" : "trades"), DAY);
             assertThat(reading.reasons()).isEmpty();
-            assertThat(candles(reading.rows(), aggregated))
-                    .isEqualTo(candles(MarketType.SPOT, DAY));
+            assertThat(candles(reading.rows(), aggregated)).isEqualTo(candles(MarketType.SPOT, DAY));
         }
         assertThat(venue.requests().count(RequestKind.TRADES)).isZero();
     }
@@ -133,7 +132,8 @@ final class TradesTest {
         }
         try (Source directory = ArchiveDirectorySource.of(root)) {
             TickReading reading = TickReading.of(directory, UM + "trades", TimeRange.of("2025-03-05", "2025-03-07"));
-            assertThat(reading.rows()).isEqualTo(TickReading.of(futures, UM + "trades", DAY).rows());
+            assertThat(reading.rows())
+                    .isEqualTo(TickReading.of(futures, UM + "trades", DAY).rows());
             assertThat(reading.notes()).contains("directory-daily", "no checksum lies beside it");
             assertThat(reading.provenance().gaps()).isEmpty();
         }
@@ -297,7 +297,8 @@ final class TradesTest {
 
     @Test
     void futuresWithoutAKeyWaitForTheFileOfTheDay() {
-        TickReading none = TickReading.of(futures, UM + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z"));
+        TickReading none =
+                TickReading.of(futures, UM + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z"));
         assertThat(none.rows()).isEmpty();
         assertThat(none.reasons()).containsExactly(GapReason.NOT_YET_PUBLISHED);
         assertThat(none.provenance().gaps().get(0).evidence()).contains("API key");
@@ -346,7 +347,8 @@ final class TradesTest {
     void anErrorIsNeverAnEmptyDay() {
         venue.misbehave(Misbehaviour.restrictedLocation());
         venue.misbehave(ArchiveFaults.missingFile().onPath("/trades/"));
-        assertThatThrownBy(() -> TickReading.of(spot, SPOT + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z")))
+        assertThatThrownBy(() -> TickReading.of(
+                        spot, SPOT + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("451");
     }
@@ -363,7 +365,9 @@ final class TradesTest {
                     hour.start().toEpochMilli(),
                     hour.end().toEpochMilli());
             BigDecimal volume = truth.stream().map(PublishedCandle::volume).reduce(BigDecimal.ZERO, BigDecimal::add);
-            assertThat(reading.rows().stream().map(row -> new BigDecimal(row.get(5))).reduce(BigDecimal.ZERO, BigDecimal::add))
+            assertThat(reading.rows().stream()
+                            .map(row -> new BigDecimal(row.get(5)))
+                            .reduce(BigDecimal.ZERO, BigDecimal::add))
                     .isEqualByComparingTo(volume);
         }
     }
