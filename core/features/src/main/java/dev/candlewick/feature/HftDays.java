@@ -103,7 +103,8 @@ final class HftDays implements Iterator<Batch> {
         return day;
     }
 
-    private static List<Batch> without(Batch rows, BucketGaps missing) {
+    /** The rows of buckets that are not withheld. */
+    static List<Batch> without(Batch rows, BucketGaps missing) {
         List<Batch> kept = new ArrayList<>();
         TimeColumn times = rows.times();
         int from = 0;

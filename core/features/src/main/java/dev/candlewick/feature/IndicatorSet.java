@@ -91,8 +91,8 @@ public record IndicatorSet(String name, List<Indicator> indicators) {
 
     /** The dataset of these columns for bars of an interval. */
     public Dataset dataset(Interval interval) {
-        List<Field> fields = new ArrayList<>(
-                List.of(Field.time("timestamp"), Field.time("available_at"), Field.bool("filled")));
+        List<Field> fields =
+                new ArrayList<>(List.of(Field.time("timestamp"), Field.time("available_at"), Field.bool("filled")));
         for (Indicator indicator : indicators) {
             fields.add(Field.float64(indicator.column()).orNull());
         }

@@ -56,19 +56,25 @@ final class LongerRows implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
-        while (held.isEmpty() && !ended) {
+        // A source that is no store tells what it lacks at its end, so rows are held until then.
+        while (!ended && (held.isEmpty() || missing.isEmpty())) {
             if (iterator.hasNext()) {
                 add(iterator.next());
             } else {
                 ended = true;
                 finish();
-                // A source that is no store has told its gaps with its last row; what they touch cannot be taken back.
-                missing = Optional.of(missing());
             }
             if (builder.rows() >= BATCH_ROWS || (ended && builder.rows() > 0)) {
-                Batch batch = builder.build();
-                given.add(batch.times());
-                held.add(batch);
+                held.add(builder.build());
+            }
+            if (ended && missing.isEmpty()) {
+                BucketGaps told = BucketGaps.of(grid, slots, parts.provenance().gaps(), 0, 0);
+                missing = Optional.of(told);
+                List<Batch> kept = held.stream()
+                        .flatMap(batch -> HftDays.without(batch, told).stream())
+                        .toList();
+                held.clear();
+                held.addAll(kept);
             }
         }
         return !held.isEmpty();
@@ -79,7 +85,9 @@ final class LongerRows implements Iterator<Batch> {
         if (!hasNext()) {
             throw new NoSuchElementException("No more features of " + series);
         }
-        return held.remove(0);
+        Batch batch = held.remove(0);
+        given.add(batch.times());
+        return batch;
     }
 
     private void add(Batch batch) {
@@ -108,18 +116,13 @@ final class LongerRows implements Iterator<Batch> {
         bucket.clear();
     }
 
-    private BucketGaps missing() {
-        return missing.orElseGet(
-                () -> BucketGaps.of(grid, slots, parts.provenance().gaps(), 0, 0));
-    }
-
     Provenance provenance() {
         Provenance below = parts.provenance();
         Instant at = below.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
         return new Provenance(
                 below.source(),
                 below.answers(),
-                missing().gaps(given.ranges(), "no part of it has a row in " + below.source(), at),
+                missing.orElseThrow().gaps(given.ranges(), "no part of it has a row in " + below.source(), at),
                 below.quarantined());
     }
 

@@ -153,8 +153,8 @@ final class TardisCatalogue {
 
     private void fetch(HttpRequest.Builder request, Path file, String path) {
         try {
-            HttpDownload answer =
-                    http.transport().download(request.header("Accept-Encoding", "gzip").build(), file);
+            HttpDownload answer = http.transport()
+                    .download(request.header("Accept-Encoding", "gzip").build(), file);
             if (answer.status() != 200) {
                 throw new Corrupt(http.documentUrl(path) + " answered " + answer.status() + " without a document");
             }

@@ -406,7 +406,8 @@ public final class TardisSource implements Source, Revisable {
         }
 
         private BanStore bans() {
-            if (stateDirectory.isEmpty() && LOOPBACK.contains(URI.create(baseUrl).getHost())) {
+            if (stateDirectory.isEmpty()
+                    && LOOPBACK.contains(URI.create(baseUrl).getHost())) {
                 return BanStore.NONE; // a server on this machine is a simulation
             }
             return BanFiles.in(stateDirectory.orElseGet(

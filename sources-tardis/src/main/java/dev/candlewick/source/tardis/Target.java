@@ -56,8 +56,8 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
     static Optional<String> refusal(Series series) {
         Optional<TardisData> data = TardisData.of(series.dataset());
         if (data.isEmpty()) {
-            return Optional.of("there is no " + series.dataset() + "; there are " + String.join(", ", TardisData.names())
-                    + ", and each as :grouped");
+            return Optional.of("there is no " + series.dataset() + "; there are "
+                    + String.join(", ", TardisData.names()) + ", and each as :grouped");
         }
         boolean chain = data.get() == TardisData.OPTIONS_CHAIN;
         if (series.subject().kind().equals(GROUP)) {
@@ -69,8 +69,8 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
                     : Optional.of("rows of a group need their symbols: read " + series.dataset() + ":grouped");
         }
         if (series.dataset().isGrouped()) {
-            return Optional.of("only a group such as " + series.subject().venue() + ":GROUP:OPTIONS has "
-                    + series.dataset());
+            return Optional.of(
+                    "only a group such as " + series.subject().venue() + ":GROUP:OPTIONS has " + series.dataset());
         }
         try {
             return TardisSymbols.isTraded(InstrumentKey.of(series.subject()).type())
@@ -95,14 +95,14 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
         TardisData data = TardisData.of(dataset).orElseThrow();
         String exchange = Venues.tardisExchange(series.subject().venue());
         if (series.subject().kind().equals(GROUP)) {
-            return new Target(series, exchange, data, Optional.of(series.subject().code()), day -> "");
+            return new Target(
+                    series, exchange, data, Optional.of(series.subject().code()), day -> "");
         }
         Optional<String> group = data == TardisData.OPTIONS_CHAIN ? Optional.of(OPTIONS) : Optional.empty();
         return new Target(series, exchange, data, group, names(source, series, exchange, catalog));
     }
 
-    private static Names names(
-            String source, Series series, String exchange, Optional<InstrumentCatalog> catalog) {
+    private static Names names(String source, Series series, String exchange, Optional<InstrumentCatalog> catalog) {
         InstrumentKey key = InstrumentKey.of(series.subject());
         if (key.type() == InstrumentType.RAW) {
             // As it stands: a few files are named in small letters.
@@ -115,7 +115,8 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
         String symbol = TardisSymbols.of(exchange, key)
                 .orElseThrow(() -> new Refused(source + " cannot tell what the files of " + exchange + " call "
                         + series.subject() + " without a catalogue of instruments: give it one with instruments(…), or"
-                        + " name the instrument as its files do, " + series.subject().venue() + ":RAW:SYMBOL"));
+                        + " name the instrument as its files do, "
+                        + series.subject().venue() + ":RAW:SYMBOL"));
         return day -> symbol;
     }
 

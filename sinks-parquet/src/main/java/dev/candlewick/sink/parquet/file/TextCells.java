@@ -15,7 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Text: the distinct values of the row group, encoded once, and a place per value. */
+/**
+ * Text: the distinct values of the row group, encoded once, and a place per value. As long as all are whole numbers, as the
+ * ids of trades are, the numbers themselves: which of the two is a matter of the values, never of how their columns hold
+ * them, so equal rows give equal files.
+ */
 final class TextCells extends Cells {
 
     // Plain pages of a row group stay below this, whatever somebody stores: news bodies run to megabytes.
@@ -24,6 +28,8 @@ final class TextCells extends Cells {
     private static final int LONGEST_BOUND = 64;
 
     private final String name;
+    private final NumberTexts numbers = new NumberTexts();
+    private boolean allNumbers = true;
     private final Map<String, Integer> places = new HashMap<>();
     private final List<byte[]> distinct = new ArrayList<>();
     private int[] codes = new int[1_024];
@@ -39,9 +45,12 @@ final class TextCells extends Cells {
     int roomFor(Column column, int from, int to) {
         TextColumn texts = (TextColumn) column;
         long room = MOST_BYTES - bytes;
+        long longest = texts.isNumeric() ? NumberTexts.MOST_DIGITS : longest(texts.dictionary());
+        if (weight(longest) * (to - from) <= room) {
+            return to - from;
+        }
         for (int row = from; row < to; row++) {
-            // At most three bytes of UTF-8 for each UTF-16 unit.
-            room -= 4 + 3L * texts.value(row).length();
+            room -= weight(texts.value(row).length());
             if (room < 0) {
                 return Math.max(isEmpty() ? 1 : 0, row - from);
             }
@@ -49,22 +58,66 @@ final class TextCells extends Cells {
         return to - from;
     }
 
+    private static long longest(List<String> texts) {
+        long longest = 0;
+        for (String text : texts) {
+            longest = Math.max(longest, text.length());
+        }
+        return longest;
+    }
+
+    /** At most three bytes of UTF-8 for each UTF-16 unit, and a length. */
+    private static long weight(long units) {
+        return 4 + 3 * units;
+    }
+
     @Override
     void appendValues(Column column, int from, int to) {
         TextColumn texts = (TextColumn) column;
-        int needed = size + to - from;
+        if (texts.isNumeric() && allNumbers) {
+            bytes += weight(0) * (to - from) + 3 * numbers.append(texts, from, to);
+            return;
+        }
+        int needed = count() + to - from;
         if (needed > codes.length) {
             codes = Arrays.copyOf(codes, Math.max(needed, codes.length * 2));
         }
+        List<String> dictionary = texts.dictionary();
         // Places follow the first row that uses a text, never the batch's dictionary: equal rows give equal files.
-        int[] known = new int[texts.dictionary().size()];
+        int[] known = new int[to - from < dictionary.size() ? 0 : dictionary.size()];
         for (int row = from; row < to; row++) {
             int code = texts.code(row);
+            String text = dictionary.get(code);
+            long number = allNumbers ? NumberTexts.number(text) : -1;
+            bytes += weight(text.length());
+            if (number >= 0) {
+                numbers.append(number);
+                continue;
+            }
+            leaveNumbers();
+            if (known.length == 0) {
+                codes[size++] = place(text);
+                continue;
+            }
             if (known[code] == 0) {
-                known[code] = place(texts.value(row)) + 1;
+                known[code] = place(text) + 1;
             }
             codes[size++] = known[code] - 1;
-            bytes += 4 + 3L * texts.value(row).length();
+        }
+    }
+
+    private int count() {
+        return allNumbers ? numbers.size() : size;
+    }
+
+    /** The first text that is no number makes texts of those before it. */
+    private void leaveNumbers() {
+        if (allNumbers) {
+            allNumbers = false;
+            for (int i = 0; i < numbers.size(); i++) {
+                codes[size++] = place(Long.toString(numbers.get(i)));
+            }
+            numbers.clear();
         }
     }
 
@@ -98,6 +151,10 @@ final class TextCells extends Cells {
 
     @Override
     void plain(int from, int to, ByteBuilder out) {
+        if (allNumbers) {
+            numbers.plain(from, to, out);
+            return;
+        }
         for (int i = from; i < to; i++) {
             plain(distinct.get(codes[i]), out);
         }
@@ -109,8 +166,21 @@ final class TextCells extends Cells {
     }
 
     @Override
+    boolean sharesPrefixes() {
+        return allNumbers;
+    }
+
+    @Override
+    void differing(int from, int to, ByteBuilder out) {
+        numbers.differing(from, to, out);
+    }
+
+    @Override
     @Nullable
     Codes dictionary(int count) {
+        if (allNumbers) {
+            return numbers.dictionary(count);
+        }
         if (distinct.size() > 1 << 16 || distinct.size() > Math.max(1, count / 2)) {
             return null;
         }
@@ -124,6 +194,9 @@ final class TextCells extends Cells {
     @Override
     @Nullable
     Bounds bounds(int from, int to) {
+        if (allNumbers) {
+            return numbers.bounds(from, to);
+        }
         byte[] least = distinct.get(codes[from]);
         byte[] greatest = least;
         for (int i = from + 1; i < to; i++) {
@@ -144,6 +217,8 @@ final class TextCells extends Cells {
     @Override
     void clear() {
         super.clear();
+        numbers.clear();
+        allNumbers = true;
         size = 0;
         bytes = 0;
         places.clear();
