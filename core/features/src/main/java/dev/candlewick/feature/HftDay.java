@@ -27,12 +27,7 @@ final class HftDay implements AutoCloseable {
     private final Dataset book;
 
     private HftDay(
-            Source source,
-            Series series,
-            TimeRange part,
-            TimeRange arrivals,
-            HftSettings settings,
-            Surfaces surfaces) {
+            Source source, Series series, TimeRange part, TimeRange arrivals, HftSettings settings, Surfaces surfaces) {
         this.part = part;
         this.arrivals = arrivals;
         this.book = settings.book();
@@ -118,8 +113,8 @@ final class HftDay implements AutoCloseable {
         for (Feed feed : feeds) {
             if (feed.dataset().equals(dataset)) {
                 return feed.gaps().stream()
-                        .noneMatch(gap -> gap.range().startMicros() < end
-                                && gap.range().endMicros() > start);
+                        .noneMatch(gap ->
+                                gap.range().startMicros() < end && gap.range().endMicros() > start);
             }
         }
         return false;

@@ -38,12 +38,7 @@ final class HftDays implements Iterator<Batch> {
     private boolean closed;
     private @Nullable HftDay open;
 
-    HftDays(
-            Source source,
-            Series series,
-            TimeRange slots,
-            HftSettings settings,
-            Optional<Surfaces.Origin> options) {
+    HftDays(Source source, Series series, TimeRange slots, HftSettings settings, Optional<Surfaces.Origin> options) {
         this.source = source;
         this.series = series;
         this.slots = slots;
@@ -90,7 +85,10 @@ final class HftDays implements Iterator<Batch> {
                 given.add(batch.times());
                 ready.add(batch);
             }
-            Instant at = answered.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
+            Instant at = answered.answers().stream()
+                    .map(Answer::at)
+                    .max(Instant::compareTo)
+                    .orElse(Instant.EPOCH);
             gaps.addAll(missing.gaps(
                     given.ranges(), "nothing was traded then, by the trades that " + answered.source() + " has", at));
             List<QuarantinedRow> quarantined = new ArrayList<>(answered.quarantined());
