@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +45,15 @@ public final class InstrumentCatalog {
     private InstrumentCatalog(Collection<Instrument> instruments) {
         this.instruments = instruments.stream().distinct().sorted().toList();
         for (Instrument each : this.instruments) {
-            byKey.computeIfAbsent(each.key(), key -> new ArrayList<>()).add(each);
+            byKey.computeIfAbsent(each.key(), key -> new ArrayList<>(1)).add(each);
             bySeedForm
                     .computeIfAbsent(each.key().seedForm(), key -> new TreeSet<>())
                     .add(each.key());
             byDataset
-                    .computeIfAbsent(new FileSymbol(each.exchange(), each.datasetId()), key -> new ArrayList<>())
+                    .computeIfAbsent(new FileSymbol(each.exchange(), each.datasetId()), key -> new ArrayList<>(1))
                     .add(each);
             byRawSymbol
-                    .computeIfAbsent(new FileSymbol(each.exchange(), each.rawSymbol()), key -> new ArrayList<>())
+                    .computeIfAbsent(new FileSymbol(each.exchange(), each.rawSymbol()), key -> new ArrayList<>(1))
                     .add(each);
         }
     }
@@ -173,19 +175,21 @@ public final class InstrumentCatalog {
      * touch, becomes one: the window is that of both together, and where they differ this catalog is believed.
      */
     public InstrumentCatalog plus(InstrumentCatalog other) {
-        List<Instrument> all = new ArrayList<>(instruments);
+        Set<Instrument> merged = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Instrument> all = new ArrayList<>();
         for (Instrument theirs : other.instruments) {
             Instrument whole = theirs;
-            for (Instrument ours : definitions(theirs.key())) {
+            for (Instrument ours : byKey.getOrDefault(theirs.key(), List.of())) {
                 if (ours.exchange().equals(theirs.exchange())
                         && ours.datasetId().equals(theirs.datasetId())
                         && ours.window().overlaps(whole.window())
-                        && all.remove(ours)) {
+                        && merged.add(ours)) {
                     whole = ours.completedBy(whole);
                 }
             }
             all.add(whole);
         }
+        instruments.stream().filter(each -> !merged.contains(each)).forEach(all::add);
         return of(all);
     }
 

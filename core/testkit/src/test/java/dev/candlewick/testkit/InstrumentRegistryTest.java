@@ -147,6 +147,8 @@ class InstrumentRegistryTest {
         assertThat(rows.decimals("strike").get(2)).isEqualByComparingTo("1.02");
         assertThat(rows.booleans("inverse").value(2)).isFalse();
         assertThat(rows.column("inverse").isNull(0)).isTrue();
+        assertThat(rows.times("available_to").get(0)).isEqualTo(Instant.parse("2099-12-31T00:00:00Z"));
+        assertThat(rows.times("available_to").get(2)).isEqualTo(Instant.parse("2024-03-04T00:00:00Z"));
     }
 
     @Test
