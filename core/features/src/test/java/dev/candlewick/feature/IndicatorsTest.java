@@ -111,7 +111,8 @@ class IndicatorsTest {
         feature(builder, 2, "100", "100", true);
         feature(builder, 3, "101", "102", false);
 
-        List<String> rows = rows(Indicators.over(BatchSource.of(List.of(builder.build()))), TimeRange.day("2024-03-01"));
+        List<String> rows =
+                rows(Indicators.over(BatchSource.of(List.of(builder.build()))), TimeRange.day("2024-03-01"));
 
         assertThat(rows.get(0)).startsWith("2024-03-01T00:00:00Z 2024-03-01T01:00:07Z false ");
         assertThat(rows.get(1)).startsWith("2024-03-01T01:00:00Z 2024-03-01T02:00:00Z true 0.0 ");
