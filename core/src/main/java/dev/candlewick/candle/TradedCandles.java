@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class TradedCandles implements Iterator<Batch> {
 
     private static final int BATCH_ROWS = 8_192;
-    private static final int PLACES =
-            ((ColumnType.Decimal) Dataset.TRADES.schema().field("price").type()).scale();
+    private static final int PLACES = ((ColumnType.Decimal)
+                    Dataset.TRADES.schema().field("price").type())
+            .scale();
 
     private final Batches trades;
     private final Iterator<Batch> iterator;
@@ -284,11 +285,13 @@ final class TradedCandles implements Iterator<Batch> {
         Provenance below = trades.provenance();
         List<QuarantinedRow> quarantined = new ArrayList<>(below.quarantined());
         quarantined.addAll(unordered.rows());
-        Instant at =
-                below.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
+        Instant at = below.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
         String evidence = "no trade happened then, by the trades that " + trades.range() + " has in " + below.source();
         return new Provenance(
-                below.source(), below.answers(), missing.orElseThrow().gaps(given.ranges(), evidence, at), quarantined);
+                below.source(),
+                below.answers(),
+                missing.orElseThrow().gaps(given.ranges(), evidence, at),
+                quarantined);
     }
 
     private static long[] room(long[] array, int rows) {

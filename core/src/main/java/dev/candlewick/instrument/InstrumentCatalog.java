@@ -101,9 +101,8 @@ public final class InstrumentCatalog {
         List<Instrument> found =
                 all.stream().filter(each -> each.window().contains(at)).toList();
         if (found.size() != 1) {
-            throw new Refused(
-                    all.get(0).key() + " names " + (found.isEmpty() ? "no instrument" : found.size() + " instruments")
-                            + " at " + at + "; there are " + listed(all));
+            throw new Refused(all.get(0).key() + " names " + (found.isEmpty() ? "no instrument" : found.size() + " instruments")
+                    + " at " + at + "; there are " + listed(all));
         }
         return found.get(0).at(at);
     }
@@ -140,10 +139,7 @@ public final class InstrumentCatalog {
 
     /** The instruments listed on any part of a UTC day, each with the terms it had at the end of that day. */
     public List<Instrument> aliveOn(LocalDate day) {
-        Instant end = day.plusDays(1)
-                .atStartOfDay(java.time.ZoneOffset.UTC)
-                .toInstant()
-                .minusNanos(1_000);
+        Instant end = day.plusDays(1).atStartOfDay(java.time.ZoneOffset.UTC).toInstant().minusNanos(1_000);
         return instruments.stream()
                 .filter(each -> each.isAliveOn(day))
                 .map(each -> each.at(end))
@@ -198,8 +194,9 @@ public final class InstrumentCatalog {
     public InstrumentCatalog renamed(InstrumentKey from, InstrumentKey to) {
         InstrumentKey old = qualified(from);
         return of(instruments.stream()
-                .map(each ->
-                        each.key().equals(old) ? each.toBuilder().renamedTo(to).build() : each)
+                .map(each -> each.key().equals(old)
+                        ? each.toBuilder().renamedTo(to).build()
+                        : each)
                 .toList());
     }
 
@@ -227,8 +224,7 @@ public final class InstrumentCatalog {
         Set<InstrumentKey> meant = key.isQualified() ? Set.of() : bySeedForm.getOrDefault(key, new TreeSet<>());
         if (meant.size() > 1) {
             throw new Refused(key + " may mean " + meant.size() + " contracts: "
-                    + meant.stream().map(InstrumentKey::toString).collect(Collectors.joining(", "))
-                    + "; name one of them");
+                    + meant.stream().map(InstrumentKey::toString).collect(Collectors.joining(", ")) + "; name one of them");
         }
         return meant.stream().findFirst().orElseThrow(() -> unknown(key));
     }
@@ -242,10 +238,7 @@ public final class InstrumentCatalog {
         String candidates = similar.isEmpty()
                 ? "it knows " + this
                 : "of the same base it knows "
-                        + similar.stream()
-                                .limit(SHOWN)
-                                .map(InstrumentKey::toString)
-                                .collect(Collectors.joining(", "))
+                        + similar.stream().limit(SHOWN).map(InstrumentKey::toString).collect(Collectors.joining(", "))
                         + (similar.size() > SHOWN ? " and " + (similar.size() - SHOWN) + " more" : "");
         return new Refused("The catalog has no instrument " + key + "; " + candidates);
     }

@@ -126,13 +126,9 @@ public final class InstrumentRegistry {
         TimeRange range = TimeRange.day(day, ZoneOffset.UTC);
         Optional<LedgerEntry> entry = latest(venue, day);
         if (entry.isEmpty() || !entry.get().unit().equals(range)) {
-            throw new Refused(store.name() + " has no definitions of "
-                    + series.subject().venue() + " on " + day + "; "
+            throw new Refused(store.name() + " has no definitions of " + series.subject().venue() + " on " + day + "; "
                     + entry.map(before -> "the latest before are of "
-                                    + before.unit()
-                                            .start()
-                                            .atZone(ZoneOffset.UTC)
-                                            .toLocalDate())
+                                    + before.unit().start().atZone(ZoneOffset.UTC).toLocalDate())
                             .orElse("it has none before either")
                     + ". Fill " + series + " over " + range + " first");
         }

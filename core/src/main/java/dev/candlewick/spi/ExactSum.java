@@ -159,7 +159,9 @@ public final class ExactSum {
 
     /** A 128-bit unscaled decimal divided by 10<sup>scale</sup>, rounded once. */
     public static double doubleValue(long high, long low, int scale) {
-        return high == low >> 63 ? doubleValue(low, scale) : new BigDecimal(integer(high, low), scale).doubleValue();
+        return high == low >> 63
+                ? doubleValue(low, scale)
+                : new BigDecimal(integer(high, low), scale).doubleValue();
     }
 
     /** The 128-bit two's complement integer {@code high:low}. */
@@ -167,7 +169,9 @@ public final class ExactSum {
         BigInteger lower = BigInteger.valueOf(low);
         return high == low >> 63
                 ? lower
-                : BigInteger.valueOf(high).shiftLeft(64).add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower);
+                : BigInteger.valueOf(high)
+                        .shiftLeft(64)
+                        .add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower);
     }
 
     @Override

@@ -102,7 +102,6 @@ public final class TickExpectation {
     public String toString() {
         return asked.isEmpty()
                 ? "The usual ticks of each kind of instrument"
-                : "Ticks of "
-                        + String.join(", ", asked.stream().map(DataType::name).toList());
+                : "Ticks of " + String.join(", ", asked.stream().map(DataType::name).toList());
     }
 }

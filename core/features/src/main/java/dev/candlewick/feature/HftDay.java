@@ -111,8 +111,8 @@ final class HftDay implements AutoCloseable {
         for (Feed feed : feeds) {
             if (feed.dataset().equals(dataset)) {
                 return feed.gaps().stream()
-                        .noneMatch(gap ->
-                                gap.range().startMicros() < end && gap.range().endMicros() > start);
+                        .noneMatch(gap -> gap.range().startMicros() < end
+                                && gap.range().endMicros() > start);
             }
         }
         return false;

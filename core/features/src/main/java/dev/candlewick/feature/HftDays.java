@@ -81,10 +81,7 @@ final class HftDays implements Iterator<Batch> {
                 given.add(batch.times());
                 ready.add(batch);
             }
-            Instant at = answered.answers().stream()
-                    .map(Answer::at)
-                    .max(Instant::compareTo)
-                    .orElse(Instant.EPOCH);
+            Instant at = answered.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
             gaps.addAll(missing.gaps(
                     given.ranges(), "nothing was traded then, by the trades that " + answered.source() + " has", at));
             List<QuarantinedRow> quarantined = new ArrayList<>(answered.quarantined());

@@ -34,7 +34,6 @@ record TickReading(List<List<String>> rows, Provenance provenance) {
     }
 
     String notes() {
-        return String.join(
-                "\n", provenance.answers().stream().map(Object::toString).toList());
+        return String.join("\n", provenance.answers().stream().map(Object::toString).toList());
     }
 }
