@@ -86,8 +86,7 @@ final class TradesTest {
         for (boolean aggregated : List.of(false, true)) {
             TickReading reading = TickReading.of(spot, SPOT + (aggregated ? "agg_trades" : "trades"), DAY);
             assertThat(reading.reasons()).isEmpty();
-            assertThat(candles(reading.rows(), aggregated))
-                    .isEqualTo(candles(MarketType.SPOT, DAY));
+            assertThat(candles(reading.rows(), aggregated)).isEqualTo(candles(MarketType.SPOT, DAY));
         }
         assertThat(venue.requests().count(RequestKind.TRADES)).isZero();
     }
@@ -250,7 +249,8 @@ final class TradesTest {
 
     @Test
     void futuresWithoutAKeyWaitForTheFileOfTheDay() {
-        TickReading none = TickReading.of(futures, UM + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z"));
+        TickReading none =
+                TickReading.of(futures, UM + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z"));
         assertThat(none.rows()).isEmpty();
         assertThat(none.reasons()).containsExactly(GapReason.NOT_YET_PUBLISHED);
         assertThat(none.provenance().gaps().get(0).evidence()).contains("API key");
@@ -299,7 +299,8 @@ final class TradesTest {
     void anErrorIsNeverAnEmptyDay() {
         venue.misbehave(Misbehaviour.restrictedLocation());
         venue.misbehave(ArchiveFaults.missingFile().onPath("/trades/"));
-        assertThatThrownBy(() -> TickReading.of(spot, SPOT + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z")))
+        assertThatThrownBy(() -> TickReading.of(
+                        spot, SPOT + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("451");
     }
@@ -316,7 +317,9 @@ final class TradesTest {
                     hour.start().toEpochMilli(),
                     hour.end().toEpochMilli());
             BigDecimal volume = truth.stream().map(PublishedCandle::volume).reduce(BigDecimal.ZERO, BigDecimal::add);
-            assertThat(reading.rows().stream().map(row -> new BigDecimal(row.get(5))).reduce(BigDecimal.ZERO, BigDecimal::add))
+            assertThat(reading.rows().stream()
+                            .map(row -> new BigDecimal(row.get(5)))
+                            .reduce(BigDecimal.ZERO, BigDecimal::add))
                     .isEqualByComparingTo(volume);
         }
     }
