@@ -20,6 +20,9 @@ public final class ExactSum {
     // What no longer fitted; the sum is this and the 128 bits together.
     private BigInteger overflow = BigInteger.ZERO;
 
+    /** Starts at zero. */
+    public ExactSum() {}
+
     /** Starts again at zero. */
     public void clear() {
         high = 0;

@@ -26,6 +26,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows of indicators: the same whatever is read and whoever feeds the bars, and what becomes of missing ones. */
 class IndicatorsTest {
@@ -89,6 +91,23 @@ class IndicatorsTest {
                         .filter(row -> range.contains(Instant.parse(row.substring(0, 20))))
                         .toList())
                 .isEqualTo(rows(Indicators.over(BatchSource.of(bars)).missing(missing), range));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "15s, 2024-03-14T00:00:00Z",
+        "3m, 2024-03-14T00:00:00Z",
+        "5m, 2024-02-01T00:00:00Z",
+        "1h, 2024-02-01T00:00:00Z",
+        "4h, 2023-01-01T00:00:00Z",
+        "1d, 2023-01-01T00:00:00Z",
+        "1w, 1970-01-01T00:00:00Z"
+    })
+    void memoryBeginsWithTheCalendarUnitBefore(String interval, Instant first) {
+        IndicatorEngine engine =
+                IndicatorEngine.of(IndicatorSet.MFT, Interval.parse(interval), MissingBars.FILL_FORWARD);
+
+        assertThat(engine.firstBarFor(Instant.parse("2024-03-15T10:00:00Z"))).isEqualTo(first);
     }
 
     @Test
