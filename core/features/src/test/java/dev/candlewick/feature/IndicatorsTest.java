@@ -26,6 +26,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows of indicators: the same whatever is read and whoever feeds the bars, and what becomes of missing ones. */
 class IndicatorsTest {
@@ -91,6 +93,23 @@ class IndicatorsTest {
                 .isEqualTo(rows(Indicators.over(BatchSource.of(bars)).missing(missing), range));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "15s, 2024-03-14T00:00:00Z",
+        "3m, 2024-03-14T00:00:00Z",
+        "5m, 2024-02-01T00:00:00Z",
+        "1h, 2024-02-01T00:00:00Z",
+        "4h, 2023-01-01T00:00:00Z",
+        "1d, 2023-01-01T00:00:00Z",
+        "1w, 1970-01-01T00:00:00Z"
+    })
+    void memoryBeginsWithTheCalendarUnitBefore(String interval, Instant first) {
+        IndicatorEngine engine =
+                IndicatorEngine.of(IndicatorSet.MFT, Interval.parse(interval), MissingBars.FILL_FORWARD);
+
+        assertThat(engine.firstBarFor(Instant.parse("2024-03-15T10:00:00Z"))).isEqualTo(first);
+    }
+
     @Test
     void aMissingBarIsFilledForwardAndFlagged() {
         List<Batch> bars = hours("100", "101", "", "", "103");
@@ -111,7 +130,8 @@ class IndicatorsTest {
         feature(builder, 2, "100", "100", true);
         feature(builder, 3, "101", "102", false);
 
-        List<String> rows = rows(Indicators.over(BatchSource.of(List.of(builder.build()))), TimeRange.day("2024-03-01"));
+        List<String> rows =
+                rows(Indicators.over(BatchSource.of(List.of(builder.build()))), TimeRange.day("2024-03-01"));
 
         assertThat(rows.get(0)).startsWith("2024-03-01T00:00:00Z 2024-03-01T01:00:07Z false ");
         assertThat(rows.get(1)).startsWith("2024-03-01T01:00:00Z 2024-03-01T02:00:00Z true 0.0 ");
