@@ -160,7 +160,7 @@ final class NumberTexts {
 
     @Nullable
     Codes dictionary(int count) {
-        LongDictionary dictionary = LongDictionary.of(values, count);
+        LongDictionary dictionary = LongDictionary.ofDifferences(values, count);
         if (dictionary == null) {
             return null;
         }

@@ -82,28 +82,47 @@ final class TextCells extends Cells {
         if (needed > codes.length) {
             codes = Arrays.copyOf(codes, Math.max(needed, codes.length * 2));
         }
-        List<String> dictionary = texts.dictionary();
-        // Places follow the first row that uses a text, never the batch's dictionary: equal rows give equal files.
-        int[] known = new int[to - from < dictionary.size() ? 0 : dictionary.size()];
+        if (!allNumbers && to - from >= texts.dictionary().size()) {
+            appendCoded(texts, from, to);
+            return;
+        }
         for (int row = from; row < to; row++) {
-            int code = texts.code(row);
-            String text = dictionary.get(code);
+            String text = texts.value(row);
             long number = allNumbers ? NumberTexts.number(text) : -1;
             bytes += weight(text.length());
             if (number >= 0) {
                 numbers.append(number);
                 continue;
             }
+            boolean first = allNumbers;
             leaveNumbers();
-            if (known.length == 0) {
-                codes[size++] = place(text);
-                continue;
+            codes[size++] = place(text);
+            if (first && row + 1 < to) {
+                appendValues(column, row + 1, to);
+                return;
             }
-            if (known[code] == 0) {
-                known[code] = place(text) + 1;
-            }
-            codes[size++] = known[code] - 1;
         }
+    }
+
+    /** Texts that are met again and again: each is looked up once. */
+    private void appendCoded(TextColumn texts, int from, int to) {
+        List<String> dictionary = texts.dictionary();
+        // Places follow the first row that uses a text, never the batch's dictionary: equal rows give equal files.
+        int[] known = new int[dictionary.size()];
+        long[] weights =
+                dictionary.stream().mapToLong(text -> weight(text.length())).toArray();
+        texts.copyCodes(from, to, codes, size);
+        long all = 0;
+        for (int i = size; i < size + to - from; i++) {
+            int code = codes[i];
+            if (known[code] == 0) {
+                known[code] = place(dictionary.get(code)) + 1;
+            }
+            all += weights[code];
+            codes[i] = known[code] - 1;
+        }
+        bytes += all;
+        size += to - from;
     }
 
     private int count() {
@@ -197,6 +216,9 @@ final class TextCells extends Cells {
         if (allNumbers) {
             return numbers.bounds(from, to);
         }
+        if (distinct.size() <= Long.SIZE) {
+            return boundsOfFew(from, to);
+        }
         byte[] least = distinct.get(codes[from]);
         byte[] greatest = least;
         for (int i = from + 1; i < to; i++) {
@@ -206,6 +228,26 @@ final class TextCells extends Cells {
                 greatest = compare(text, greatest) > 0 ? text : greatest;
             }
         }
+        return bounds(least, greatest);
+    }
+
+    /** Sides and the like: which of the few there are, in one pass without a comparison. */
+    private @Nullable Bounds boundsOfFew(int from, int to) {
+        long met = 0;
+        for (int i = from; i < to; i++) {
+            met |= 1L << codes[i];
+        }
+        byte[] least = distinct.get(codes[from]);
+        byte[] greatest = least;
+        for (long rest = met; rest != 0; rest &= rest - 1) {
+            byte[] text = distinct.get(Long.numberOfTrailingZeros(rest));
+            least = compare(text, least) < 0 ? text : least;
+            greatest = compare(text, greatest) > 0 ? text : greatest;
+        }
+        return bounds(least, greatest);
+    }
+
+    private static @Nullable Bounds bounds(byte[] least, byte[] greatest) {
         return least.length > LONGEST_BOUND || greatest.length > LONGEST_BOUND ? null : new Bounds(least, greatest);
     }
 
