@@ -20,7 +20,7 @@ public final class ExactSum {
     // What no longer fitted; the sum is this and the 128 bits together.
     private BigInteger overflow = BigInteger.ZERO;
 
-    /** Starts at zero. */
+    /** A sum of nothing. */
     public ExactSum() {}
 
     /** Starts again at zero. */

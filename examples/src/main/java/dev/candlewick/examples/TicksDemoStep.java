@@ -22,7 +22,7 @@ final class TicksDemoStep implements TicksStep {
         long begun = System.nanoTime();
         Path directory = DemoDirectory.open(Optional.empty());
         try (TardisSimulator tardis =
-                TardisSimulator.builder().key(KEY).messagesPerDay(2_000).start()) {
+                TardisSimulator.builder().key(KEY).messagesPerDay(1_000).start()) {
             Demo demo = new Demo(job.console().with(environment(job, tardis, directory)), directory, tardis);
             demo.say("DIR=" + directory.toAbsolutePath() + "\n");
             demo.step("Which days have no definitions of instruments?", "check-gaps", ExitCode.DONE_WITH_GAPS);
@@ -30,8 +30,11 @@ final class TicksDemoStep implements TicksStep {
             demo.step("What is missing?", "missing-tick-reports", ExitCode.DONE_WITH_GAPS);
             demo.step("Fetch it.", "download", ExitCode.DONE);
             demo.again();
-            demo.step("Candles with features of the ticks.", "candle-processing --accept-boundary", ExitCode.DONE);
-            demo.step("Indicators of the candles.", "mft-processing", ExitCode.DONE);
+            demo.step(
+                    "Candles with features of the ticks.",
+                    "candle-processing --accept-boundary --timeframes 1m 1h 24h",
+                    ExitCode.DONE);
+            demo.step("Indicators of the candles.", "mft-processing --timeframes 1m 1h", ExitCode.DONE);
             demo.step("Is all there, and right?", "validate", ExitCode.DONE);
             demo.say(String.format(
                     Locale.ROOT,
