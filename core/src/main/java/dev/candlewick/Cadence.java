@@ -33,7 +33,7 @@ public sealed interface Cadence {
     }
 
     /**
-     * Reads what {@link #toString} prints: {@code 1m}, {@code 1d@Europe/Zurich}, {@code 1m/day}, {@code events}.
+     * Reads what {@link Object#toString} prints: {@code 1m}, {@code 1d@Europe/Zurich}, {@code 1m/day}, {@code events}.
      *
      * @throws IllegalArgumentException for anything else
      */

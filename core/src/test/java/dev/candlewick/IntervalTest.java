@@ -239,7 +239,9 @@ class IntervalTest {
             assertThat(cadence.unit()).isEqualTo(CalendarUnit.DAY);
             assertThat(Cadence.parse(cadence.toString())).isEqualTo(cadence);
         }
-        assertThat(Cadence.everyByDay(Interval.parse("1m"))).hasToString("1m/day").isNotEqualTo(Cadence.parse("1m"));
+        assertThat(Cadence.everyByDay(Interval.parse("1m")))
+                .hasToString("1m/day")
+                .isNotEqualTo(Cadence.parse("1m"));
         for (String text : List.of("1m", "1d@Europe/Zurich", "events", "1M")) {
             assertThat(Cadence.parse(text)).hasToString(text);
         }

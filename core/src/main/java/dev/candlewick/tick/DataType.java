@@ -45,8 +45,9 @@ public final class DataType {
         if (levels.matches("[1-9][0-9]{0,2}")) {
             return Dataset.book(Integer.parseInt(levels));
         }
-        throw new IllegalArgumentException("'" + name + "' is no data type; there are trades, " + CHANGES + ", " + SNAPSHOT
-                + "5, " + SNAPSHOT + "25, quotes, book_ticker, derivative_ticker, liquidations, options_chain");
+        throw new IllegalArgumentException(
+                "'" + name + "' is no data type; there are trades, " + CHANGES + ", " + SNAPSHOT + "5, " + SNAPSHOT
+                        + "25, quotes, book_ticker, derivative_ticker, liquidations, options_chain");
     }
 
     /** The name of a dataset: of one that is no data type of a recorder, its own. */

@@ -33,7 +33,8 @@ public record TickCoverage(String venue, Dataset dataset, Map<TickState, Long> d
         for (TickStatus status : statuses) {
             String venue = status.expected().series().subject().venue();
             Dataset dataset = status.expected().series().dataset();
-            Tally tally = tallies.computeIfAbsent(venue + " " + DataType.name(dataset), none -> new Tally(venue, dataset));
+            Tally tally =
+                    tallies.computeIfAbsent(venue + " " + DataType.name(dataset), none -> new Tally(venue, dataset));
             tally.days.merge(status.state(), 1L, Long::sum);
             tally.rows += status.rows();
         }

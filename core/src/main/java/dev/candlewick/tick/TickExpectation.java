@@ -102,6 +102,7 @@ public final class TickExpectation {
     public String toString() {
         return asked.isEmpty()
                 ? "The usual ticks of each kind of instrument"
-                : "Ticks of " + String.join(", ", asked.stream().map(DataType::name).toList());
+                : "Ticks of "
+                        + String.join(", ", asked.stream().map(DataType::name).toList());
     }
 }

@@ -64,10 +64,7 @@ public final class TickReports {
     public TickReports of(Shard shard) {
         return shard.equals(Shard.all())
                 ? this
-                : new TickReports(
-                        store,
-                        clock,
-                        Subject.parse(WHOLE + "-" + shard.index() + "-OF-" + shard.total()));
+                : new TickReports(store, clock, Subject.parse(WHOLE + "-" + shard.index() + "-OF-" + shard.total()));
     }
 
     /** What the store has of a day, with what became of the last attempt to fetch what it has not. */
@@ -158,7 +155,8 @@ public final class TickReports {
     }
 
     private static String name(ExpectedTicks expected) {
-        return expected.series().subject() + "/" + DataType.name(expected.series().dataset());
+        return expected.series().subject() + "/"
+                + DataType.name(expected.series().dataset());
     }
 
     @Override

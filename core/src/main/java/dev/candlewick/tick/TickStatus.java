@@ -30,7 +30,8 @@ public record TickStatus(ExpectedTicks expected, TickState state, long rows, Str
         long rows = entries.stream().mapToLong(LedgerEntry::rows).sum();
         Coverage coverage = Coverage.of(expected.series(), expected.range(), entries);
         Optional<Gap> worst = coverage.gaps().stream().max(Comparator.comparingInt(gap -> weight(gap.reason())));
-        TickState state = worst.map(gap -> state(gap.reason(), rows)).orElse(rows > 0 ? TickState.PRESENT : TickState.EMPTY);
+        TickState state =
+                worst.map(gap -> state(gap.reason(), rows)).orElse(rows > 0 ? TickState.PRESENT : TickState.EMPTY);
         String evidence = worst.map(gap -> gap.reason() + (gap.evidence().isEmpty() ? "" : ": " + gap.evidence()))
                 .orElse("");
         return new TickStatus(expected, state, rows, evidence);

@@ -38,8 +38,7 @@ class InstrumentCatalogTest {
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining(LINEAR.key().toString())
                 .hasMessageContaining(INVERSE.key().toString());
-        assertThatThrownBy(() -> CATALOG.resolve(INVERSE.key().seedForm(), END))
-                .isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> CATALOG.resolve(INVERSE.key().seedForm(), END)).isInstanceOf(Refused.class);
         assertThat(CATALOG.uniqueAlias(LINEAR.key())).isEmpty();
         assertThat(CATALOG.resolve(INVERSE.key())).isEqualTo(INVERSE);
     }
@@ -72,15 +71,18 @@ class InstrumentCatalogTest {
     @Test
     void aDatasetNamesAnInstrumentAtATime() {
         assertThat(CATALOG.ofDataset("binance", "LUNAUSDT", SWITCH)).contains(NEW_LUNA);
-        assertThat(CATALOG.ofDataset("binance", "LUNAUSDT", SWITCH.minusMillis(1))).contains(OLD_LUNA);
-        assertThat(CATALOG.ofDataset("binance", "LUNAUSDT", START.minusMillis(1))).isEmpty();
+        assertThat(CATALOG.ofDataset("binance", "LUNAUSDT", SWITCH.minusMillis(1)))
+                .contains(OLD_LUNA);
+        assertThat(CATALOG.ofDataset("binance", "LUNAUSDT", START.minusMillis(1)))
+                .isEmpty();
         assertThat(CATALOG.ofDataset("okex-futures", "BTC-USD_UM-260710", END)).contains(LINEAR);
         assertThat(CATALOG.ofDataset("okex-futures", "NOSUCH", END)).isEmpty();
         Instrument small = Instrument.of(InstrumentKey.spot("BINANCE", "ARN", "BTC"))
                 .rawSymbol("arnbtc")
                 .datasetId("ARNBTC")
                 .build();
-        assertThat(InstrumentCatalog.of(List.of(small)).ofDataset("binance", "arnbtc", END)).contains(small);
+        assertThat(InstrumentCatalog.of(List.of(small)).ofDataset("binance", "arnbtc", END))
+                .contains(small);
     }
 
     @Test
@@ -95,8 +97,7 @@ class InstrumentCatalogTest {
 
     @Test
     void twoSourcesWordsOnOneInstrumentBecomeOne() {
-        Instrument recorded = of("BINANCE:SPOT_PAIR:BCC-USDT", "BCCUSDT", ListingWindow.of(START, SWITCH))
-                .toBuilder()
+        Instrument recorded = of("BINANCE:SPOT_PAIR:BCC-USDT", "BCCUSDT", ListingWindow.of(START, SWITCH)).toBuilder()
                 .provider("tardis")
                 .build();
         Instrument named = of("BINANCE:SPOT_PAIR:BCC-USDT", "BCCUSDT", ListingWindow.unknown()).toBuilder()
@@ -106,7 +107,8 @@ class InstrumentCatalogTest {
                 .build();
         Instrument again = of("BINANCE:SPOT_PAIR:BCC-USDT", "BCCUSDT", ListingWindow.since(END));
 
-        InstrumentCatalog both = InstrumentCatalog.of(List.of(recorded, again)).plus(InstrumentCatalog.of(List.of(LINEAR)));
+        InstrumentCatalog both =
+                InstrumentCatalog.of(List.of(recorded, again)).plus(InstrumentCatalog.of(List.of(LINEAR)));
         assertThat(both.definitions(recorded.key())).containsExactly(recorded, again);
         assertThat(both.definitions(LINEAR.key())).containsExactly(LINEAR);
 

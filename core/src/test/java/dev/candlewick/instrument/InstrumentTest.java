@@ -70,7 +70,8 @@ class InstrumentTest {
 
     @Test
     void aKeyThatDoesNotSayItsMarginDefinesNothing() {
-        assertThatThrownBy(() -> Instrument.of(InstrumentKey.parse("V:PERPETUAL:BTC-USDT")).build())
+        assertThatThrownBy(() -> Instrument.of(InstrumentKey.parse("V:PERPETUAL:BTC-USDT"))
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("V:PERPETUAL:BTC-USDT@LIN");
     }
@@ -85,7 +86,8 @@ class InstrumentTest {
         assertThat(window.touches(LocalDate.of(2024, 3, 3))).isFalse();
         assertThat(ListingWindow.since(noon).touches(LocalDate.of(2999, 1, 1))).isTrue();
         assertThat(ListingWindow.unknown().touches(LocalDate.of(1970, 1, 1))).isTrue();
-        assertThat(ListingWindow.of(noon, noon).touches(LocalDate.of(2024, 3, 1))).isFalse();
+        assertThat(ListingWindow.of(noon, noon).touches(LocalDate.of(2024, 3, 1)))
+                .isFalse();
         assertThatThrownBy(() -> ListingWindow.of(noon, noon.minusSeconds(1))).hasMessageContaining("cannot end");
     }
 
@@ -102,8 +104,7 @@ class InstrumentTest {
 
     @Provide
     Arbitrary<List<TermsChange>> changes() {
-        Arbitrary<Optional<BigDecimal>> numbers =
-                Arbitraries.bigDecimals()
+        Arbitrary<Optional<BigDecimal>> numbers = Arbitraries.bigDecimals()
                 .between(new BigDecimal("-1e20"), new BigDecimal("1e20"))
                 .ofScale(12)
                 .optional();
@@ -117,8 +118,13 @@ class InstrumentTest {
                         numbers,
                         Arbitraries.of(TradingState.values()).optional())
                 .as(TradingTerms::new);
-        Arbitrary<Instant> times = Arbitraries.longs().between(0, 4_000_000_000_000L).map(Instant::ofEpochMilli);
-        return Combinators.combine(times, terms).as(TermsChange::new).list().ofMinSize(1).ofMaxSize(5);
+        Arbitrary<Instant> times =
+                Arbitraries.longs().between(0, 4_000_000_000_000L).map(Instant::ofEpochMilli);
+        return Combinators.combine(times, terms)
+                .as(TermsChange::new)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(5);
     }
 
     private static TradingTerms tick(String size) {

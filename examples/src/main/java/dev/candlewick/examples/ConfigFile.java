@@ -62,10 +62,11 @@ record ConfigFile(Map<String, List<String>> flags, Map<String, String> environme
             }
             String flag = entry.getKey().replace('_', '-');
             if (!known.contains(flag)) {
-                throw new UsageException(file + " has a setting '" + TerminalText.typed(entry.getKey()) + "', which is no flag"
-                        + NearMatches.nearest(flag, known)
-                                .map(match -> "; did you mean '" + match + "'?")
-                                .orElse(""));
+                throw new UsageException(
+                        file + " has a setting '" + TerminalText.typed(entry.getKey()) + "', which is no flag"
+                                + NearMatches.nearest(flag, known)
+                                        .map(match -> "; did you mean '" + match + "'?")
+                                        .orElse(""));
             }
             flags.put(flag, values(entry.getKey(), entry.getValue(), file));
         }

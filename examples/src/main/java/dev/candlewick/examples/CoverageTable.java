@@ -52,11 +52,13 @@ final class CoverageTable {
         head.addAll(List.of("rows", "coverage"));
         table.row(head);
         for (TickCoverage line : lines) {
-            List<String> cells = new ArrayList<>(
-                    List.of(line.venue(), DataType.name(line.dataset()), grouped(line.expected())));
+            List<String> cells =
+                    new ArrayList<>(List.of(line.venue(), DataType.name(line.dataset()), grouped(line.expected())));
             states.forEach(state -> cells.add(grouped(line.days(state))));
             cells.add(grouped(line.rows()));
-            cells.add(line.percent().map(percent -> percent.toPlainString() + " %").orElse("-"));
+            cells.add(line.percent()
+                    .map(percent -> percent.toPlainString() + " %")
+                    .orElse("-"));
             table.row(cells);
         }
         return table.render();
@@ -81,7 +83,9 @@ final class CoverageTable {
     }
 
     private static String percent(long settled, long expected) {
-        return TickCoverage.percent(settled, expected).map(BigDecimal::toPlainString).orElse("null");
+        return TickCoverage.percent(settled, expected)
+                .map(BigDecimal::toPlainString)
+                .orElse("null");
     }
 
     private long expected() {

@@ -35,18 +35,20 @@ final class InstrumentsStep implements TicksStep {
     public ExitCode run(TicksJob job) {
         Shard shard = job.settings().shard();
         // Days are shared out, as the file of a day has all venues in it.
-        return run(job, job.days().stream().filter(day -> shard.takes(day.toString())).toList());
+        return run(
+                job,
+                job.days().stream().filter(day -> shard.takes(day.toString())).toList());
     }
 
     /** As {@link #run(TicksJob)}, for some of the days, whatever this worker's share is. */
     ExitCode run(TicksJob job, List<LocalDate> days) {
         List<String> open = job.settings().exchanges().stream()
-                .filter(exchange -> job.settings().isForced()
-                        || days.stream().anyMatch(day -> !isDefined(job, exchange, day)))
+                .filter(exchange ->
+                        job.settings().isForced() || days.stream().anyMatch(day -> !isDefined(job, exchange, day)))
                 .toList();
         if (open.isEmpty()) {
-            job.print("instruments: all " + days.size() * job.settings().exchanges().size()
-                    + " days of exchanges are defined already");
+            job.print("instruments: all "
+                    + days.size() * job.settings().exchanges().size() + " days of exchanges are defined already");
             return ExitCode.DONE;
         }
         job.requireKey("asking for instruments");

@@ -75,7 +75,8 @@ final class LayeredSettings {
 
     /** The value of a variable that is set and not blank. */
     Optional<String> variable(String name) {
-        return Optional.ofNullable(environment.getOrDefault(name, config.environment().get(name)))
+        return Optional.ofNullable(
+                        environment.getOrDefault(name, config.environment().get(name)))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());
     }

@@ -15,10 +15,7 @@ final class PipelineStep implements TicksStep {
             code = Steps.worse(code, new InstrumentsStep().run(job, job.days()));
         }
         for (TicksStep step : List.of(
-                TickReportsStep.missing(),
-                new TickDownloadStep(),
-                FeaturesStep.hft(),
-                new TicksValidationStep())) {
+                TickReportsStep.missing(), new TickDownloadStep(), FeaturesStep.hft(), new TicksValidationStep())) {
             ExitCode outcome = step.run(job);
             // What was missing when the reports were made is what the download is for.
             code = step instanceof TickReportsStep ? code : Steps.worse(code, outcome);

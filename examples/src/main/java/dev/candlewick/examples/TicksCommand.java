@@ -29,8 +29,8 @@ final class TicksCommand implements Command {
     public ExitCode run(Arguments arguments, Console console) throws Exception {
         TicksMode mode = TicksMode.parse(arguments.required(TicksFlags.MODE));
         TicksSettings settings = TicksSettings.of(arguments, console);
-        List<LocalDate> days = settings.days()
-                .orElseGet(() -> mode.needsDays() ? List.of() : List.of(settings.yesterday()));
+        List<LocalDate> days =
+                settings.days().orElseGet(() -> mode.needsDays() ? List.of() : List.of(settings.yesterday()));
         if (days.isEmpty()) {
             throw new UsageException("candlewick ticks " + mode.word() + " needs " + TicksFlags.START_DATE + " and "
                     + TicksFlags.END_DATE + ": UTC days as YYYY-MM-DD, both worked on");

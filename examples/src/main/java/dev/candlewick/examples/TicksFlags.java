@@ -29,7 +29,8 @@ final class TicksFlags {
     static final Flag ENV_FILE = Flag.of("env-file", "FILE", "environment variables, NAME=value (.env, if there)");
     static final Flag CONFIG_FILE = Flag.of("config-file", "FILE", "settings as YAML");
     static final Flag LOG_LEVEL = Flag.of("log-level", "LEVEL", "DEBUG, INFO, WARNING, ERROR or CRITICAL (INFO)");
-    static final Flag VERBOSE = Flag.flagOnly("verbose", "as --log-level DEBUG; also -v").orLetter('v');
+    static final Flag VERBOSE =
+            Flag.flagOnly("verbose", "as --log-level DEBUG; also -v").orLetter('v');
     static final Flag FORMAT = Flag.of("format", "FORMAT", "text or json: how reports are printed");
 
     static final List<Flag> OPTIONAL = List.of(

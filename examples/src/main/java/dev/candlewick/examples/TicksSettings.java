@@ -30,14 +30,7 @@ final class TicksSettings {
     static final List<String> TIMEFRAMES = List.of("15s", "1m", "5m", "15m", "1h", "4h", "24h");
 
     static final List<String> EXCHANGES = List.of(
-            "binance",
-            "binance-futures",
-            "deribit",
-            "bybit",
-            "bybit-spot",
-            "okex",
-            "okex-futures",
-            "okex-swap");
+            "binance", "binance-futures", "deribit", "bybit", "bybit-spot", "okex", "okex-futures", "okex-swap");
 
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final int MOST_DAYS = 10_000;
@@ -98,14 +91,15 @@ final class TicksSettings {
             return Optional.empty();
         }
         if (first.isEmpty() || last.isEmpty()) {
-            throw new UsageException(
-                    "Both days are needed: " + TicksFlags.START_DATE + " and " + TicksFlags.END_DATE);
+            throw new UsageException("Both days are needed: " + TicksFlags.START_DATE + " and " + TicksFlags.END_DATE);
         }
         if (last.get().isBefore(first.get())) {
             throw new UsageException("--end-date " + last.get() + " is before --start-date " + first.get());
         }
-        List<LocalDate> days =
-                first.get().datesUntil(last.get().plusDays(1)).limit(MOST_DAYS + 1L).toList();
+        List<LocalDate> days = first.get()
+                .datesUntil(last.get().plusDays(1))
+                .limit(MOST_DAYS + 1L)
+                .toList();
         if (days.size() > MOST_DAYS) {
             throw new UsageException("At most " + MOST_DAYS + " days at a time; take a shorter range");
         }
@@ -145,9 +139,10 @@ final class TicksSettings {
     Set<InstrumentType> instrumentTypes() {
         Set<InstrumentType> types = new TreeSet<>();
         for (String word : settings.words(TicksFlags.INSTRUMENT_TYPES)) {
-            types.add(word.equalsIgnoreCase("spot")
-                    ? InstrumentType.SPOT_PAIR
-                    : Flags.meaning(() -> InstrumentType.parse(word)));
+            types.add(
+                    word.equalsIgnoreCase("spot")
+                            ? InstrumentType.SPOT_PAIR
+                            : Flags.meaning(() -> InstrumentType.parse(word)));
         }
         return types;
     }
@@ -256,8 +251,7 @@ final class TicksSettings {
 
     /** How reports are printed: {@code text} or {@code json}. */
     String format() {
-        String format =
-                settings.value(TicksFlags.FORMAT).orElse("text").toLowerCase(Locale.ROOT);
+        String format = settings.value(TicksFlags.FORMAT).orElse("text").toLowerCase(Locale.ROOT);
         if (!List.of("text", "json").contains(format)) {
             throw new UsageException("Unknown format '" + format + "'; expected one of text, json");
         }

@@ -112,7 +112,8 @@ public final class LongerFeatures implements Source {
 
     private String notLonger(Series series) {
         return series + " cannot be made of " + HftDatasets.PREFIX + base
-                + "; its interval must be a multiple of that, as in " + series.subject() + "/" + HftDatasets.PREFIX + "1h";
+                + "; its interval must be a multiple of that, as in " + series.subject() + "/" + HftDatasets.PREFIX
+                + "1h";
     }
 
     /** The row of a part: a batch and a place in it. */

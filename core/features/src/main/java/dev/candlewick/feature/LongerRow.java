@@ -36,10 +36,8 @@ final class LongerRow {
         this.partGrid = partGrid;
         this.row = row;
         this.settings = settings;
-        this.firstNotOfTrades = columns.stream()
-                .map(column -> column.field().name())
-                .toList()
-                .indexOf("mid");
+        this.firstNotOfTrades =
+                columns.stream().map(column -> column.field().name()).toList().indexOf("mid");
     }
 
     void write(List<LongerFeatures.Part> all, long start, long end) {
@@ -57,7 +55,12 @@ final class LongerRow {
             if (name.equals("timestamp")) {
                 row.time(start);
             } else if (name.equals("available_at")) {
-                row.time(Math.max(end, all.stream().mapToLong(part -> time(part, "available_at")).max().orElse(end)));
+                row.time(Math.max(
+                        end,
+                        all.stream()
+                                .mapToLong(part -> time(part, "available_at"))
+                                .max()
+                                .orElse(end)));
             } else if (name.equals("timestamp_out")) {
                 row.time((traded.isEmpty()
                                 ? start
@@ -67,7 +70,8 @@ final class LongerRow {
                                         .orElseThrow())
                         + SEED_DELAY);
             } else if (name.equals("filled")) {
-                row.flag(traded.isEmpty() && !column("open", all.get(0)).isNull(all.get(0).row()));
+                row.flag(traded.isEmpty()
+                        && !column("open", all.get(0)).isNull(all.get(0).row()));
             } else if (i >= firstNotOfTrades && !whole) {
                 append(column, null);
             } else {
@@ -172,7 +176,9 @@ final class LongerRow {
             case "oi_change" -> interestChange();
             case "oi_pct_change" -> ratio(of("oi_change"), interestBefore == null ? 0 : interestBefore.doubleValue());
             case "oi_notional" ->
-                of("open_interest") * settings.multiplier().doubleValue() * (settings.isInverse() ? 1 : of("mark_price"));
+                of("open_interest")
+                        * settings.multiplier().doubleValue()
+                        * (settings.isInverse() ? 1 : of("mark_price"));
             case "basis" -> basis();
             case "basis_bps" -> 1e4 * of("basis") / of("index_price");
             case "minutes_to_funding" -> minutesToFunding(parts, end);

@@ -48,7 +48,8 @@ final class LongerRows implements Iterator<Batch> {
         this.row = new LongerRow(
                 (Cadence.Grid) parts.series().cadence(),
                 new FeatureRow(
-                        builder, series.schema().fields().stream().map(Field::type).toList()),
+                        builder,
+                        series.schema().fields().stream().map(Field::type).toList()),
                 settings);
         this.given = new SlotRuns(grid);
         this.missing = known.map(gaps -> BucketGaps.of(grid, slots, gaps, 0, 0));
@@ -118,7 +119,8 @@ final class LongerRows implements Iterator<Batch> {
 
     Provenance provenance() {
         Provenance below = parts.provenance();
-        Instant at = below.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
+        Instant at =
+                below.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
         return new Provenance(
                 below.source(),
                 below.answers(),

@@ -50,7 +50,8 @@ class HftEngineTest {
         live.add(engine.take().within(part));
         assertThat(Rows.of(live)).isEqualTo(batch).isNotEmpty();
         // A row is the same whichever range it is read with.
-        TimeRange inner = TimeRange.ofEpochMicros(DAY.startMicros() + 3_120_000_000L, DAY.startMicros() + 3_600_000_000L);
+        TimeRange inner =
+                TimeRange.ofEpochMicros(DAY.startMicros() + 3_120_000_000L, DAY.startMicros() + 3_600_000_000L);
         assertThat(Rows.of(HftFeatures.over(store, settings), series, inner))
                 .isEqualTo(batch.stream()
                         .filter(row -> inner.contains(Instant.parse(row.get(0))))
@@ -65,8 +66,10 @@ class HftEngineTest {
         List<Ticks.Row> ticks = Ticks.random(random, DAY.startMicros(), 900_000_000L, 1_000);
         long cut = DAY.startMicros() + second * 1_000_000L + random.nextInt(1_000_000);
         List<List<String>> all = run(series, settings, ticks);
-        List<List<String>> before =
-                run(series, settings, ticks.stream().filter(tick -> tick.arrival() <= cut).toList());
+        List<List<String>> before = run(
+                series,
+                settings,
+                ticks.stream().filter(tick -> tick.arrival() <= cut).toList());
         int available = 0;
         for (List<String> row : all) {
             if (!Instant.parse(row.get(1)).isAfter(TimeRange.instant(cut))) {
@@ -122,9 +125,7 @@ class HftEngineTest {
 
     @Example
     void derivativesColumnsFollowTheirFeeds() {
-        Object[] first = {
-            at(1), at(1), DAY.startMicros() + 28_800_000_000L, "0.0001", null, "1000", null, "99", "100"
-        };
+        Object[] first = {at(1), at(1), DAY.startMicros() + 28_800_000_000L, "0.0001", null, "1000", null, "99", "100"};
         Object[] second = {at(61_000_000), at(61_000_000), null, null, null, "900", null, null, "101"};
         List<Ticks.Row> ticks = List.of(
                 trade(1, 1, "buy", "100", "2"),
@@ -146,7 +147,12 @@ class HftEngineTest {
         assertThat(rows.decimals("liquidation_with_rising_oi").get(1)).isZero();
         assertThat(rows.doubles("liquidation_imbalance").value(1)).isEqualTo(-1);
         Batch carried = batch(
-                series("1m"), HftSettings.builder().carryingTicker().multiplier(BigDecimal.TEN).build(), ticks);
+                series("1m"),
+                HftSettings.builder()
+                        .carryingTicker()
+                        .multiplier(BigDecimal.TEN)
+                        .build(),
+                ticks);
         assertThat(carried.decimals("index_price").get(1)).isEqualByComparingTo("99");
         assertThat(carried.doubles("oi_notional").value(1)).isEqualTo(909_000);
     }

@@ -34,9 +34,7 @@ final class Ticks {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long arrival = start + (long) (random.nextDouble() * length);
-            long delay = random.nextInt(12) == 0
-                    ? random.nextInt(70_000_000)
-                    : random.nextInt(400_000) - 100_000;
+            long delay = random.nextInt(12) == 0 ? random.nextInt(70_000_000) : random.nextInt(400_000) - 100_000;
             rows.add(row(random, arrival - delay, arrival));
         }
         rows.sort(Comparator.comparingLong(Row::arrival));
@@ -84,10 +82,9 @@ final class Ticks {
                 random.nextBoolean() ? price(random, 0) : null
             });
         }
-        return new Row(
-                Dataset.LIQUIDATIONS,
-                arrival,
-                new Object[] {timestamp, arrival, null, random.nextBoolean() ? "buy" : "sell", "100", amount(random)});
+        return new Row(Dataset.LIQUIDATIONS, arrival, new Object[] {
+            timestamp, arrival, null, random.nextBoolean() ? "buy" : "sell", "100", amount(random)
+        });
     }
 
     private static BigDecimal price(Random random, int level) {

@@ -28,8 +28,15 @@ class TradeBarsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "binance, 1000ms", "binance, 15000ms", "binance, 60000ms", "binance, 100ticks", "binance, 10vol",
-        "binance-futures, 1000ms", "binance-futures, 15000ms", "binance-futures, 60000ms", "binance-futures, 100ticks",
+        "binance, 1000ms",
+        "binance, 15000ms",
+        "binance, 60000ms",
+        "binance, 100ticks",
+        "binance, 10vol",
+        "binance-futures, 1000ms",
+        "binance-futures, 15000ms",
+        "binance-futures, 60000ms",
+        "binance-futures, 100ticks",
         "binance-futures, 10vol"
     })
     void barsOfRecordedTradesAreThoseOfTardis(String exchange, String kind) {
@@ -52,8 +59,7 @@ class TradeBarsTest {
     @CsvSource({"1s", "15s", "1m"})
     void candlesAreTheSameButForTheirLabelAndTheLastOne(String interval) {
         Duration length = interval.equals("1m") ? Duration.ofMinutes(1) : Duration.parse("PT" + interval);
-        var trades = RecordedTicks.trades(
-                Ticks.BTC, "tardis/csv-from-ws/binance_trades_2024-08-08_BTCUSDT.csv.gz");
+        var trades = RecordedTicks.trades(Ticks.BTC, "tardis/csv-from-ws/binance_trades_2024-08-08_BTCUSDT.csv.gz");
         MemoryStore store = MemoryStore.create();
         RecordedTicks.write(store, trades, TimeRange.of("2024-08-07", "2024-08-11"));
         List<Candle> candles = new ArrayList<>();
@@ -98,8 +104,7 @@ class TradeBarsTest {
     }
 
     private static double number(String line, String name) {
-        return Double.parseDouble(
-                field(line, "\"" + name + "\":([-0-9.e]+)").orElseThrow());
+        return Double.parseDouble(field(line, "\"" + name + "\":([-0-9.e]+)").orElseThrow());
     }
 
     private static String text(String line, String name) {

@@ -76,8 +76,10 @@ class InstrumentRegistryTest {
 
         assertThat(registry.on(LocalDate.of(2024, 3, 1), "DERIBIT").instruments())
                 .containsExactly(OPTION.at(CHANGE.minusSeconds(1)));
-        assertThat(registry.on(LocalDate.of(2024, 3, 2), "DERIBIT").instruments()).containsExactly(COMBO, OPTION);
-        assertThat(registry.on(LocalDate.of(2024, 3, 4), "DERIBIT").instruments()).containsExactly(COMBO);
+        assertThat(registry.on(LocalDate.of(2024, 3, 2), "DERIBIT").instruments())
+                .containsExactly(COMBO, OPTION);
+        assertThat(registry.on(LocalDate.of(2024, 3, 4), "DERIBIT").instruments())
+                .containsExactly(COMBO);
         assertThat(registry.venues()).containsExactly("BINANCE", "DERIBIT");
     }
 
@@ -96,14 +98,17 @@ class InstrumentRegistryTest {
         Store store = MemoryStore.create();
         Source definitions = InstrumentRegistry.source("tardis", CATALOG, TAKEN);
         TimeRange range = TimeRange.of("2024-02-28", "2024-03-07");
-        assertThat(store.coverage(DERIBIT, range).gaps()).extracting(Gap::reason).containsOnly(GapReason.NOT_FETCHED);
+        assertThat(store.coverage(DERIBIT, range).gaps())
+                .extracting(Gap::reason)
+                .containsOnly(GapReason.NOT_FETCHED);
 
         Backfiller.from(definitions).to(store).build().fill(DERIBIT, range);
 
         Coverage coverage = store.coverage(DERIBIT, range);
         assertThat(coverage.knownEmpty().asList())
                 .containsExactly(TimeRange.of("2024-02-28", "2024-03-01"), TimeRange.of("2024-03-05", "2024-03-07"));
-        assertThat(coverage.proven()).extracting(Gap::reason)
+        assertThat(coverage.proven())
+                .extracting(Gap::reason)
                 .containsOnly(GapReason.CONFIRMED_EMPTY, GapReason.NOT_YET_PUBLISHED);
         assertThat(coverage.present().asList()).containsExactly(TimeRange.of("2024-03-01", "2024-03-05"));
         assertThat(store.verify().isSound()).isTrue();
@@ -126,7 +131,8 @@ class InstrumentRegistryTest {
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("DERIBIT on 2024-03-05")
                 .hasMessageContaining("2024-03-04");
-        assertThat(filled().on(LocalDate.of(2024, 2, 29), "DERIBIT").instruments()).isEmpty();
+        assertThat(filled().on(LocalDate.of(2024, 2, 29), "DERIBIT").instruments())
+                .isEmpty();
     }
 
     @Test
@@ -141,6 +147,8 @@ class InstrumentRegistryTest {
         assertThat(rows.decimals("strike").get(2)).isEqualByComparingTo("1.02");
         assertThat(rows.booleans("inverse").value(2)).isFalse();
         assertThat(rows.column("inverse").isNull(0)).isTrue();
+        assertThat(rows.times("available_to").get(0)).isEqualTo(Instant.parse("2099-12-31T00:00:00Z"));
+        assertThat(rows.times("available_to").get(2)).isEqualTo(Instant.parse("2024-03-04T00:00:00Z"));
     }
 
     @Test

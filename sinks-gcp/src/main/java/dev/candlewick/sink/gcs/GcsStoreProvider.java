@@ -41,6 +41,9 @@ public final class GcsStoreProvider implements StoreProvider {
         }
         ObjectStorage storage =
                 GcsStorage.builder(place).settingsFrom(environment).build();
-        return ParquetStore.builder(storage).beginningWith(Layout.setting(environment)).closingStorage().build();
+        return ParquetStore.builder(storage)
+                .beginningWith(Layout.setting(environment))
+                .closingStorage()
+                .build();
     }
 }

@@ -97,7 +97,8 @@ class ParquetStoreTest {
             assertThat(again.coverage(TRADES, DAY).isSettled()).isTrue();
             assertThat(again.verify().isSound()).isTrue();
         }
-        assertThatThrownBy(() -> ParquetStore.builder(directory).layout(Layout.hive()).build())
+        assertThatThrownBy(() ->
+                        ParquetStore.builder(directory).layout(Layout.hive()).build())
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("has the layout 'by-date', not 'hive'");
         assertThatThrownBy(() -> Addresses.store("parquet:" + directory, Map.of("PARQUET_LAYOUT", "date")))

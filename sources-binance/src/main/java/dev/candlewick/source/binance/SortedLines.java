@@ -36,7 +36,8 @@ final class SortedLines {
     private final String file;
 
     private record Line(long key, long number, byte[] text) {
-        static final Comparator<Line> ORDER = Comparator.comparingLong(Line::key).thenComparingLong(Line::number);
+        static final Comparator<Line> ORDER =
+                Comparator.comparingLong(Line::key).thenComparingLong(Line::number);
     }
 
     private SortedLines(int column, String file) {
@@ -76,7 +77,8 @@ final class SortedLines {
             }
             return runs.get(0);
         } catch (IOException full) {
-            throw new Unavailable("The rows of " + file + " are out of order and cannot be sorted: " + full.getMessage(), full);
+            throw new Unavailable(
+                    "The rows of " + file + " are out of order and cannot be sorted: " + full.getMessage(), full);
         } finally {
             runs.subList(Math.min(1, runs.size()), runs.size()).forEach(SortedLines::delete);
         }
@@ -113,8 +115,8 @@ final class SortedLines {
 
     private Path merge(List<Path> runs) throws IOException {
         record Head(Line line, int run, Reader rest) {}
-        PriorityQueue<Head> heads = new PriorityQueue<>(
-                Comparator.comparing(Head::line, Line.ORDER).thenComparingInt(Head::run));
+        PriorityQueue<Head> heads =
+                new PriorityQueue<>(Comparator.comparing(Head::line, Line.ORDER).thenComparingInt(Head::run));
         List<InputStream> open = new ArrayList<>();
         Path merged = Files.createTempFile("candlewick-", ".csv");
         try (OutputStream output = new BufferedOutputStream(Files.newOutputStream(merged))) {
@@ -164,7 +166,8 @@ final class SortedLines {
             this.input = input;
         }
 
-        @Nullable Line next() throws IOException {
+        @Nullable
+        Line next() throws IOException {
             int length = 0;
             while (true) {
                 if (at == filled) {

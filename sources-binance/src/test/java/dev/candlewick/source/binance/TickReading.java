@@ -34,6 +34,7 @@ record TickReading(List<List<String>> rows, Provenance provenance) {
     }
 
     String notes() {
-        return String.join("\n", provenance.answers().stream().map(Object::toString).toList());
+        return String.join(
+                "\n", provenance.answers().stream().map(Object::toString).toList());
     }
 }

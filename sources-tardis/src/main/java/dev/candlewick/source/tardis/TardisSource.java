@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * arrived in one UTC day. The venue's own {@code timestamp} may lie in the day before or after. Without a key, the first
  * day of each month is free.
  *
- * <p>An instrument is named by its key; by a {@linkplain Builder#instruments catalogue} where one is given, else by the
- * rules of its venue; or as the files name it, {@code BINANCE-FUTURES:RAW:BTCUSDT}. The files of whole groups are {@code
+ * <p>An instrument is named by its key; what its files are called says a {@linkplain Builder#instruments catalogue} where
+ * one is given, else the rules of its venue or, where they leave it open, Tardis' own metadata. Or it is named as the files name it, {@code BINANCE-FUTURES:RAW:BTCUSDT}. The files of whole groups are {@code
  * DERIBIT:GROUP:OPTIONS/trades:grouped}; each of their rows has its symbol.
  *
  * <p>Files are kept in a cache directory under the names that Tardis' own clients give them, and read from there when they
@@ -131,7 +131,7 @@ public final class TardisSource implements Source, Revisable {
      */
     @Override
     public Batches read(Series series, TimeRange range) {
-        return TickReader.batches(NAME, files, Target.of(NAME, series, instruments), range, options);
+        return TickReader.batches(NAME, files, target(series), range, options);
     }
 
     /** One request per day; how many rows and bytes that is, nobody can say beforehand. */
@@ -157,7 +157,7 @@ public final class TardisSource implements Source, Revisable {
     @Override
     public Optional<String> changed(LedgerEntry entry) {
         return serves(entry.series())
-                ? files.changed(Target.of(NAME, entry.series(), instruments), entry)
+                ? files.changed(target(entry.series()), entry)
                 : Optional.empty();
     }
 
@@ -177,15 +177,14 @@ public final class TardisSource implements Source, Revisable {
     }
 
     /**
-     * The definitions of an exchange's instruments, those delisted included. Needs a key; kept on disk for some hours.
+     * The instruments of an exchange, delisted ones included, as Tardis describes them. Needs a key whose plan has it;
+     * kept on disk for some hours. {@link InstrumentCatalog#of} finds them by name.
      *
      * @param exchange as Tardis calls it: {@code binance-futures}
-     * @throws TardisRefused when there is no such exchange, or the key does not cover it
+     * @throws TardisRefused when there is no such exchange, or the key gives no right to it
      */
     public List<Instrument> instruments(String exchange) {
-        return catalogue
-                .instruments(exchange, document -> InstrumentsJson.read(document, "/instruments/" + exchange))
-                .instruments();
+        return catalogue.instruments(exchange);
     }
 
     /** What the key gives a right to; asked each time. */
@@ -202,6 +201,10 @@ public final class TardisSource implements Source, Revisable {
     @Override
     public String toString() {
         return NAME;
+    }
+
+    private Target target(Series series) {
+        return Target.of(NAME, series, instruments, catalogue::instrumentCatalog);
     }
 
     private static Path home(String folder) {

@@ -24,8 +24,12 @@ final class SymbolsTest {
 
     private static final LocalDate DAY = LocalDate.of(2024, 3, 5);
 
+    private static Target target(Series series, Optional<InstrumentCatalog> catalog) {
+        return Target.of("tardis", series, catalog, exchange -> InstrumentCatalog.of(List.of()));
+    }
+
     private static String path(String series) {
-        return Target.of("tardis", Series.parse(series), Optional.empty())
+        return target(Series.parse(series), Optional.empty())
                 .file(DAY)
                 .path();
     }
@@ -77,8 +81,7 @@ final class SymbolsTest {
         assertThat(path("DERIBIT:GROUP:OPTIONS/trades:grouped")).isEqualTo("/deribit/trades/2024/03/05/OPTIONS.csv.gz");
         assertThat(path("DERIBIT:GROUP:OPTIONS/options_chain"))
                 .isEqualTo("/deribit/options_chain/2024/03/05/OPTIONS.csv.gz");
-        Target one = Target.of(
-                "tardis", Series.parse("DERIBIT:OPTION:BTC-USD@INV-250425-200000-PUT/options_chain"), Optional.empty());
+        Target one = target( Series.parse("DERIBIT:OPTION:BTC-USD@INV-250425-200000-PUT/options_chain"), Optional.empty());
         assertThat(one.file(DAY).path()).isEqualTo("/deribit/options_chain/2024/03/05/OPTIONS.csv.gz");
         assertThat(one.wanted(DAY)).contains("BTC-25APR25-200000-P");
     }
@@ -98,7 +101,8 @@ final class SymbolsTest {
                 .hasMessageContaining("OKX-FUTURES:RAW:SYMBOL");
         assertThatThrownBy(() -> path("SOMEWHERE:SPOT_PAIR:A-B/trades"))
                 .isInstanceOf(Refused.class)
-                .hasMessageContaining("instruments(…)");
+                .hasMessageContaining("instruments(…)")
+                .hasMessageContaining("SOMEWHERE:RAW:SYMBOL");
     }
 
     @ParameterizedTest
@@ -130,11 +134,11 @@ final class SymbolsTest {
                         .rawSymbol("lunausdt")
                         .window(ListingWindow.since(changed))
                         .build()));
-        Target target = Target.of("tardis", Series.parse(key + "/trades"), Optional.of(catalog));
+        Target target = target(Series.parse(key + "/trades"), Optional.of(catalog));
         assertThat(target.file(LocalDate.of(2024, 3, 4)).symbol()).isEqualTo("LUNAOLDUSDT");
         assertThat(target.file(DAY).symbol()).isEqualTo("LUNAUSDT");
         assertThatThrownBy(
-                        () -> Target.of("tardis", Series.parse("BINANCE:SPOT_PAIR:X-Y/trades"), Optional.of(catalog)))
+                        () -> target(Series.parse("BINANCE:SPOT_PAIR:X-Y/trades"), Optional.of(catalog)))
                 .isInstanceOf(Refused.class);
     }
 

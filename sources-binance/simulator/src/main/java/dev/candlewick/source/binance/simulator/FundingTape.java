@@ -34,7 +34,8 @@ final class FundingTape {
         if (instrument.market() == MarketType.SPOT || instrument.deliveryAt().isPresent()) {
             return events;
         }
-        int hours = instrument.baseAsset().equals("BTC") || instrument.baseAsset().equals("ETH") ? 8 : 4;
+        int hours =
+                instrument.baseAsset().equals("BTC") || instrument.baseAsset().equals("ETH") ? 8 : 4;
         long step = hours * HOUR_MILLIS;
         long first = Math.max(startMillis - step, instrument.listedSince().toEpochMilli() + 1);
         long end = Math.min(

@@ -25,8 +25,7 @@ record MinuteTrades(
     /** Trades of one aggregate, at most. */
     static final int PER_AGGREGATE = 3;
 
-    static MinuteTrades of(
-            long trades, long volume, long takerVolume, long open, long high, long low, long close) {
+    static MinuteTrades of(long trades, long volume, long takerVolume, long open, long high, long low, long close) {
         long buys = takerVolume == 0
                 ? 0
                 : takerVolume == volume
@@ -42,14 +41,7 @@ record MinuteTrades(
 
     /** Of a bar that was made by these rules. */
     static MinuteTrades of(Bar bar) {
-        return of(
-                bar.trades(),
-                bar.volume(),
-                bar.takerVolume(),
-                bar.open(),
-                bar.high(),
-                bar.low(),
-                bar.close());
+        return of(bar.trades(), bar.volume(), bar.takerVolume(), bar.open(), bar.high(), bar.low(), bar.close());
     }
 
     long price(long trade) {

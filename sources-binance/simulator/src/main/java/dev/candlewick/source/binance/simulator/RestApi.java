@@ -55,10 +55,8 @@ final class RestApi {
                 case "exchangeInfo" -> exchangeInfo(request, now, weightLimit);
                 case "klines" -> klines(request, now, tampering);
                 case "uiKlines" -> request.host() == VenueHost.API ? klines(request, now, tampering) : unknownPath();
-                case "aggTrades" ->
-                    tape(request, now).aggregates(request, times(request), tampering);
-                case "historicalTrades" ->
-                    tape(request, now).oldTrades(request, times(request), tampering);
+                case "aggTrades" -> tape(request, now).aggregates(request, times(request), tampering);
+                case "historicalTrades" -> tape(request, now).oldTrades(request, times(request), tampering);
                 case "fundingRate" ->
                     request.host() == VenueHost.API
                             ? unknownPath()

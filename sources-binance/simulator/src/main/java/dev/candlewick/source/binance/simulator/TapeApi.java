@@ -33,11 +33,13 @@ final class TapeApi {
             if (market != MarketType.SPOT && byTime) {
                 throw ApiRefusal.badRequest(-1128, "Combination of optional parameters invalid.");
             }
-            found = listed.tape()
-                    .from(TradeTape.Kind.AGGREGATES, number(request, "fromId"), nowMillis + 1, limit)
-                    .stream()
-                    .filter(trade -> trade.millis() >= oldest)
-                    .toList();
+            found =
+                    listed
+                            .tape()
+                            .from(TradeTape.Kind.AGGREGATES, number(request, "fromId"), nowMillis + 1, limit)
+                            .stream()
+                            .filter(trade -> trade.millis() >= oldest)
+                            .toList();
         } else if (byTime) {
             long start = number(request, "startTime");
             long end = request.parameter("endTime").isPresent() ? number(request, "endTime") : nowMillis;
@@ -45,11 +47,7 @@ final class TapeApi {
                 throw ApiRefusal.badRequest(-1127, "More than 1 hour between startTime and endTime.");
             }
             found = listed.tape()
-                    .between(
-                            TradeTape.Kind.AGGREGATES,
-                            Math.max(start, oldest),
-                            Math.min(end, nowMillis) + 1,
-                            limit);
+                    .between(TradeTape.Kind.AGGREGATES, Math.max(start, oldest), Math.min(end, nowMillis) + 1, limit);
         } else {
             throw ApiRefusal.badRequest(-1102, "The simulator answers by fromId or startTime only.");
         }
@@ -63,11 +61,10 @@ final class TapeApi {
         }
         int limit = limit(request, spot ? MOST_ROWS : MOST_OLD_TRADES_OF_FUTURES);
         long oldest = spot ? Long.MIN_VALUE : nowMillis - FUTURES_TRADES_KEPT.toMillis();
-        List<Trade> found = listed.tape()
-                .from(TradeTape.Kind.TRADES, number(request, "fromId"), nowMillis + 1, limit)
-                .stream()
-                .filter(trade -> trade.millis() >= oldest)
-                .toList();
+        List<Trade> found =
+                listed.tape().from(TradeTape.Kind.TRADES, number(request, "fromId"), nowMillis + 1, limit).stream()
+                        .filter(trade -> trade.millis() >= oldest)
+                        .toList();
         return reply(TapeFile.Content.TRADES, found, times, tampering);
     }
 

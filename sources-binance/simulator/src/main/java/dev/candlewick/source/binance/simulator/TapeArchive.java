@@ -26,10 +26,7 @@ final class TapeArchive {
             return Optional.empty();
         }
         Optional<Catalog.Listed> listed = catalog.find(file.market(), file.symbol())
-                .filter(each -> each.instrument()
-                                .listedSince()
-                                .toEpochMilli()
-                        < file.endMillis());
+                .filter(each -> each.instrument().listedSince().toEpochMilli() < file.endMillis());
         if (listed.isEmpty() || isEmpty(file, listed.get())) {
             return Optional.empty();
         }
@@ -79,9 +76,8 @@ final class TapeArchive {
                             .map(FundingTape.Event::fields)
                             .toList();
         }
-        TradeTape.Kind kind = file.content() == TapeFile.Content.TRADES
-                ? TradeTape.Kind.TRADES
-                : TradeTape.Kind.AGGREGATES;
+        TradeTape.Kind kind =
+                file.content() == TapeFile.Content.TRADES ? TradeTape.Kind.TRADES : TradeTape.Kind.AGGREGATES;
         boolean micros = file.market() == MarketType.SPOT && !file.start().isBefore(SPOT_MICROS_FROM);
         return new TapeText(listed.instrument())
                 .fields(

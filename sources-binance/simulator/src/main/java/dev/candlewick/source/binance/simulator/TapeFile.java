@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  */
 record TapeFile(MarketType market, Content content, String symbol, LocalDate start, LocalDate end) {
 
-    private static final Pattern KEY =
-            Pattern.compile("(data/spot/|data/futures/um/|data/futures/cm/)(daily|monthly)/(trades|aggTrades|fundingRate)/"
+    private static final Pattern KEY = Pattern.compile(
+            "(data/spot/|data/futures/um/|data/futures/cm/)(daily|monthly)/(trades|aggTrades|fundingRate)/"
                     + "([^/]+)/\\4-\\3-([0-9-]+)\\.zip");
 
     /** What a file holds. */

@@ -20,9 +20,9 @@ final class TapeText {
     static String header(TapeFile.Content content, MarketType market) {
         return switch (content) {
             case TRADES ->
-                "id,price,qty," + (market == MarketType.COIN_MARGINED ? "base_qty" : "quote_qty") + ",time,is_buyer_maker";
-            case AGGREGATES ->
-                "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker";
+                "id,price,qty," + (market == MarketType.COIN_MARGINED ? "base_qty" : "quote_qty")
+                        + ",time,is_buyer_maker";
+            case AGGREGATES -> "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker";
             case FUNDING -> "calc_time,funding_interval_hours,last_funding_rate";
         };
     }

@@ -67,7 +67,8 @@ final class TradeTape {
     /** Those from a number on, in order, that happened before {@code endMillis}. */
     List<Trade> from(Kind kind, long id, long endMillis, int limit) {
         long day = dayOf(candles.startMillis());
-        while (day + DAY_MILLIS <= endMillis && FIRST_ID + before(day + DAY_MILLIS).of(kind) <= id) {
+        while (day + DAY_MILLIS <= endMillis
+                && FIRST_ID + before(day + DAY_MILLIS).of(kind) <= id) {
             day += DAY_MILLIS;
         }
         List<Trade> found = new ArrayList<>();

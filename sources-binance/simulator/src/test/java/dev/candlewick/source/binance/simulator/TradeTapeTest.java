@@ -28,8 +28,7 @@ final class TradeTapeTest {
             TradeTape tape = new TradeTape(candles);
             for (Bar bar : candles.all(KlineInterval.MINUTE_1, START, START + DAY)) {
                 for (TradeTape.Kind kind : TradeTape.Kind.values()) {
-                    List<Trade> trades =
-                            tape.between(kind, bar.openMillis(), bar.closeMillis() + 1, Integer.MAX_VALUE);
+                    List<Trade> trades = tape.between(kind, bar.openMillis(), bar.closeMillis() + 1, Integer.MAX_VALUE);
                     assertThat(trades.stream()
                                     .mapToLong(trade -> trade.lastId() - trade.firstId() + 1)
                                     .sum())
@@ -54,10 +53,13 @@ final class TradeTapeTest {
             for (int i = 1; i < day.size(); i++) {
                 assertThat(day.get(i).id()).isEqualTo(day.get(i - 1).id() + 1);
                 assertThat(day.get(i).firstId()).isEqualTo(day.get(i - 1).lastId() + 1);
-                assertThat(day.get(i).millis()).isGreaterThanOrEqualTo(day.get(i - 1).millis());
+                assertThat(day.get(i).millis())
+                        .isGreaterThanOrEqualTo(day.get(i - 1).millis());
             }
             assertThat(tape.from(kind, day.get(1_234).id(), START + DAY, 1_000)).isEqualTo(day.subList(1_234, 2_234));
-            assertThat(tape.between(kind, START + DAY, START + 2 * DAY, 1).get(0).id())
+            assertThat(tape.between(kind, START + DAY, START + 2 * DAY, 1)
+                            .get(0)
+                            .id())
                     .isEqualTo(day.get(day.size() - 1).id() + 1);
         }
     }
@@ -75,7 +77,13 @@ final class TradeTapeTest {
                 trades.stream().mapToLong(Trade::quantity).sum(),
                 trades.stream().mapToLong(Trade::turnover).sum(),
                 bar.trades(),
-                trades.stream().filter(Trade::takerBuys).mapToLong(Trade::quantity).sum(),
-                trades.stream().filter(Trade::takerBuys).mapToLong(Trade::turnover).sum());
+                trades.stream()
+                        .filter(Trade::takerBuys)
+                        .mapToLong(Trade::quantity)
+                        .sum(),
+                trades.stream()
+                        .filter(Trade::takerBuys)
+                        .mapToLong(Trade::turnover)
+                        .sum());
     }
 }
