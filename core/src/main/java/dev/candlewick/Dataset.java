@@ -134,7 +134,8 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
      * store accepts.
      */
     public Dataset filled() {
-        return isFilled() ? this : new Dataset(name + FILLED, schema.with(Field.bool("filled")), cadence);
+        Schema flagged = schema.names().contains("filled") ? schema : schema.with(Field.bool("filled"));
+        return isFilled() ? this : new Dataset(name + FILLED, flagged, cadence);
     }
 
     /** Whether rows may be invented by forward fill; such rows are never stored. */
