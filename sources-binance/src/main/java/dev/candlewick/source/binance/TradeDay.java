@@ -110,7 +110,9 @@ final class TradeDay implements AutoCloseable {
     /** The last number before the day by REST's word, where the day before is not read: does the file begin too late? */
     Edge witnessedStart() {
         return part.start().equals(day.start())
-                ? witnessed(day).map(first -> new Edge(first - 1, day.startMicros() - 1)).orElse(Edge.UNKNOWN)
+                ? witnessed(day)
+                        .map(first -> new Edge(first - 1, day.startMicros() - 1))
+                        .orElse(Edge.UNKNOWN)
                 : Edge.UNKNOWN;
     }
 

@@ -114,7 +114,8 @@ final class TradesTest {
         assertThat(reading.rows()).isEqualTo(whole.rows());
         assertThat(reading.reasons()).isEmpty();
         venue.misbehave(Misbehaviour.restrictedLocation());
-        assertThat(TickReading.of(spot, SPOT + "trades", DAY).rows()).hasSizeLessThan(whole.rows().size());
+        assertThat(TickReading.of(spot, SPOT + "trades", DAY).rows())
+                .hasSizeLessThan(whole.rows().size());
     }
 
     @Test
@@ -165,20 +166,21 @@ final class TradesTest {
         LedgerEntry entry = entry(TickReading.of(source, UM + "agg_trades", DAY).provenance());
         assertThat(source.changed(entry)).isEmpty();
         try (var hole = venue.misbehave(ArchiveFaults.missingFile().onPath("/aggTrades/"))) {
-            LedgerEntry without = entry(TickReading.of(source, UM + "agg_trades", DAY).provenance());
+            LedgerEntry without =
+                    entry(TickReading.of(source, UM + "agg_trades", DAY).provenance());
             assertThat(source.changed(without)).isEmpty();
             hole.close();
-            assertThat(source.changed(without)).hasValueSatisfying(why -> assertThat(why).contains("published since"));
+            assertThat(source.changed(without))
+                    .hasValueSatisfying(why -> assertThat(why).contains("published since"));
         }
         venue.misbehave(TradeFaults.missingRows(0, 10).onPath(DAY_FILE));
         assertThat(source.changed(entry))
-                .hasValueSatisfying(why ->
-                        assertThat(why).contains("BTCUSDT-aggTrades-2025-03-05.zip was published anew", "→"));
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("BTCUSDT-aggTrades-2025-03-05.zip was published anew", "→"));
     }
 
     private static LedgerEntry entry(Provenance provenance) {
-        return new UnitLedger(Series.parse(UM + "agg_trades"), DAY)
-                .entry(Optional.empty(), DAY, provenance, NOW);
+        return new UnitLedger(Series.parse(UM + "agg_trades"), DAY).entry(Optional.empty(), DAY, provenance, NOW);
     }
 
     @Test
