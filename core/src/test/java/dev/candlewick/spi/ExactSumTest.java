@@ -49,13 +49,15 @@ class ExactSumTest {
             assertThat(sum.signum()).isEqualTo(expected.signum());
         }
         assertThat(sum.decimal(12)).isEqualTo(new BigDecimal(expected, 12));
-        assertThat(sum.doubleValue(24)).isEqualTo(new BigDecimal(new BigDecimal(expected, 24).toString()).doubleValue());
+        assertThat(sum.doubleValue(24))
+                .isEqualTo(new BigDecimal(new BigDecimal(expected, 24).toString()).doubleValue());
     }
 
     @Property
     void doublesAreTheNearestOnes(@ForAll long unscaled) {
         for (int scale : new int[] {0, 2, 12, 18, 24}) {
-            double nearest = Double.parseDouble(BigDecimal.valueOf(unscaled, scale).toString());
+            double nearest =
+                    Double.parseDouble(BigDecimal.valueOf(unscaled, scale).toString());
             assertThat(ExactSum.doubleValue(unscaled, scale)).isEqualTo(nearest);
         }
         long price = unscaled / 1_000_000_000_000L * 1_000_000;

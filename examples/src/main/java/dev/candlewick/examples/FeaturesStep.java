@@ -95,7 +95,8 @@ final class FeaturesStep implements TicksStep {
     private boolean isBegun(TicksJob job, Instrument instrument, LocalDate day) {
         return timeframes(job).stream()
                 .map(interval -> new Series(instrument.key().subject(), dataset(interval)))
-                .anyMatch(series -> !job.store().ledger(series, TicksJob.day(day)).isEmpty());
+                .anyMatch(
+                        series -> !job.store().ledger(series, TicksJob.day(day)).isEmpty());
     }
 
     private void work(TicksJob job, LocalDate day, List<Instrument> instruments, Tally tally) {
@@ -174,7 +175,8 @@ final class FeaturesStep implements TicksStep {
         tally.rows += report.rowsAdded();
         tally.quarantined += report.quarantined();
         tally.failed += report.failed().size();
-        if (report.status() == BackfillStatus.COMPLETE_WITH_GAPS && report.gaps().values().stream()
+        if (report.status() == BackfillStatus.COMPLETE_WITH_GAPS
+                && report.gaps().values().stream()
                         .flatMap(Collection::stream)
                         .anyMatch(gap -> gap.reason() == dev.candlewick.GapReason.NOT_FETCHED)) {
             tally.waiting.add(day.toString());
@@ -212,7 +214,8 @@ final class FeaturesStep implements TicksStep {
                     + (quarantined == 0 ? "" : String.format(Locale.ROOT, ", %,d ticks set aside", quarantined))
                     + (waiting.isEmpty()
                             ? ""
-                            : "\n  Rows of " + String.join(", ", waiting) + " wait for ticks that are not stored, of the day"
+                            : "\n  Rows of " + String.join(", ", waiting)
+                                    + " wait for ticks that are not stored, of the day"
                                     + " itself or of those beside it; --accept-boundary makes those at midnight without");
         }
 

@@ -53,8 +53,8 @@ class HftFeaturesTest {
         Series trades = new Series(Ticks.BTC, Dataset.TRADES);
         BatchBuilder rows = new BatchBuilder(trades, 16);
         rows.row(DAY.startMicros() + 1, DAY.startMicros() + 2, "1", "buy", "100", "1");
-        Gap unpublished = new Gap(
-                TimeRange.day("2024-01-02"), GapReason.NOT_YET_PUBLISHED, "404", Instant.EPOCH, Instant.EPOCH);
+        Gap unpublished =
+                new Gap(TimeRange.day("2024-01-02"), GapReason.NOT_YET_PUBLISHED, "404", Instant.EPOCH, Instant.EPOCH);
         RecordedTicks.write(store, rows.build(), TimeRange.of("2023-12-31", "2024-01-02"));
         store.write(Batches.of(
                 trades,
@@ -74,7 +74,8 @@ class HftFeaturesTest {
                                 .isEqualTo("2024-01-01T23:59:00Z/2024-01-02T00:00:00Z not_yet_published (404)"));
             }
             HftSettings accepting = HftSettings.builder().acceptingBoundaries().build();
-            assertThat(Rows.of(HftFeatures.over(source, accepting), FIFTEEN, DAY)).hasSize(4 * 60 * 24);
+            assertThat(Rows.of(HftFeatures.over(source, accepting), FIFTEEN, DAY))
+                    .hasSize(4 * 60 * 24);
         }
     }
 
@@ -82,8 +83,8 @@ class HftFeaturesTest {
     void aHoleInTheFeedOfBooksMakesItsColumnsEmptyAndNoOthers() {
         // Changes that arrive after the hole may have happened in it; here none did.
         List<Ticks.Row> ticks = Ticks.random(new Random(7), DAY.startMicros(), 120_000_000L, 600).stream()
-                .filter(tick -> !tick.dataset().equals(Dataset.book(5))
-                        || tick.arrival() - (Long) tick.values()[0] < 1_000_000)
+                .filter(tick ->
+                        !tick.dataset().equals(Dataset.book(5)) || tick.arrival() - (Long) tick.values()[0] < 1_000_000)
                 .toList();
         MemoryStore store = Ticks.store(ticks, TimeRange.of("2023-12-30", "2024-01-04"));
         Series books = new Series(Ticks.BTC, Dataset.book(5));
@@ -101,7 +102,8 @@ class HftFeaturesTest {
     @Example
     void whatOptionsSayStandsBesideTheirUnderlying() {
         MemoryStore store = Ticks.store(
-                Ticks.random(new Random(3), DAY.startMicros(), 60_000_000L, 200), TimeRange.of("2023-12-30", "2024-01-04"));
+                Ticks.random(new Random(3), DAY.startMicros(), 60_000_000L, 200),
+                TimeRange.of("2023-12-30", "2024-01-04"));
         Subject underlying = Subject.parse("DERIBIT:UNDERLYING:BTC");
         Series surfaces = new Series(underlying, Dataset.parse("features:options:15s"));
         long second = DAY.startMicros() + 15_000_000L;
@@ -109,8 +111,8 @@ class HftFeaturesTest {
         rows.row(second, second + 99_000_000L, 0.62, null, null, null, null, 3L, 3L);
         store.write(Batches.of(surfaces, DAY, List.of(rows.build()), Provenance.none()));
         TimeRange minute = TimeRange.ofEpochMicros(DAY.startMicros(), DAY.startMicros() + 60_000_000L);
-        Batch made = Rows.join(
-                FIFTEEN, Rows.read(HftFeatures.over(store).withOptions(store, underlying), FIFTEEN, minute));
+        Batch made =
+                Rows.join(FIFTEEN, Rows.read(HftFeatures.over(store).withOptions(store, underlying), FIFTEEN, minute));
         assertThat(made.doubles("atm_mark_iv").isNull(0)).isTrue();
         assertThat(made.doubles("atm_mark_iv").value(1)).isEqualTo(0.62);
         assertThat(made.doubles("skew_25d_put_call_ratio").isNull(1)).isTrue();
@@ -159,14 +161,11 @@ class HftFeaturesTest {
                         Ticks.BTC,
                         new Dataset(
                                 "vpin",
-                                new Schema(
-                                        List.of(feature.columns().get(0).field(), Field.time("t")),
-                                        "t",
-                                        List.of()),
+                                new Schema(List.of(feature.columns().get(0).field(), Field.time("t")), "t", List.of()),
                                 Cadence.events())),
                 1);
-        FeatureRow row = new FeatureRow(
-                builder, List.of(feature.columns().get(0).field().type()));
+        FeatureRow row =
+                new FeatureRow(builder, List.of(feature.columns().get(0).field().type()));
         row.begin();
         feature.emit(bucket, row);
         builder.time(1).append(0);
@@ -175,8 +174,9 @@ class HftFeaturesTest {
         if (window.size() < 50) {
             assertThat(batch.doubles("vpin_50").isNull(0)).isTrue();
         } else {
-            double expected = window.stream().reduce(BigDecimal.ZERO, BigDecimal::add).doubleValue()
-                    / size.multiply(BigDecimal.valueOf(50)).doubleValue();
+            double expected =
+                    window.stream().reduce(BigDecimal.ZERO, BigDecimal::add).doubleValue()
+                            / size.multiply(BigDecimal.valueOf(50)).doubleValue();
             assertThat(batch.doubles("vpin_50").value(0)).isCloseTo(expected, within(1e-9));
         }
     }
