@@ -188,7 +188,7 @@ class HftFeaturesTest {
         int count = 1 + random.nextInt(random.nextInt(6) == 0 ? 80_000 : 300);
         List<Long> values = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            long value = random.nextInt(2_000) - 1_000;
+            long value = random.nextLong(-1_000, 1_000);
             values.add(value);
             median.add(value);
         }
@@ -204,7 +204,7 @@ class HftFeaturesTest {
         List<long[]> left = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
             TradeTick tick = buffer.claim();
-            tick.timestamp = i + random.nextInt(30);
+            tick.timestamp = i + random.nextLong(30);
             tick.arrival = i;
             expected.add(new long[] {tick.timestamp, i});
             buffer.add();
