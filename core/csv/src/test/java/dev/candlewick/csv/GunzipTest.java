@@ -118,8 +118,13 @@ final class GunzipTest {
     }
 
     private static byte[] gunzip(byte[] gzip, CsvInflate inflate, Random random) {
+        return gunzip(gzip, inflate, random, "file");
+    }
+
+    /** The bytes of a file, which arrives whole or in pieces. */
+    static InputStream inPieces(byte[] file, Random random) {
         long seed = random.nextLong();
-        InputStream drops = new ByteArrayInputStream(gzip) {
+        return new ByteArrayInputStream(file) {
             private final Random pieces = new Random(seed);
             private final boolean small = pieces.nextInt(4) == 0;
 
@@ -128,8 +133,11 @@ final class GunzipTest {
                 return super.read(target, from, small ? Math.min(count, 1 + pieces.nextInt(100)) : count);
             }
         };
+    }
+
+    static byte[] gunzip(byte[] gzip, CsvInflate inflate, Random random, String file) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        try (ByteBlocks blocks = new FileBlocks(new RawInput(drops, "file"), inflate)) {
+        try (ByteBlocks blocks = new FileBlocks(new RawInput(inPieces(gzip, random), file), inflate)) {
             for (ByteBlock block = blocks.next(); block != null; block = blocks.next()) {
                 all.write(block.bytes, block.from, block.to - block.from);
             }
@@ -138,7 +146,7 @@ final class GunzipTest {
     }
 
     /** Text, noise, runs and repetitions, near and far. */
-    private static byte[] content(Random random, int size) {
+    static byte[] content(Random random, int size) {
         byte[] bytes = new byte[size];
         int alphabet = 1 + random.nextInt(256);
         for (int at = 0; at < size; ) {
@@ -158,7 +166,7 @@ final class GunzipTest {
     }
 
     /** Members of every level and strategy, with and without the optional parts of a header. */
-    private static byte[] gzip(Random random, byte[] bytes) {
+    static byte[] gzip(Random random, byte[] bytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int members = 1 + random.nextInt(3);
         for (int member = 0; member < members; member++) {
