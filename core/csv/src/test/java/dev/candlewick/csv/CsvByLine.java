@@ -55,6 +55,9 @@ final class CsvByLine {
             number++;
             if (!started) {
                 started = true;
+                if (line.length > CsvRows.LONGEST_LINE) {
+                    throw new Refused("a first line that is too long");
+                }
                 header = CsvHeader.of(new String(line, StandardCharsets.UTF_8), layout, "file");
                 if (header.isLine()) {
                     continue;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,7 +63,9 @@ final class Coverage {
             Method noted = Class.forName(name, true, loader)
                     .getDeclaredMethod("$jacocoInit", MethodHandles.Lookup.class, String.class, Class.class);
             noted.setAccessible(true);
-            branches.add((boolean[]) noted.invoke(null, null, null, null));
+            boolean[] ran = (boolean[]) noted.invoke(null, null, null, null);
+            Arrays.fill(ran, false); // what other targets reached is new to this one
+            branches.add(ran);
         } catch (NoSuchMethodException notCounted) {
             // An interface without code, or no agent.
         } catch (ClassNotFoundException | IllegalAccessException | InvocationTargetException unexpected) {

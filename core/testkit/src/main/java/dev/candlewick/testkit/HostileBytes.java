@@ -55,7 +55,7 @@ final class HostileBytes {
             case 17 -> separator(input, at, random);
             case 18 -> inCell(input, at, number(random).getBytes(StandardCharsets.US_ASCII));
             case 19 -> nested(input, at, random);
-            case 20 -> inCell(input, at, long2(random));
+            case 20 -> inCell(input, at, longCell(random));
             default -> ends(input, random);
         };
     }
@@ -186,7 +186,7 @@ final class HostileBytes {
         return inCell(input, at, all.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static byte[] long2(Random random) {
+    private static byte[] longCell(Random random) {
         byte[] all = new byte[1 << random.nextInt(5, 16)];
         Arrays.fill(all, (byte) "09a-. \"\0\u00c3".charAt(random.nextInt(9)));
         return all;
