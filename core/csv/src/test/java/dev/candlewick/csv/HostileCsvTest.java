@@ -178,7 +178,7 @@ final class HostileCsvTest {
         }
         byte[] file = choices.nextInt(4) == 0 ? CsvRowsTest.gzip(input, 1 + choices.nextInt(3)) : input;
         CsvOptions options = CsvOptions.DEFAULT
-                .withRowsPerBatch(1 + choices.nextInt(40))
+                .withRowsPerBatch(choices.nextInt(3) == 0 ? 1 + choices.nextInt(40) : 2_000)
                 .withMostBadRows(1 << 20)
                 .with(CsvThreads.CALLER);
         CsvByLine expected;

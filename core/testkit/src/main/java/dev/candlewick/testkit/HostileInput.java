@@ -46,6 +46,7 @@ public final class HostileInput {
     private static final long WATCH_MILLIS = 100;
     private static final int LONGEST_MESSAGE = 4_000;
     private static final int LARGEST_INPUT = 1 << 16;
+    private static final int LARGEST_KEPT = 1 << 13;
     private static final int LARGEST_CORPUS = 4_000;
     private static final int MOST_FINDINGS = 12;
     private static final int SHORTENINGS = 3_000;
@@ -147,7 +148,7 @@ public final class HostileInput {
             while (System.nanoTime() - start < nanos && findings.size() < MOST_FINDINGS && !stopped) {
                 byte[] input = bytes.from(corpus, random);
                 tried(input, reading);
-                if (coverage.grown() && corpus.size() < LARGEST_CORPUS) {
+                if (coverage.grown() && input.length <= LARGEST_KEPT && corpus.size() < LARGEST_CORPUS) {
                     corpus.add(input);
                 }
             }
