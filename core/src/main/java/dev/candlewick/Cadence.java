@@ -1,7 +1,9 @@
 package dev.candlewick;
 
+import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,6 +20,39 @@ public sealed interface Cadence {
     /** A row at every open of an interval whose days are those of a zone. */
     static Cadence every(Interval interval, ZoneId zone) {
         return new Grid(interval, zone);
+    }
+
+    /**
+     * A row at every open of an interval, worked on by the UTC day whatever the interval: for what is made day by day and
+     * read day by day, such as features of ticks, which otherwise would rewrite a month for each of its days.
+     *
+     * @throws IllegalArgumentException when the interval does not divide a day
+     */
+    static Cadence everyByDay(Interval interval) {
+        return new Grid(interval, ZoneOffset.UTC, CalendarUnit.DAY);
+    }
+
+    /**
+     * Reads what {@link Object#toString} prints: {@code 1m}, {@code 1d@Europe/Zurich}, {@code 1m/day}, {@code events}.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    static Cadence parse(String text) {
+        if (text.equals(Events.NAME)) {
+            return events();
+        }
+        if (text.endsWith(Grid.BY_DAY)) {
+            return everyByDay(Interval.parse(text.substring(0, text.length() - Grid.BY_DAY.length())));
+        }
+        int at = text.indexOf('@');
+        if (at < 0) {
+            return every(Interval.parse(text));
+        }
+        try {
+            return every(Interval.parse(text.substring(0, at)), ZoneId.of(text.substring(at + 1)));
+        } catch (DateTimeException unknownZone) {
+            throw new IllegalArgumentException("'" + text.substring(at + 1) + "' is not a time zone", unknownZone);
+        }
     }
 
     /** Rows whenever something happens. */
@@ -39,12 +74,28 @@ public sealed interface Cadence {
      *
      * @param interval the length of a slot
      * @param zone whose days, weeks and months the grid follows; UTC for intervals shorter than a day
+     * @param unit the unit of work: that which suits the interval, or a day
      */
-    record Grid(Interval interval, ZoneId zone) implements Cadence {
+    record Grid(Interval interval, ZoneId zone, CalendarUnit unit) implements Cadence {
 
-        /** Checks that the zone can matter. */
+        static final String BY_DAY = "/day";
+
+        /** A grid with the unit that suits its interval. */
+        public Grid(Interval interval, ZoneId zone) {
+            this(interval, zone, usualUnit(interval));
+        }
+
+        /** Checks that zone and unit can matter. */
         public Grid {
             zone = zone.normalized();
+            boolean usual = unit == usualUnit(interval);
+            boolean dividesDay = interval.divides(Interval.parse("24h")) && zone.equals(ZoneOffset.UTC);
+            if (!usual && (unit != CalendarUnit.DAY || !dividesDay)) {
+                throw new IllegalArgumentException("Rows every " + interval + " are worked on by the "
+                        + usualUnit(interval).name().toLowerCase(Locale.ROOT)
+                        + (dividesDay ? " or the day" : "") + ", not by the "
+                        + unit.name().toLowerCase(Locale.ROOT));
+            }
             if (!zone.equals(ZoneOffset.UTC) && !interval.isCalendar()) {
                 throw new IllegalArgumentException("A zone only changes candles of a day or longer, not " + interval
                         + "; leave " + zone + " away");
@@ -81,8 +132,7 @@ public sealed interface Cadence {
             return opens;
         }
 
-        @Override
-        public CalendarUnit unit() {
+        private static CalendarUnit usualUnit(Interval interval) {
             if (interval.unit() == Interval.Unit.SECOND && interval.count() < 60) {
                 return CalendarUnit.DAY;
             }
@@ -96,15 +146,20 @@ public sealed interface Cadence {
             return first < last ? Optional.of(TimeRange.ofEpochMicros(first, last)) : Optional.empty();
         }
 
-        /** {@code 1m}, or {@code 1d@Europe/Zurich} where the zone matters. */
+        /** {@code 1m}; {@code 1d@Europe/Zurich} where the zone matters; {@code 1m/day} where the unit is not the usual one. */
         @Override
         public String toString() {
+            if (unit != usualUnit(interval)) {
+                return interval + BY_DAY;
+            }
             return zone.equals(ZoneOffset.UTC) ? interval.toString() : interval + "@" + zone;
         }
     }
 
     /** Rows whenever something happens. */
     record Events() implements Cadence {
+
+        static final String NAME = "events";
 
         @Override
         public CalendarUnit unit() {
@@ -118,7 +173,7 @@ public sealed interface Cadence {
 
         @Override
         public String toString() {
-            return "events";
+            return NAME;
         }
     }
 }

@@ -61,6 +61,15 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
     /** Definitions of instruments, a row for each that was alive on a UTC day: see {@link dev.candlewick.instrument}. */
     public static final Dataset INSTRUMENTS = events("instruments", InstrumentSchema.COLUMNS);
 
+    /** What of a day's ticks is not stored, and why: see {@link dev.candlewick.tick.TickReports}. */
+    public static final Dataset MISSING_TICKS = events("tick_report:missing", TickSchemas.REPORT);
+
+    /** What of a day's ticks is stored. */
+    public static final Dataset AVAILABLE_TICKS = events("tick_report:available", TickSchemas.REPORT);
+
+    /** What of a day's ticks the last attempt to fetch it did not bring, and why. */
+    public static final Dataset FAILED_TICKS = events("tick_report:failed", TickSchemas.REPORT);
+
     /** Checks the name. */
     public Dataset {
         if (name.isBlank() || name.chars().anyMatch(Character::isISOControl) || !Words.isUnicode(name)) {

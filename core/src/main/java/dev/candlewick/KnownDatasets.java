@@ -25,7 +25,10 @@ final class KnownDatasets {
             Dataset.FUNDING,
             Dataset.METRICS,
             Dataset.BOOK_DEPTH,
-            Dataset.INSTRUMENTS);
+            Dataset.INSTRUMENTS,
+            Dataset.MISSING_TICKS,
+            Dataset.AVAILABLE_TICKS,
+            Dataset.FAILED_TICKS);
 
     // Found once: what is on the class path does not change while a program runs.
     private static final List<DatasetProvider> PROVIDERS = providers();

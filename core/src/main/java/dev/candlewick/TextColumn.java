@@ -97,6 +97,12 @@ public final class TextColumn extends ColumnHead implements Column {
         return coded().codes[Objects.checkIndex(row, size)];
     }
 
+    /** Copies the {@link #code}s of the rows {@code [from, to)} into {@code target} from {@code at} on. */
+    public void copyCodes(int from, int to, int[] target, int at) {
+        Objects.checkFromToIndex(from, to, size);
+        System.arraycopy(coded().codes, from, target, at, to - from);
+    }
+
     /**
      * The distinct texts; rows refer to them by place. May hold texts that no row uses. For a column that
      * {@link #isNumeric} this makes a text per distinct number: use those where there may be many.

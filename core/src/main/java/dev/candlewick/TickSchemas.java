@@ -92,6 +92,21 @@ final class TickSchemas {
 
     static final Schema BOOK_DEPTH = byVenueTime(traded("percentage"), traded("depth"), computed("notional"));
 
+    /** A row for each instrument and type of data of a UTC day; all have its midnight as their time. */
+    static final Schema REPORT = new Schema(
+            List.of(
+                    Field.time("day"),
+                    Field.text("instrument_key"),
+                    Field.text("venue"),
+                    Field.text("instrument_type"),
+                    Field.text("data_type"),
+                    Field.text("state"),
+                    Field.bool("open"),
+                    Field.int64("rows"),
+                    Field.text("evidence").orNull()),
+            "day",
+            List.of());
+
     private TickSchemas() {}
 
     static Schema book(int levels) {

@@ -232,6 +232,24 @@ class IntervalTest {
         });
     }
 
+    @Example
+    void whatIsMadeDayByDayIsWorkedOnByTheDayWhateverItsInterval() {
+        for (String text : List.of("15s", "1m", "4h", "24h")) {
+            Cadence cadence = Cadence.everyByDay(Interval.parse(text));
+            assertThat(cadence.unit()).isEqualTo(CalendarUnit.DAY);
+            assertThat(Cadence.parse(cadence.toString())).isEqualTo(cadence);
+        }
+        assertThat(Cadence.everyByDay(Interval.parse("1m")))
+                .hasToString("1m/day")
+                .isNotEqualTo(Cadence.parse("1m"));
+        for (String text : List.of("1m", "1d@Europe/Zurich", "events", "1M")) {
+            assertThat(Cadence.parse(text)).hasToString(text);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cadence.everyByDay(Interval.parse("1w")))
+                .withMessage("Rows every 1w are worked on by the year, not by the day");
+    }
+
     @Property
     void unitsOfTheCalendarFollowEachOther(
             @ForAll CalendarUnit unit,

@@ -33,9 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class TradedCandles implements Iterator<Batch> {
 
     private static final int BATCH_ROWS = 8_192;
-    private static final int PLACES = ((ColumnType.Decimal)
-                    Dataset.TRADES.schema().field("price").type())
-            .scale();
+    private static final int PLACES =
+            ((ColumnType.Decimal) Dataset.TRADES.schema().field("price").type()).scale();
 
     private final Batches trades;
     private final Iterator<Batch> iterator;
@@ -62,7 +61,8 @@ final class TradedCandles implements Iterator<Batch> {
     private long[] arrivals = new long[0];
     private long[] prices = new long[0];
     private long[] amounts = new long[0];
-    private long[] buyAmounts = new long[0];
+    private long[] bought = new long[0];
+    private int[] sides = new int[0];
 
     private TradedCandles(
             Batches trades,
@@ -143,10 +143,10 @@ final class TradedCandles implements Iterator<Batch> {
                 continue;
             }
             if (narrow) {
-                candle.add(times, prices, amounts, buyAmounts, from, to);
+                candle.add(times, prices, amounts, bought, from, to);
             } else {
                 for (int row = from; row < to; row++) {
-                    candle.add(times[row], price, amount, row, buyAmounts[row]);
+                    candle.add(times[row], price, amount, row, bought[row]);
                 }
             }
             from = to;
@@ -210,18 +210,14 @@ final class TradedCandles implements Iterator<Batch> {
     private void load(DecimalColumn price, DecimalColumn amount, TextColumn side, int rows) {
         prices = room(prices, rows);
         amounts = room(amounts, rows);
-        buyAmounts = room(buyAmounts, rows);
+        bought = room(bought, rows);
+        sides = sides.length >= rows ? sides : new int[rows];
         price.copyLow(0, rows, prices, 0);
         amount.copyLow(0, rows, amounts, 0);
         int buy = side.dictionary().indexOf("buy");
-        // Whatever the side, one multiplication more costs less than a branch that is wrong every other time.
+        side.copyCodes(0, rows, sides, 0);
         for (int row = 0; row < rows; row++) {
-            buyAmounts[row] = side.code(row) == buy ? amounts[row] : 0;
-        }
-        if (!amount.fitsLong()) {
-            for (int row = 0; row < rows; row++) {
-                buyAmounts[row] = side.code(row) == buy ? 1 : 0;
-            }
+            bought[row] = sides[row] == buy ? -1 : 0;
         }
     }
 
@@ -285,13 +281,11 @@ final class TradedCandles implements Iterator<Batch> {
         Provenance below = trades.provenance();
         List<QuarantinedRow> quarantined = new ArrayList<>(below.quarantined());
         quarantined.addAll(unordered.rows());
-        Instant at = below.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
+        Instant at =
+                below.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
         String evidence = "no trade happened then, by the trades that " + trades.range() + " has in " + below.source();
         return new Provenance(
-                below.source(),
-                below.answers(),
-                missing.orElseThrow().gaps(given.ranges(), evidence, at),
-                quarantined);
+                below.source(), below.answers(), missing.orElseThrow().gaps(given.ranges(), evidence, at), quarantined);
     }
 
     private static long[] room(long[] array, int rows) {

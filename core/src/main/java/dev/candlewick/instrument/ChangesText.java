@@ -71,7 +71,8 @@ final class ChangesText {
                             number(values, "taker_fee"),
                             Optional.ofNullable(values.get("state")).map(TradingState::valueOf)));
         } catch (DateTimeException | IllegalArgumentException unreadable) {
-            throw new IllegalArgumentException("'" + text + "' is no change of terms: " + unreadable.getMessage(), unreadable);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no change of terms: " + unreadable.getMessage(), unreadable);
         }
     }
 

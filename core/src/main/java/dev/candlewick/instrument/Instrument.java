@@ -211,11 +211,12 @@ public final class Instrument implements Comparable<Instrument> {
         String pair = key.base().orElseThrow() + "/" + key.quote().orElseThrow();
         String code = key.seedForm().code();
         String dated = code.substring(pair.length());
-        return Optional.of(switch (key.type()) {
-            case OPTION -> pair + ":" + settle + dated.substring(0, dated.lastIndexOf('-') + 2);
-            case FUTURE, PERPETUAL -> pair + ":" + settle + dated;
-            default -> pair;
-        });
+        return Optional.of(
+                switch (key.type()) {
+                    case OPTION -> pair + ":" + settle + dated.substring(0, dated.lastIndexOf('-') + 2);
+                    case FUTURE, PERPETUAL -> pair + ":" + settle + dated;
+                    default -> pair;
+                });
     }
 
     /** Whether it was listed on any part of the UTC day. */
@@ -293,8 +294,25 @@ public final class Instrument implements Comparable<Instrument> {
 
     private List<Object> everything() {
         return List.of(
-                key, exchange, datasetId, rawSymbol, base, quote, settle, window, terms, changes, dataTypes, listing,
-                expiry, underlying, aliasFor, renamedTo, provider, venueType, assetClass);
+                key,
+                exchange,
+                datasetId,
+                rawSymbol,
+                base,
+                quote,
+                settle,
+                window,
+                terms,
+                changes,
+                dataTypes,
+                listing,
+                expiry,
+                underlying,
+                aliasFor,
+                renamedTo,
+                provider,
+                venueType,
+                assetClass);
     }
 
     private static String given(@Nullable String value, String otherwise) {

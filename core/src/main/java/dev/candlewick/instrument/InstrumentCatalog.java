@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +45,15 @@ public final class InstrumentCatalog {
     private InstrumentCatalog(Collection<Instrument> instruments) {
         this.instruments = instruments.stream().distinct().sorted().toList();
         for (Instrument each : this.instruments) {
-            byKey.computeIfAbsent(each.key(), key -> new ArrayList<>()).add(each);
+            byKey.computeIfAbsent(each.key(), key -> new ArrayList<>(1)).add(each);
             bySeedForm
                     .computeIfAbsent(each.key().seedForm(), key -> new TreeSet<>())
                     .add(each.key());
             byDataset
-                    .computeIfAbsent(new FileSymbol(each.exchange(), each.datasetId()), key -> new ArrayList<>())
+                    .computeIfAbsent(new FileSymbol(each.exchange(), each.datasetId()), key -> new ArrayList<>(1))
                     .add(each);
             byRawSymbol
-                    .computeIfAbsent(new FileSymbol(each.exchange(), each.rawSymbol()), key -> new ArrayList<>())
+                    .computeIfAbsent(new FileSymbol(each.exchange(), each.rawSymbol()), key -> new ArrayList<>(1))
                     .add(each);
         }
     }
@@ -101,8 +103,9 @@ public final class InstrumentCatalog {
         List<Instrument> found =
                 all.stream().filter(each -> each.window().contains(at)).toList();
         if (found.size() != 1) {
-            throw new Refused(all.get(0).key() + " names " + (found.isEmpty() ? "no instrument" : found.size() + " instruments")
-                    + " at " + at + "; there are " + listed(all));
+            throw new Refused(
+                    all.get(0).key() + " names " + (found.isEmpty() ? "no instrument" : found.size() + " instruments")
+                            + " at " + at + "; there are " + listed(all));
         }
         return found.get(0).at(at);
     }
@@ -139,7 +142,10 @@ public final class InstrumentCatalog {
 
     /** The instruments listed on any part of a UTC day, each with the terms it had at the end of that day. */
     public List<Instrument> aliveOn(LocalDate day) {
-        Instant end = day.plusDays(1).atStartOfDay(java.time.ZoneOffset.UTC).toInstant().minusNanos(1_000);
+        Instant end = day.plusDays(1)
+                .atStartOfDay(java.time.ZoneOffset.UTC)
+                .toInstant()
+                .minusNanos(1_000);
         return instruments.stream()
                 .filter(each -> each.isAliveOn(day))
                 .map(each -> each.at(end))
@@ -169,19 +175,21 @@ public final class InstrumentCatalog {
      * touch, becomes one: the window is that of both together, and where they differ this catalog is believed.
      */
     public InstrumentCatalog plus(InstrumentCatalog other) {
-        List<Instrument> all = new ArrayList<>(instruments);
+        Set<Instrument> merged = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Instrument> all = new ArrayList<>();
         for (Instrument theirs : other.instruments) {
             Instrument whole = theirs;
-            for (Instrument ours : definitions(theirs.key())) {
+            for (Instrument ours : byKey.getOrDefault(theirs.key(), List.of())) {
                 if (ours.exchange().equals(theirs.exchange())
                         && ours.datasetId().equals(theirs.datasetId())
                         && ours.window().overlaps(whole.window())
-                        && all.remove(ours)) {
+                        && merged.add(ours)) {
                     whole = ours.completedBy(whole);
                 }
             }
             all.add(whole);
         }
+        instruments.stream().filter(each -> !merged.contains(each)).forEach(all::add);
         return of(all);
     }
 
@@ -194,9 +202,8 @@ public final class InstrumentCatalog {
     public InstrumentCatalog renamed(InstrumentKey from, InstrumentKey to) {
         InstrumentKey old = qualified(from);
         return of(instruments.stream()
-                .map(each -> each.key().equals(old)
-                        ? each.toBuilder().renamedTo(to).build()
-                        : each)
+                .map(each ->
+                        each.key().equals(old) ? each.toBuilder().renamedTo(to).build() : each)
                 .toList());
     }
 
@@ -224,7 +231,8 @@ public final class InstrumentCatalog {
         Set<InstrumentKey> meant = key.isQualified() ? Set.of() : bySeedForm.getOrDefault(key, new TreeSet<>());
         if (meant.size() > 1) {
             throw new Refused(key + " may mean " + meant.size() + " contracts: "
-                    + meant.stream().map(InstrumentKey::toString).collect(Collectors.joining(", ")) + "; name one of them");
+                    + meant.stream().map(InstrumentKey::toString).collect(Collectors.joining(", "))
+                    + "; name one of them");
         }
         return meant.stream().findFirst().orElseThrow(() -> unknown(key));
     }
@@ -238,7 +246,10 @@ public final class InstrumentCatalog {
         String candidates = similar.isEmpty()
                 ? "it knows " + this
                 : "of the same base it knows "
-                        + similar.stream().limit(SHOWN).map(InstrumentKey::toString).collect(Collectors.joining(", "))
+                        + similar.stream()
+                                .limit(SHOWN)
+                                .map(InstrumentKey::toString)
+                                .collect(Collectors.joining(", "))
                         + (similar.size() > SHOWN ? " and " + (similar.size() - SHOWN) + " more" : "");
         return new Refused("The catalog has no instrument " + key + "; " + candidates);
     }

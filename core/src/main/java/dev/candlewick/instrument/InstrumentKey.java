@@ -53,7 +53,8 @@ public final class InstrumentKey implements Comparable<InstrumentKey> {
         try {
             return of(Subject.parse(Ascii.upper(text)));
         } catch (IllegalArgumentException wrong) {
-            throw new IllegalArgumentException("'" + text + "' is not the key of an instrument: " + wrong.getMessage(), wrong);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not the key of an instrument: " + wrong.getMessage(), wrong);
         }
     }
 
@@ -217,7 +218,8 @@ public final class InstrumentKey implements Comparable<InstrumentKey> {
     public static InstrumentKey parseFileName(String name) {
         InstrumentKey key = parse(FileNames.decode(name));
         if (!key.fileName().equals(name)) {
-            throw new IllegalArgumentException("'" + name + "' names " + key + ", whose file name is " + key.fileName());
+            throw new IllegalArgumentException(
+                    "'" + name + "' names " + key + ", whose file name is " + key.fileName());
         }
         return key;
     }

@@ -38,8 +38,13 @@ public final class InstrumentRegistry {
     private static final String KIND = "REGISTRY";
     private static final String CODE = "INSTRUMENTS";
 
+    /** No venue: whose rows are those of all venues. */
+    private static final String EVERYTHING = "ALL";
+
     /** Before the first venue there was. */
     private static final Instant BEGINNING = Instant.parse("2009-01-01T00:00:00Z");
+
+    private static final Instant FAR_FUTURE = Instant.parse("2099-12-31T00:00:00Z");
 
     private final Store store;
 
@@ -70,11 +75,26 @@ public final class InstrumentRegistry {
     }
 
     /**
-     * All venues' instruments alive on a day as rows of one batch, for files of one day: by key, with the terms of the end
-     * of the day. Its series is {@code ALL:REGISTRY:INSTRUMENTS/instruments}.
+     * All venues' instruments alive on a day as rows of one batch, for files of one day that others read: by key, with the
+     * terms of the end of the day. Those listed still end in 2099 there, so that a condition on the end holds for them. Its
+     * series is {@code ALL:REGISTRY:INSTRUMENTS/instruments}.
+     *
+     * @throws Refused when a number has more digits than the columns, naming the instrument
      */
     public static Batch rows(InstrumentCatalog catalog, LocalDate day) {
-        return InstrumentRows.write(series("ALL"), start(day), catalog.aliveOn(day), catalog);
+        List<Instrument> alive = catalog.aliveOn(day).stream()
+                .map(InstrumentRegistry::withEnd)
+                .toList();
+        return InstrumentRows.write(series(EVERYTHING), start(day), alive, catalog);
+    }
+
+    private static Instrument withEnd(Instrument listed) {
+        ListingWindow window = listed.window();
+        return window.to().isPresent()
+                ? listed
+                : listed.toBuilder()
+                        .window(new ListingWindow(window.from(), Optional.of(FAR_FUTURE)))
+                        .build();
     }
 
     /**
@@ -94,7 +114,7 @@ public final class InstrumentRegistry {
         SortedSet<String> venues = new TreeSet<>();
         for (Series each : store.series()) {
             String venue = each.subject().venue();
-            if (each.equals(series(venue))) {
+            if (each.equals(series(venue)) && !venue.equals(EVERYTHING)) {
                 venues.add(venue);
             }
         }
@@ -123,9 +143,13 @@ public final class InstrumentRegistry {
         TimeRange range = TimeRange.day(day, ZoneOffset.UTC);
         Optional<LedgerEntry> entry = latest(venue, day);
         if (entry.isEmpty() || !entry.get().unit().equals(range)) {
-            throw new Refused(store.name() + " has no definitions of " + series.subject().venue() + " on " + day + "; "
+            throw new Refused(store.name() + " has no definitions of "
+                    + series.subject().venue() + " on " + day + "; "
                     + entry.map(before -> "the latest before are of "
-                                    + before.unit().start().atZone(ZoneOffset.UTC).toLocalDate())
+                                    + before.unit()
+                                            .start()
+                                            .atZone(ZoneOffset.UTC)
+                                            .toLocalDate())
                             .orElse("it has none before either")
                     + ". Fill " + series + " over " + range + " first");
         }

@@ -100,14 +100,15 @@ final class InstrumentRows {
                     .expiry(cells.time("expiry").orElse(null))
                     .underlying(cells.text("underlying").orElse(null))
                     .aliasFor(cells.text("alias_for").orElse(null))
-                    .renamedTo(cells.text("renamed_to").map(InstrumentKey::parse).orElse(null))
+                    .renamedTo(
+                            cells.text("renamed_to").map(InstrumentKey::parse).orElse(null))
                     .provider(cells.text("data_provider").orElse(null))
                     .venueType(cells.text("venue_type").orElse(null))
                     .assetClass(cells.text("asset_class").orElse(null))
                     .build();
         } catch (IllegalArgumentException wrong) {
-            throw new Corrupt("Row " + row + " of " + batch.series() + " (" + batch.times().text(row) + ", " + key
-                    + ") defines no instrument: " + wrong.getMessage());
+            throw new Corrupt("Row " + row + " of " + batch.series() + " ("
+                    + batch.times().text(row) + ", " + key + ") defines no instrument: " + wrong.getMessage());
         }
     }
 
@@ -130,19 +131,27 @@ final class InstrumentRows {
     private record Cells(Batch batch, int row) {
 
         Optional<String> text(String column) {
-            return isNull(column) ? Optional.empty() : Optional.of(batch.texts(column).value(row));
+            return isNull(column)
+                    ? Optional.empty()
+                    : Optional.of(batch.texts(column).value(row));
         }
 
         Optional<Instant> time(String column) {
-            return isNull(column) ? Optional.empty() : Optional.of(batch.times(column).get(row));
+            return isNull(column)
+                    ? Optional.empty()
+                    : Optional.of(batch.times(column).get(row));
         }
 
         Optional<BigDecimal> number(String column) {
-            return isNull(column) ? Optional.empty() : Optional.of(batch.decimals(column).get(row));
+            return isNull(column)
+                    ? Optional.empty()
+                    : Optional.of(batch.decimals(column).get(row));
         }
 
         Optional<Boolean> flag(String column) {
-            return isNull(column) ? Optional.empty() : Optional.of(batch.booleans(column).value(row));
+            return isNull(column)
+                    ? Optional.empty()
+                    : Optional.of(batch.booleans(column).value(row));
         }
 
         private boolean isNull(String column) {

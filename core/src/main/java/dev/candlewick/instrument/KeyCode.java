@@ -75,8 +75,8 @@ record KeyCode(
         String pair = at < 0 ? code : code.substring(0, at);
         int dash = pair.lastIndexOf('-');
         if (dash < 0) {
-            throw new IllegalArgumentException("'" + code + "' is not of the form "
-                    + (derivative ? "BASE-QUOTE@LIN" : "BASE-QUOTE"));
+            throw new IllegalArgumentException(
+                    "'" + code + "' is not of the form " + (derivative ? "BASE-QUOTE@LIN" : "BASE-QUOTE"));
         }
         return new KeyCode(
                 pair.substring(0, dash),
@@ -117,7 +117,8 @@ record KeyCode(
 
     private static void requireAsset(String part, String asset, String forbidden) {
         if (asset.isBlank() || !asset.equals(asset.strip())) {
-            throw new IllegalArgumentException("The " + part + " asset is blank or has blanks at its ends: '" + asset + "'");
+            throw new IllegalArgumentException(
+                    "The " + part + " asset is blank or has blanks at its ends: '" + asset + "'");
         }
         for (int i = 0; i < asset.length(); i++) {
             if (forbidden.indexOf(asset.charAt(i)) >= 0) {
@@ -135,8 +136,8 @@ record KeyCode(
     private static void requireStrike(BigDecimal strike) {
         BigDecimal least = strike.stripTrailingZeros();
         if (least.signum() < 0 || least.scale() > 20 || least.precision() - (long) least.scale() > 20) {
-            throw new IllegalArgumentException("A strike has at most 20 digits on either side of the point, and no"
-                    + " sign; not " + strike);
+            throw new IllegalArgumentException(
+                    "A strike has at most 20 digits on either side of the point, and no" + " sign; not " + strike);
         }
     }
 

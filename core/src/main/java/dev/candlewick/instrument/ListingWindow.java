@@ -19,7 +19,8 @@ public record ListingWindow(Optional<Instant> from, Optional<Instant> to) {
     /** Checks the order. */
     public ListingWindow {
         if (from.isPresent() && to.isPresent() && to.get().isBefore(from.get())) {
-            throw new IllegalArgumentException("A listing cannot end at " + to.get() + " before it begins at " + from.get());
+            throw new IllegalArgumentException(
+                    "A listing cannot end at " + to.get() + " before it begins at " + from.get());
         }
     }
 
@@ -51,12 +52,16 @@ public record ListingWindow(Optional<Instant> from, Optional<Instant> to) {
 
     /** Whether there is an instant that both hold. */
     public boolean overlaps(ListingWindow other) {
-        return isBefore(from, other.to) && isBefore(other.from, to) && isBefore(from, to) && isBefore(other.from, other.to);
+        return isBefore(from, other.to)
+                && isBefore(other.from, to)
+                && isBefore(from, to)
+                && isBefore(other.from, other.to);
     }
 
     /** From the earlier beginning, of those known, to the later end; one without an end has none. */
     public ListingWindow including(ListingWindow other) {
-        Optional<Instant> first = Stream.concat(from.stream(), other.from.stream()).min(Instant::compareTo);
+        Optional<Instant> first =
+                Stream.concat(from.stream(), other.from.stream()).min(Instant::compareTo);
         Optional<Instant> last = to.isEmpty() || other.to.isEmpty()
                 ? Optional.empty()
                 : Optional.of(to.get().isAfter(other.to.get()) ? to.get() : other.to.get());
@@ -74,6 +79,7 @@ public record ListingWindow(Optional<Instant> from, Optional<Instant> to) {
     /** {@code 2020-08-11T00:00:00Z to now}. */
     @Override
     public String toString() {
-        return from.map(Instant::toString).orElse("?") + " to " + to.map(Instant::toString).orElse("now");
+        return from.map(Instant::toString).orElse("?") + " to "
+                + to.map(Instant::toString).orElse("now");
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <p>A name belongs to shard {@code hash(name) mod total}, where the hash is the 64-bit FNV-1a of the name's UTF-8 bytes,
  * finished with the mixer of MurmurHash3 ({@code fmix64}) because the low bits of FNV alone are not even, and taken as
- * unsigned. {@code BINANCE:SPOT_PAIR:BTC-USDT} hashes to {@code 5643fa4b43f8b8bf}. This never changes.
+ * unsigned. {@code BINANCE:SPOT_PAIR:BTC-USDT} hashes to {@code f66cddd954cd8725}. This never changes.
  *
  * @param index which share, from 0
  * @param total how many shares there are

@@ -95,27 +95,6 @@ public final class ExactSum {
         }
     }
 
-    /** Adds the 64-bit integers {@code [from, to)} of an array. */
-    public void add(long[] values, int from, int to) {
-        // The upper and lower halves are summed apart: neither can overflow for less than 2^31 rows, and the loop
-        // has no branch, so the compiler makes vector instructions of it.
-        long upper = 0;
-        long lower = 0;
-        for (int row = from; row < to; row++) {
-            upper += values[row] >> 32;
-            lower += values[row] & 0xffff_ffffL;
-        }
-        add(upper >> 32, upper << 32);
-        add(0, lower);
-    }
-
-    /** Adds the products of the 64-bit integers {@code [from, to)} of two arrays. */
-    public void addProducts(long[] left, long[] right, int from, int to) {
-        for (int row = from; row < to; row++) {
-            add(Math.multiplyHigh(left[row], right[row]), left[row] * right[row]);
-        }
-    }
-
     /** -1, 0 or 1, as the sum is negative, zero or positive. */
     public int signum() {
         if (overflow.signum() == 0) {
@@ -159,9 +138,7 @@ public final class ExactSum {
 
     /** A 128-bit unscaled decimal divided by 10<sup>scale</sup>, rounded once. */
     public static double doubleValue(long high, long low, int scale) {
-        return high == low >> 63
-                ? doubleValue(low, scale)
-                : new BigDecimal(integer(high, low), scale).doubleValue();
+        return high == low >> 63 ? doubleValue(low, scale) : new BigDecimal(integer(high, low), scale).doubleValue();
     }
 
     /** The 128-bit two's complement integer {@code high:low}. */
@@ -169,9 +146,7 @@ public final class ExactSum {
         BigInteger lower = BigInteger.valueOf(low);
         return high == low >> 63
                 ? lower
-                : BigInteger.valueOf(high)
-                        .shiftLeft(64)
-                        .add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower);
+                : BigInteger.valueOf(high).shiftLeft(64).add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower);
     }
 
     @Override

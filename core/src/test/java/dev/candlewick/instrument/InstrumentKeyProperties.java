@@ -63,16 +63,14 @@ class InstrumentKeyProperties {
 
     @Provide
     Arbitrary<InstrumentKey> keys() {
-        Arbitrary<String> quotes = Arbitraries.strings()
-                .all()
-                .ofMinLength(1)
-                .ofMaxLength(6)
-                .filter(InstrumentKeyProperties::isAsset);
+        Arbitrary<String> quotes =
+                Arbitraries.strings().all().ofMinLength(1).ofMaxLength(6).filter(InstrumentKeyProperties::isAsset);
         // Bases may hold dashes; the quote, the last part, may not.
         Arbitrary<String> bases = Combinators.combine(quotes, Arbitraries.of("", "-", "-X", "-250627"))
                 .as((asset, tail) -> asset + tail);
-        Arbitrary<LocalDate> dates =
-                Arbitraries.integers().between(0, 36_524).map(day -> LocalDate.of(2000, 1, 1).plusDays(day));
+        Arbitrary<LocalDate> dates = Arbitraries.integers()
+                .between(0, 36_524)
+                .map(day -> LocalDate.of(2000, 1, 1).plusDays(day));
         Arbitrary<BigDecimal> strikes = Arbitraries.bigDecimals()
                 .between(BigDecimal.ZERO, new BigDecimal("99999999999"))
                 .ofScale(12);

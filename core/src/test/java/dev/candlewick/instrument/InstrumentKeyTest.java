@@ -92,7 +92,8 @@ class InstrumentKeyTest {
         assertThat(key.date()).contains(LocalDate.of(2024, 3, 9));
         assertThat(key.strike()).contains(new BigDecimal("1.02"));
         assertThat(key.optionSide()).contains(OptionSide.CALL);
-        assertThat(InstrumentKey.parse("DERIBIT:COMBO:BTC-FS-28MAR25_PERP").base()).isEmpty();
+        assertThat(InstrumentKey.parse("DERIBIT:COMBO:BTC-FS-28MAR25_PERP").base())
+                .isEmpty();
         assertThat(InstrumentKey.parse("DERIBIT:OPTION:BTC-USD-241225-50000-C").strike())
                 .contains(new BigDecimal("50000"));
     }

@@ -24,7 +24,7 @@ final class Arguments {
         Map<String, List<String>> values = new LinkedHashMap<>();
         int next = 0;
         while (next < words.size()) {
-            String word = words.get(next++);
+            String word = spelled(usage, words.get(next++));
             Optional<Flag> plain = word.startsWith("--") ? Optional.empty() : plain(usage, values);
             if (plain.isPresent()) {
                 List<String> given = List.of(word);
@@ -47,7 +47,7 @@ final class Arguments {
             }
             while (takesMore(flag, given)
                     && next < words.size()
-                    && !words.get(next).startsWith("--")) {
+                    && !spelled(usage, words.get(next)).startsWith("--")) {
                 given.add(words.get(next++));
             }
             check(flag, given, values.containsKey(flag.name()));
@@ -79,6 +79,15 @@ final class Arguments {
     /** All values of a flag, in the order they were typed; empty when it was not given. */
     List<String> values(Flag flag) {
         return values.getOrDefault(flag.name(), List.of());
+    }
+
+    /** The word, or the flag that it is the letter of. */
+    private static String spelled(Usage usage, String word) {
+        return usage.flags().stream()
+                .filter(flag -> !flag.letter().isEmpty() && word.equals("-" + flag.letter()))
+                .map(flag -> "--" + flag.name())
+                .findFirst()
+                .orElse(word);
     }
 
     private static boolean takesMore(Flag flag, List<String> given) {

@@ -7,8 +7,13 @@ package dev.candlewick.examples;
  * @param value what stands after it, for help texts: {@code DIR}; empty for a switch
  * @param arity how many values it takes
  * @param help what it is for, in a line
+ * @param letter the letter that stands for it behind one dash; empty for none
  */
-record Flag(String name, String value, Arity arity, String help) {
+record Flag(String name, String value, Arity arity, String help, String letter) {
+
+    private Flag(String name, String value, Arity arity, String help) {
+        this(name, value, arity, help, "");
+    }
 
     /** How many values a flag takes. */
     enum Arity {
@@ -36,6 +41,11 @@ record Flag(String name, String value, Arity arity, String help) {
 
     static Flag flagOnly(String name, String help) {
         return new Flag(name, "", Arity.SWITCH, help);
+    }
+
+    /** The same flag, which {@code -letter} stands for too. */
+    Flag orLetter(char shorter) {
+        return new Flag(name, value, arity, help, String.valueOf(shorter));
     }
 
     /** The flag as it is typed, with its value: {@code --dir DIR}. */

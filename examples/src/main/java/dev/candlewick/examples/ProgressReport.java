@@ -24,6 +24,13 @@ abstract class ProgressReport implements BackfillListener {
         return on(console, "Copying");
     }
 
+    /** As {@link #on(Console)}, as far as the log level lets it. */
+    static ProgressReport on(Console console, LogLevel level) {
+        return level.tells(LogLevel.INFO)
+                ? on(console)
+                : level.tells(LogLevel.WARNING) ? new Failures(console.err()) : new Silence();
+    }
+
     private static ProgressReport on(Console console, String doing) {
         return console.terminal().shows(Terminal.Stream.ERROR)
                 ? new Bar(console.err(), console.terminal().columns())
@@ -35,6 +42,24 @@ abstract class ProgressReport implements BackfillListener {
 
     private static String text(PlannedUnit unit, RuntimeException cause) {
         return TerminalText.lines(TerminalText.withoutSecrets(new FailedUnit(unit, cause).toString()));
+    }
+
+    /** Nothing: what failed is told at the end. */
+    private static final class Silence extends ProgressReport {}
+
+    /** A line for every unit that failed. */
+    private static final class Failures extends ProgressReport {
+
+        private final PrintStream err;
+
+        Failures(PrintStream err) {
+            this.err = err;
+        }
+
+        @Override
+        public void failed(PlannedUnit unit, RuntimeException cause, Progress progress) {
+            err.println("failed " + text(unit, cause));
+        }
     }
 
     /** One line for every unit, for logs. */

@@ -44,7 +44,8 @@ final class Polars implements AutoCloseable {
         Writer in = new OutputStreamWriter(node.getOutputStream(), StandardCharsets.UTF_8);
         in.write(kind + " " + file + " " + target + "\n");
         in.flush();
-        String answer = new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        String answer =
+                new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8)).readLine();
         if (answer == null || !answer.matches("\\d+")) {
             throw new IOException("Polars says: " + answer);
         }

@@ -47,7 +47,11 @@ final class TickFiles {
                 price += random.nextInt(7) == 0 ? random.nextInt(-3, 4) : 0;
             }
             long amount = 1 + (random.nextInt(3) == 0 ? random.nextInt(2_000) : random.nextInt(60));
-            lines.append("binance-futures,BTCUSDT,").append(venue).append(',').append(local).append(',');
+            lines.append("binance-futures,BTCUSDT,")
+                    .append(venue)
+                    .append(',')
+                    .append(local)
+                    .append(',');
             lines.append(id).append(',').append(side).append(',');
             decimal(lines, price, 1).append(',');
             decimal(lines, amount, 3).append('\n');
@@ -84,7 +88,10 @@ final class TickFiles {
                 local = Math.max(local, venue + 2_000 + random.nextInt(4_000));
                 bid += random.nextInt(20) == 0 ? random.nextInt(-3, 4) : 0;
                 amounts[random.nextInt(10)] = 1 + random.nextInt(20_000);
-                lines.append("binance-futures,BTCUSDT,").append(venue).append(',').append(local);
+                lines.append("binance-futures,BTCUSDT,")
+                        .append(venue)
+                        .append(',')
+                        .append(local);
                 for (int level = 0; level < 5; level++) {
                     decimal(lines.append(','), bid + 1 + level, 1);
                     decimal(lines.append(','), amounts[level], 3);

@@ -70,7 +70,8 @@ public final class TickRatios {
         switch (args[0]) {
             case "run" -> new TickRatios(Integer.parseInt(args[1]), Integer.parseInt(args[2])).inProcess();
             case "process" -> new TickRatios(Integer.parseInt(args[1]), Integer.parseInt(args[2])).wholeProcess();
-            case "convert" -> System.out.println(convert(Kind.of(args[1]), Path.of(args[2]), Path.of(args[3]), CsvOptions.DEFAULT));
+            case "convert" ->
+                System.out.println(convert(Kind.of(args[1]), Path.of(args[2]), Path.of(args[3]), CsvOptions.DEFAULT));
             case "duckdb" -> {
                 try (Connection duck = connect(Integer.parseInt(args[1]))) {
                     System.out.println(duckConvert(duck, Kind.of(args[2]), Path.of(args[3]), Path.of(args[4])));
@@ -122,8 +123,9 @@ public final class TickRatios {
                 Path file = kind == Kind.TRADES ? trades : books;
                 SideBySide comparison = new SideBySide(kind + " csv.gz -> exact Parquet, zstd level 1", 2, rounds)
                         .with("Candlewick", () -> convert(kind, file, ours, CsvOptions.DEFAULT))
-                        .with("Candlewick, JDK's inflater", () ->
-                                convert(kind, file, ours, CsvOptions.DEFAULT.with(CsvInflate.JDK)))
+                        .with(
+                                "Candlewick, JDK's inflater",
+                                () -> convert(kind, file, ours, CsvOptions.DEFAULT.with(CsvInflate.JDK)))
                         .with("Candlewick, parsing alone", () -> parse(kind, file))
                         .with("gunzip by the JDK alone", () -> floor(kind, file))
                         .with("DuckDB", () -> duckConvert(duck, kind, file, theirs));
@@ -134,8 +136,8 @@ public final class TickRatios {
                 }
                 comparison.run();
                 duckConvert(duck, kind, file, theirs);
-                System.out.println("  bytes: csv.gz " + Files.size(file) + ", Candlewick " + Files.size(ours) + ", DuckDB "
-                        + Files.size(theirs));
+                System.out.println("  bytes: csv.gz " + Files.size(file) + ", Candlewick " + Files.size(ours)
+                        + ", DuckDB " + Files.size(theirs));
                 same(duck, kind);
             }
         }
@@ -146,8 +148,10 @@ public final class TickRatios {
     /** Every row of both files, compared by the other engine. */
     private void same(Connection duck, Kind kind) throws SQLException {
         String columns = String.join(", ", kind.dataset().schema().names());
-        String difference = text(duck, "SELECT count(*) FROM (SELECT " + columns + " FROM read_parquet('" + ours
-                + "') EXCEPT ALL SELECT " + columns + " FROM read_parquet('" + theirs + "'))");
+        String difference = text(
+                duck,
+                "SELECT count(*) FROM (SELECT " + columns + " FROM read_parquet('" + ours + "') EXCEPT ALL SELECT "
+                        + columns + " FROM read_parquet('" + theirs + "'))");
         if (!difference.equals("0")) {
             throw new IllegalStateException(difference + " rows of " + kind + " differ");
         }
@@ -160,8 +164,10 @@ public final class TickRatios {
             String file = (kind == Kind.TRADES ? trades : books).toString();
             SideBySide comparison = new SideBySide(kind + " csv.gz -> exact Parquet, whole process", 1, rounds)
                     .with("Candlewick", () -> process(self, "convert", kind.toString(), file, ours.toString()))
-                    .with("DuckDB", () -> process(
-                            self, "duckdb", Integer.toString(cores), kind.toString(), file, theirs.toString()));
+                    .with(
+                            "DuckDB",
+                            () -> process(
+                                    self, "duckdb", Integer.toString(cores), kind.toString(), file, theirs.toString()));
             if (Polars.module().isPresent()) {
                 comparison.with("Polars", () -> Polars.once(cores, kind.toString(), Path.of(file), theirs));
             }

@@ -381,7 +381,7 @@ abstract sealed class CellReader {
                 long number = numbers && text[from] != '0' ? Digits.whole(text, from, to - from) : -1;
                 if (number >= 0) {
                     into.appendNumber(number);
-                } else if (to == from || hasQuote(text, from, to)) {
+                } else if (to == from || (!lines.regular && hasQuote(text, from, to))) {
                     slow(lines, row, defects);
                 } else {
                     append(text, from, to, row, defects);

@@ -9,13 +9,10 @@ import dev.candlewick.Series;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -294,36 +291,5 @@ public final class CsvRows implements Iterator<Batch>, AutoCloseable {
     @Override
     public String toString() {
         return "Rows of " + file + " for " + series;
-    }
-
-    /** What has to be so of the cells of a file's column. */
-    record Condition(int cell, String header, byte[][] texts) {
-
-        static List<Condition> of(Map<String, Set<String>> conditions, CsvHeader header) {
-            List<Condition> all = new ArrayList<>();
-            conditions.forEach((name, texts) -> all.add(new Condition(
-                    header.cell(name),
-                    name,
-                    texts.stream()
-                            .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                            .toArray(byte[][]::new))));
-            return all;
-        }
-
-        boolean holds(Lines lines, int row) {
-            int from = lines.start(row, cell);
-            int to = lines.end(row, cell);
-            byte[] bytes = lines.bytes;
-            if (to - from >= 2 && bytes[from] == '"' && bytes[to - 1] == '"') {
-                from++;
-                to--;
-            }
-            for (byte[] text : texts) {
-                if (Arrays.equals(bytes, from, to, text, 0, text.length)) {
-                    return true;
-                }
-            }
-            return false;
-        }
     }
 }

@@ -2,7 +2,6 @@ package dev.candlewick.csv;
 
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.ColumnType;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -13,16 +12,16 @@ final class RowReader {
 
     final Lines lines;
     private final List<CellReader> cells = new ArrayList<>();
-    private final List<CsvRows.Condition> constants;
-    private final List<CsvRows.Condition> wanted;
+    private final List<Condition> constants;
+    private final List<Condition> wanted;
     private final String time;
     private final CellReader.Times times;
     private long lastMicros = Long.MIN_VALUE;
 
     RowReader(CsvLayout layout, CsvHeader header, CsvClock clock, BatchBuilder example) {
         this.lines = new Lines(header.names().size());
-        this.constants = CsvRows.Condition.of(layout.constants(), header);
-        this.wanted = CsvRows.Condition.of(layout.wanted(), header);
+        this.constants = Condition.of(layout.constants(), header);
+        this.wanted = Condition.of(layout.wanted(), header);
         this.time = layout.schema().time();
         int place = 0;
         for (CsvLayout.Feed feed : layout.feeds()) {
@@ -64,7 +63,7 @@ final class RowReader {
     /** Drops the rows that the layout does not want; gives how many those were. */
     int dropUnwanted() {
         int dropped = 0;
-        for (CsvRows.Condition condition : wanted) {
+        for (Condition condition : wanted) {
             dropped += lines.keep(row -> condition.holds(lines, row));
         }
         return dropped;
@@ -72,7 +71,7 @@ final class RowReader {
 
     /** Appends the rows, or finds what is wrong with some: then what was appended is to be discarded. */
     void read(BatchBuilder builder, Defects defects) {
-        for (CsvRows.Condition constant : constants) {
+        for (Condition constant : constants) {
             check(constant, defects);
         }
         for (CellReader cell : cells) {
@@ -83,17 +82,17 @@ final class RowReader {
         }
     }
 
-    private void check(CsvRows.Condition constant, Defects defects) {
+    private void check(Condition constant, Defects defects) {
         for (int row = 0; row < lines.rows; row++) {
             if (!constant.holds(lines, row)) {
                 String found = CellReader.latin(
                         lines.bytes,
-                        lines.start(row, constant.cell()),
-                        Math.min(lines.end(row, constant.cell()), lines.start(row, constant.cell()) + 100));
+                        lines.start(row, constant.cell),
+                        Math.min(lines.end(row, constant.cell), lines.start(row, constant.cell) + 100));
                 defects.add(
                         row,
-                        constant.header(),
-                        "'" + found + "' is not '" + new String(constant.texts()[0], StandardCharsets.UTF_8)
+                        constant.header,
+                        "'" + found + "' is not '" + constant.text()
                                 + "', which it should be in every row of this file");
             }
         }

@@ -53,7 +53,8 @@ public final class BookReplay {
     private long crossings;
     private long skipped;
     private long snapshots;
-    // How near the best level the message came, the fewest better levels of any change; MAX_VALUE when it changed nothing.
+    // How near the best level the message came, the fewest better levels of any change; MAX_VALUE when it changed
+    // nothing.
     private int nearest = Integer.MAX_VALUE;
     private long[] askPrices = new long[2 * 64];
     private int askCount;

@@ -119,8 +119,10 @@ public final class BookSnapshots implements Source {
     }
 
     private static TimeRange fromMidnight(TimeRange range) {
-        Instant midnight =
-                range.start().atZone(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toInstant();
+        Instant midnight = range.start()
+                .atZone(ZoneOffset.UTC)
+                .truncatedTo(ChronoUnit.DAYS)
+                .toInstant();
         return TimeRange.of(midnight, range.end());
     }
 }

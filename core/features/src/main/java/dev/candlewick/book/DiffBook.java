@@ -50,7 +50,8 @@ public final class DiffBook {
                 return update.firstId() == last + 1;
             }
         },
-        // Ids are shared by all symbols of a market, so only "the one before" tells whether one was lost. A snapshot taken
+        // Ids are shared by all symbols of a market, so only "the one before" tells whether one was lost. A snapshot
+        // taken
         // between two messages of a symbol lies behind the one and before the other.
         FUTURES {
             @Override

@@ -46,12 +46,7 @@ final class SnapshotRows implements Iterator<Batch> {
     private boolean ended;
 
     private SnapshotRows(
-            Batches changes,
-            Series series,
-            TimeRange range,
-            int levels,
-            List<Gap> known,
-            Optional<Duration> silence) {
+            Batches changes, Series series, TimeRange range, int levels, List<Gap> known, Optional<Duration> silence) {
         this.changes = changes;
         this.iterator = changes.iterator();
         this.series = series;
@@ -67,12 +62,7 @@ final class SnapshotRows implements Iterator<Batch> {
 
     /** A cursor over the best levels; closing it closes the changes. */
     static Batches read(
-            Batches changes,
-            Series series,
-            TimeRange range,
-            int levels,
-            List<Gap> known,
-            Optional<Duration> silence) {
+            Batches changes, Series series, TimeRange range, int levels, List<Gap> known, Optional<Duration> silence) {
         SnapshotRows rows = new SnapshotRows(changes, series, range, levels, known, silence);
         return Batches.of(series, range, rows, rows::provenance, changes::close);
     }

@@ -26,9 +26,21 @@ final class ArrivalFeature extends Feature {
                         "no trade",
                         "",
                         FeatureLaw.TICKS),
-                number("delay_mean", "ms", "mean of local_timestamp − timestamp", "no trade", "", FeatureLaw.RECOMPUTED),
+                number(
+                        "delay_mean",
+                        "ms",
+                        "mean of local_timestamp − timestamp",
+                        "no trade",
+                        "",
+                        FeatureLaw.RECOMPUTED),
                 number("delay_max", "ms", "greatest delay", "no trade", "", FeatureLaw.MAXIMUM),
-                number("delay_min", "ms", "least delay; below 0 where clocks differ", "no trade", "", FeatureLaw.MINIMUM),
+                number(
+                        "delay_min",
+                        "ms",
+                        "least delay; below 0 where clocks differ",
+                        "no trade",
+                        "",
+                        FeatureLaw.MINIMUM),
                 new FeatureColumn(
                         Field.time("max_local_timestamp").orNull(),
                         "time",

@@ -28,8 +28,11 @@ final class Bollinger implements Indicator.Running {
     /** Where the close stands between the bands. */
     static Indicator position(String name, int bars) {
         return column(
-                bars, name, "(C − lower) / (upper − lower)", "0 at the lower band, 1 at the upper", (close, mean, band) ->
-                        (close - (mean - band)) / (2 * band));
+                bars,
+                name,
+                "(C − lower) / (upper − lower)",
+                "0 at the lower band, 1 at the upper",
+                (close, mean, band) -> (close - (mean - band)) / (2 * band));
     }
 
     static Indicator width(int bars) {

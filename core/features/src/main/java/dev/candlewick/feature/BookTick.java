@@ -87,8 +87,8 @@ final class BookTick extends Tick {
         return isNarrow(ASK_PRICE) && isNarrow(BID_PRICE) && !overflows(low[ASK_PRICE], low[BID_PRICE], less)
                 ? ExactSum.doubleValue(less, TradeTick.PLACES)
                 : ExactSum.integer(high[ASK_PRICE], low[ASK_PRICE])
-                        .subtract(ExactSum.integer(high[BID_PRICE], low[BID_PRICE]))
-                        .doubleValue()
+                                .subtract(ExactSum.integer(high[BID_PRICE], low[BID_PRICE]))
+                                .doubleValue()
                         / 1e12;
     }
 

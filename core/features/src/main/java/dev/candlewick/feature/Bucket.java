@@ -32,8 +32,8 @@ final class Bucket {
     /** When the newest trade arrived; meaningless without trades. */
     long newestTradeArrival;
 
-    /** When the newest tick arrived that this bucket is made of. */
-    long newestArrival;
+    /** When the newest tick arrived that this bucket is made of, or one before whose close or book it carries on. */
+    long newestArrival = Long.MIN_VALUE;
 
     /** Whether any trade came before this bucket, and the price of the last. */
     boolean hasPreviousClose;
@@ -71,7 +71,6 @@ final class Bucket {
         inferredSides = 0;
         filled = false;
         newestTradeArrival = Long.MIN_VALUE;
-        newestArrival = Long.MIN_VALUE;
         volume.clear();
         quoteVolume.clear();
         buyVolume.clear();

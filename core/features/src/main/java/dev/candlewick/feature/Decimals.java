@@ -6,8 +6,8 @@ import dev.candlewick.DecimalColumn;
 final class Decimals {
 
     private static final double[] POWERS = {
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
-        1e22
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22
     };
     private static final long EXACT = 1L << 53;
     private static final int SPARE = 4;
@@ -28,7 +28,10 @@ final class Decimals {
             if (isExact(low) && scale < POWERS.length) {
                 return low / POWERS[scale];
             }
-            if (scale >= SPARE && scale - SPARE < POWERS.length && low % SPARE_POWER == 0 && isExact(low / SPARE_POWER)) {
+            if (scale >= SPARE
+                    && scale - SPARE < POWERS.length
+                    && low % SPARE_POWER == 0
+                    && isExact(low / SPARE_POWER)) {
                 return (low / SPARE_POWER) / POWERS[scale - SPARE];
             }
         }

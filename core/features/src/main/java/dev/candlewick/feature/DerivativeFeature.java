@@ -56,7 +56,12 @@ final class DerivativeFeature extends Feature {
                 "",
                 FeatureLaw.RECOMPUTED));
         columns.add(number(
-                "oi_pct_change", "fraction", "oi_change / open interest before", "either missing, or 0", "", FeatureLaw.RECOMPUTED));
+                "oi_pct_change",
+                "fraction",
+                "oi_change / open interest before",
+                "either missing, or 0",
+                "",
+                FeatureLaw.RECOMPUTED));
         columns.add(number(
                 "oi_notional",
                 "quote currency",
@@ -65,16 +70,17 @@ final class DerivativeFeature extends Feature {
                 "",
                 FeatureLaw.RECOMPUTED));
         columns.add(number("basis", "price", "mark_price − index_price", "either missing", "", FeatureLaw.RECOMPUTED));
-        columns.add(number("basis_bps", "bps", "10⁴ · basis / index_price", "either missing", "", FeatureLaw.RECOMPUTED));
+        columns.add(
+                number("basis_bps", "bps", "10⁴ · basis / index_price", "either missing", "", FeatureLaw.RECOMPUTED));
         columns.add(number(
                 "funding_annualized",
                 "fraction a year",
                 "funding_rate · 8760 h / the interval between funding times, 8 h until two were seen",
                 UNSEEN,
                 "",
-                FeatureLaw.STATE));
+                FeatureLaw.TICKS));
         columns.add(number(
-                "minutes_to_funding", "min", "funding time − end of the bucket", UNSEEN, "", FeatureLaw.STATE));
+                "minutes_to_funding", "min", "funding time − end of the bucket", UNSEEN, "", FeatureLaw.RECOMPUTED));
         columns.add(traded(
                 "liquidation_buy_volume", "amount", "Σ amount of forced buying: shorts closed", feed, FeatureLaw.SUM));
         columns.add(traded(
@@ -82,7 +88,12 @@ final class DerivativeFeature extends Feature {
         columns.add(new FeatureColumn(
                 Field.int64("liquidation_count").orNull(), "count", "how many", feed, "", FeatureLaw.SUM));
         columns.add(number(
-                "liquidation_imbalance", "−1 to 1", "(buy − sell) / (buy + sell)", feed + ", or none", "", FeatureLaw.RECOMPUTED));
+                "liquidation_imbalance",
+                "−1 to 1",
+                "(buy − sell) / (buy + sell)",
+                feed + ", or none",
+                "",
+                FeatureLaw.RECOMPUTED));
         String change = feed + ", or oi_change missing";
         columns.add(traded(
                 "liquidation_with_rising_oi",
@@ -157,7 +168,8 @@ final class DerivativeFeature extends Feature {
         exact(row, TickerTick.MARK_PRICE);
         exact(row, TickerTick.OPEN_INTEREST);
         interest = value(TickerTick.OPEN_INTEREST);
-        @Nullable BigDecimal change = interest == null || interestBefore == null ? null : interest.subtract(interestBefore);
+        @Nullable
+        BigDecimal change = interest == null || interestBefore == null ? null : interest.subtract(interestBefore);
         append(row, change);
         row.number(
                 change == null || interestBefore == null || interestBefore.signum() == 0
@@ -166,7 +178,10 @@ final class DerivativeFeature extends Feature {
         @Nullable BigDecimal mark = value(TickerTick.MARK_PRICE);
         @Nullable BigDecimal index = value(TickerTick.INDEX_PRICE);
         row.number(notional(mark));
-        row.number(mark == null || index == null ? Double.NaN : mark.subtract(index).doubleValue());
+        row.number(
+                mark == null || index == null
+                        ? Double.NaN
+                        : mark.subtract(index).doubleValue());
         row.number(
                 mark == null || index == null
                         ? Double.NaN
@@ -232,8 +247,7 @@ final class DerivativeFeature extends Feature {
 
     private @Nullable BigDecimal value(int column) {
         return last.present[column]
-                ? new BigDecimal(
-                        ExactSum.integer(last.high[column], last.low[column]), TickerTick.SCALES[column])
+                ? new BigDecimal(ExactSum.integer(last.high[column], last.low[column]), TickerTick.SCALES[column])
                 : null;
     }
 }

@@ -31,14 +31,34 @@ final class DistanceFeature extends Feature {
                     FeatureLaw.STATE));
         }
         columns.add(number(
-                "bid_vwap", "price", "Σ bid price · amount / Σ bid amount, levels 1 to 5", "no bids", "", FeatureLaw.STATE));
+                "bid_vwap",
+                "price",
+                "Σ bid price · amount / Σ bid amount, levels 1 to 5",
+                "no bids",
+                "",
+                FeatureLaw.STATE));
         columns.add(number(
-                "ask_vwap", "price", "Σ ask price · amount / Σ ask amount, levels 1 to 5", "no asks", "", FeatureLaw.STATE));
+                "ask_vwap",
+                "price",
+                "Σ ask price · amount / Σ ask amount, levels 1 to 5",
+                "no asks",
+                "",
+                FeatureLaw.STATE));
         columns.add(number("vwap_spread", "price", "ask_vwap − bid_vwap", "either absent", "", FeatureLaw.STATE));
         columns.add(number(
-                "bid_levels_filled", "count", "how many of the bid levels 1 to 5 are there", "no book", "", FeatureLaw.STATE));
+                "bid_levels_filled",
+                "count",
+                "how many of the bid levels 1 to 5 are there",
+                "no book",
+                "",
+                FeatureLaw.STATE));
         columns.add(number(
-                "ask_levels_filled", "count", "how many of the ask levels 1 to 5 are there", "no book", "", FeatureLaw.STATE));
+                "ask_levels_filled",
+                "count",
+                "how many of the ask levels 1 to 5 are there",
+                "no book",
+                "",
+                FeatureLaw.STATE));
         return columns;
     }
 

@@ -32,7 +32,7 @@ abstract class FeedRows {
 
         private final DecimalColumn prices;
         private final DecimalColumn amounts;
-        private final TextColumn sides;
+        private final int[] sides;
         private final int buy;
         private final int sell;
         private final boolean liquidations;
@@ -41,9 +41,11 @@ abstract class FeedRows {
             super(batch);
             this.prices = batch.decimals("price");
             this.amounts = batch.decimals("amount");
-            this.sides = batch.texts("side");
-            this.buy = sides.dictionary().indexOf("buy");
-            this.sell = sides.dictionary().indexOf("sell");
+            TextColumn side = batch.texts("side");
+            this.sides = new int[batch.rows()];
+            side.copyCodes(0, batch.rows(), sides, 0);
+            this.buy = side.dictionary().indexOf("buy");
+            this.sell = side.dictionary().indexOf("sell");
             this.liquidations = liquidations;
         }
 
@@ -63,7 +65,7 @@ abstract class FeedRows {
             tick.priceLow = prices.low(row);
             tick.amountHigh = amounts.high(row);
             tick.amountLow = amounts.low(row);
-            int side = sides.code(row);
+            int side = sides[row];
             tick.side = side == buy ? 1 : side == sell ? -1 : 0;
             tick.inferred = false;
         }

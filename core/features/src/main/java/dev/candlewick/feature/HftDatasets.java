@@ -51,10 +51,11 @@ public final class HftDatasets implements DatasetProvider {
     /** Features of an interval that divides a day: {@code 15s}, {@code 1m}, {@code 24h}. */
     public static Dataset hft(Interval interval) {
         if (interval.isCalendar()) {
-            throw new IllegalArgumentException("Features are made for intervals that divide a day, such as 15s, 1m or 24h;"
-                    + " not for " + interval);
+            throw new IllegalArgumentException(
+                    "Features are made for intervals that divide a day, such as 15s, 1m or 24h;" + " not for "
+                            + interval);
         }
-        return new Dataset(PREFIX + interval, SCHEMA, Cadence.every(interval));
+        return new Dataset(PREFIX + interval, SCHEMA, Cadence.everyByDay(interval));
     }
 
     /** What is known of each column, in order. */

@@ -26,11 +26,17 @@ final class HftDay implements AutoCloseable {
     private final Feed trades;
     private final Dataset book;
 
-    private HftDay(Source source, Series series, TimeRange part, TimeRange arrivals, HftSettings settings) {
+    private HftDay(
+            Source source,
+            Series series,
+            TimeRange part,
+            TimeRange arrivals,
+            HftSettings settings,
+            Surfaces surfaces) {
         this.part = part;
         this.arrivals = arrivals;
         this.book = settings.book();
-        this.engine = HftEngine.of(series, settings, part.startMicros(), this::covers);
+        this.engine = HftEngine.of(series, settings, part.startMicros(), this::covers, surfaces);
         this.trades = new Feed(source, series.with(Dataset.TRADES), arrivals);
         // Where ticks of several feeds arrive at once, a trade does not know the book row beside it.
         feeds.add(trades);
@@ -41,11 +47,12 @@ final class HftDay implements AutoCloseable {
         }
     }
 
-    static HftDay open(Source source, Series series, TimeRange part, long midnight, HftSettings settings) {
+    static HftDay open(
+            Source source, Series series, TimeRange part, long midnight, HftSettings settings, Surfaces surfaces) {
         TimeRange arrivals = TimeRange.ofEpochMicros(
                 midnight - settings.history() - settings.earliness(),
                 part.endMicros() + settings.lateness() + settings.realizedSpreadMicros() + 1);
-        return new HftDay(source, series, part, arrivals, settings);
+        return new HftDay(source, series, part, arrivals, settings, surfaces);
     }
 
     /** The rows of the day's part. */
@@ -111,8 +118,8 @@ final class HftDay implements AutoCloseable {
         for (Feed feed : feeds) {
             if (feed.dataset().equals(dataset)) {
                 return feed.gaps().stream()
-                        .noneMatch(gap -> gap.range().startMicros() < end
-                                && gap.range().endMicros() > start);
+                        .noneMatch(gap ->
+                                gap.range().startMicros() < end && gap.range().endMicros() > start);
             }
         }
         return false;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Features of a range, UTC day after UTC day, each worked out by itself. For one thread, but for {@link #close}. */
@@ -29,6 +30,7 @@ final class HftDays implements Iterator<Batch> {
     private final TimeRange slots;
     private final Cadence.Grid grid;
     private final HftSettings settings;
+    private final Optional<Surfaces.Origin> options;
     private final List<Gap> gaps = new ArrayList<>();
     private final List<Batch> ready = new ArrayList<>();
     private Provenance below = Provenance.none();
@@ -36,11 +38,17 @@ final class HftDays implements Iterator<Batch> {
     private boolean closed;
     private @Nullable HftDay open;
 
-    HftDays(Source source, Series series, TimeRange slots, Cadence.Grid grid, HftSettings settings) {
+    HftDays(
+            Source source,
+            Series series,
+            TimeRange slots,
+            HftSettings settings,
+            Optional<Surfaces.Origin> options) {
         this.source = source;
         this.series = series;
         this.slots = slots;
-        this.grid = grid;
+        this.grid = (Cadence.Grid) series.cadence();
+        this.options = options;
         this.settings = settings;
         this.next = slots.startMicros();
     }
@@ -65,7 +73,8 @@ final class HftDays implements Iterator<Batch> {
     }
 
     private void work(TimeRange part, long midnight) {
-        try (HftDay day = open(part, midnight)) {
+        Surfaces surfaces = options.map(origin -> origin.read(grid, part)).orElseGet(Surfaces::none);
+        try (HftDay day = open(part, midnight, surfaces)) {
             Batch rows = day.run();
             Provenance answered = day.provenance();
             BucketGaps missing = settings.acceptsBoundaries()
@@ -81,12 +90,18 @@ final class HftDays implements Iterator<Batch> {
                 given.add(batch.times());
                 ready.add(batch);
             }
-            Instant at = answered.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
+            Instant at = answered.answers().stream()
+                    .map(Answer::at)
+                    .max(Instant::compareTo)
+                    .orElse(Instant.EPOCH);
             gaps.addAll(missing.gaps(
                     given.ranges(), "nothing was traded then, by the trades that " + answered.source() + " has", at));
             List<QuarantinedRow> quarantined = new ArrayList<>(answered.quarantined());
             quarantined.addAll(day.late());
-            below = below.plus(new Provenance(answered.source(), answered.answers(), List.of(), quarantined));
+            quarantined.addAll(surfaces.provenance().quarantined());
+            List<Answer> answers = new ArrayList<>(answered.answers());
+            answers.addAll(surfaces.provenance().answers());
+            below = below.plus(new Provenance(answered.source(), answers, List.of(), quarantined));
         } finally {
             synchronized (this) {
                 open = null;
@@ -94,8 +109,8 @@ final class HftDays implements Iterator<Batch> {
         }
     }
 
-    private synchronized HftDay open(TimeRange part, long midnight) {
-        HftDay day = HftDay.open(source, series, part, midnight, settings);
+    private synchronized HftDay open(TimeRange part, long midnight, Surfaces surfaces) {
+        HftDay day = HftDay.open(source, series, part, midnight, settings, surfaces);
         open = day;
         if (closed) {
             day.close();
@@ -103,7 +118,8 @@ final class HftDays implements Iterator<Batch> {
         return day;
     }
 
-    private static List<Batch> without(Batch rows, BucketGaps missing) {
+    /** The rows of buckets that are not withheld. */
+    static List<Batch> without(Batch rows, BucketGaps missing) {
         List<Batch> kept = new ArrayList<>();
         TimeColumn times = rows.times();
         int from = 0;

@@ -27,7 +27,8 @@ import java.util.Set;
  *
  * <p>Ticks are taken in the order of {@code local_timestamp}, of all feeds together. A bucket is complete when a tick has
  * arrived that is more than the lateness after its end, or {@link #advanceTo} says that time has passed. Ticks that took
- * longer are left out and counted by {@link #late}. For one thread.
+ * longer are left out and counted by {@link #late}. Columns of options stay empty: {@link OptionSurface} tells them live.
+ * For one thread.
  */
 public final class HftEngine {
 
@@ -38,7 +39,8 @@ public final class HftEngine {
     private final Cadence.Grid grid;
     private final long from;
     private final Feeds feeds;
-    private final List<Feature> features;
+    private final Surfaces surfaces;
+    private final Feature[] features;
     private final BatchBuilder builder;
     private final FeatureRow row;
     private final Bucket bucket;
@@ -68,13 +70,14 @@ public final class HftEngine {
     private long lastPriceLow;
     private int lastMove;
 
-    private HftEngine(Series series, HftSettings settings, long from, Feeds feeds) {
+    private HftEngine(Series series, HftSettings settings, long from, Feeds feeds, Surfaces surfaces) {
+        this.surfaces = surfaces;
         this.series = series;
         this.settings = settings;
         this.grid = (Cadence.Grid) series.cadence();
         this.from = from;
         this.feeds = feeds;
-        this.features = HftFeatureList.of(settings);
+        this.features = HftFeatureList.of(settings).toArray(Feature[]::new);
         this.builder = new BatchBuilder(series, 1_024);
         this.row = new FeatureRow(
                 builder, series.schema().fields().stream().map(Field::type).toList());
@@ -110,12 +113,16 @@ public final class HftEngine {
                     + HftDatasets.PREFIX + "INTERVAL");
         }
         Set<Dataset> there = Set.copyOf(feeds);
-        return of(series, settings, TimeRange.of(from, from.plusSeconds(1)).startMicros(), (feed, start, end) ->
-                there.contains(feed));
+        return of(
+                series,
+                settings,
+                TimeRange.of(from, from.plusSeconds(1)).startMicros(),
+                (feed, start, end) -> there.contains(feed),
+                Surfaces.none());
     }
 
-    static HftEngine of(Series series, HftSettings settings, long from, Feeds feeds) {
-        return new HftEngine(series, settings, from, feeds);
+    static HftEngine of(Series series, HftSettings settings, long from, Feeds feeds, Surfaces surfaces) {
+        return new HftEngine(series, settings, from, feeds, surfaces);
     }
 
     /**
@@ -358,6 +365,7 @@ public final class HftEngine {
         bucket.hasBookFeed = feeds.cover(settings.book(), bucket.start, bucket.end);
         bucket.hasTickerFeed = feeds.cover(Dataset.DERIVATIVE_TICKER, bucket.start, bucket.end);
         bucket.hasLiquidationFeed = feeds.cover(Dataset.LIQUIDATIONS, bucket.start, bucket.end);
+        surfaces.fill(bucket);
         boolean wanted = bucket.start >= from
                 && (bucket.trades > 0
                         || (bucket.hasPreviousClose && settings.emptyBuckets() != EmptyBuckets.SPARSE));

@@ -1,13 +1,13 @@
 package dev.candlewick.feature;
 
 import dev.candlewick.Batches;
-import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
 import dev.candlewick.Estimate;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
+import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
 import java.util.List;
 import java.util.Objects;
@@ -37,9 +37,12 @@ public final class HftFeatures implements Source {
     private final Source source;
     private final HftSettings settings;
 
-    private HftFeatures(Source source, HftSettings settings) {
+    private final Optional<Surfaces.Origin> options;
+
+    private HftFeatures(Source source, HftSettings settings, Optional<Surfaces.Origin> options) {
         this.source = source;
         this.settings = settings;
+        this.options = options;
     }
 
     /** Features with default settings. */
@@ -49,7 +52,20 @@ public final class HftFeatures implements Source {
 
     /** Features of the ticks that a source has. */
     public static HftFeatures over(Source ticks, HftSettings settings) {
-        return new HftFeatures(Objects.requireNonNull(ticks, "ticks"), Objects.requireNonNull(settings, "settings"));
+        return new HftFeatures(
+                Objects.requireNonNull(ticks, "ticks"),
+                Objects.requireNonNull(settings, "settings"),
+                Optional.empty());
+    }
+
+    /**
+     * The same with {@code atm_mark_iv} and {@code skew_25d_put_call_ratio} of an underlying's options.
+     *
+     * @param surfaces a source of {@code features:options:INTERVAL}, made of an options chain, or a store of them
+     * @param underlying whose options, such as {@code DERIBIT:UNDERLYING:BTC}
+     */
+    public HftFeatures withOptions(Source surfaces, Subject underlying) {
+        return new HftFeatures(source, settings, Optional.of(new Surfaces.Origin(surfaces, underlying)));
     }
 
     @Override
@@ -76,7 +92,7 @@ public final class HftFeatures implements Source {
         if (slots.isEmpty()) {
             return Batches.of(series, range, List.of(), Provenance.none());
         }
-        HftDays days = new HftDays(source, series, slots.get(), (Cadence.Grid) series.cadence(), settings);
+        HftDays days = new HftDays(source, series, slots.get(), settings, options);
         return Batches.of(series, range, days, days::provenance, days::close);
     }
 

@@ -22,7 +22,9 @@ public final class IndicatorDatasets implements DatasetProvider {
                 return Optional.of(set.dataset(Interval.parse(name.substring(prefix.length()))));
             }
         }
-        return Optional.empty();
+        return name.startsWith(OptionFeatures.PREFIX)
+                ? Optional.of(OptionFeatures.dataset(Interval.parse(name.substring(OptionFeatures.PREFIX.length()))))
+                : Optional.empty();
     }
 
     @Override

@@ -50,8 +50,7 @@ public final class IndicatorEngine {
         return new IndicatorEngine(set, interval, missing, new IndicatorAnchor.Fixed(anchor));
     }
 
-    static IndicatorEngine anchored(
-            IndicatorSet set, Interval interval, MissingBars missing, IndicatorAnchor anchor) {
+    static IndicatorEngine anchored(IndicatorSet set, Interval interval, MissingBars missing, IndicatorAnchor anchor) {
         return new IndicatorEngine(set, interval, missing, anchor);
     }
 
@@ -124,7 +123,8 @@ public final class IndicatorEngine {
         current.nextEmpty(start, nextSlot).ifPresent(rows);
     }
 
-    // Periods follow each other without a hole, for holes are filled; where everything was forgotten, both lanes are new.
+    // Periods follow each other without a hole, for holes are filled; where everything was forgotten, both lanes are
+    // new.
     private void enter(long start) {
         if (start < periodEnd) {
             return;

@@ -25,8 +25,7 @@ import java.util.function.Supplier;
 final class IndicatorRows implements Iterator<Batch> {
 
     private static final int BATCH_ROWS = 8_192;
-    private static final Set<GapReason> NOTHING_TRADED =
-            EnumSet.of(GapReason.CONFIRMED_EMPTY, GapReason.VENUE_OUTAGE);
+    private static final Set<GapReason> NOTHING_TRADED = EnumSet.of(GapReason.CONFIRMED_EMPTY, GapReason.VENUE_OUTAGE);
     private static final int FIRST_VALUE = 3;
 
     private final Batches bars;

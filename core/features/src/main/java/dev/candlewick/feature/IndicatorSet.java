@@ -19,6 +19,8 @@ import java.util.List;
  */
 public record IndicatorSet(String name, List<Indicator> indicators) {
 
+    private static final Interval A_DAY = Interval.parse("24h");
+
     /** Returns, averages, oscillators, bands and volatilities of bars: {@code features:mft:1m}. */
     public static final IndicatorSet MFT = new IndicatorSet(
             "mft",
@@ -89,12 +91,14 @@ public record IndicatorSet(String name, List<Indicator> indicators) {
 
     /** The dataset of these columns for bars of an interval. */
     public Dataset dataset(Interval interval) {
-        List<Field> fields = new ArrayList<>(
-                List.of(Field.time("timestamp"), Field.time("available_at"), Field.bool("filled")));
+        List<Field> fields =
+                new ArrayList<>(List.of(Field.time("timestamp"), Field.time("available_at"), Field.bool("filled")));
         for (Indicator indicator : indicators) {
             fields.add(Field.float64(indicator.column()).orNull());
         }
         Schema schema = new Schema(fields, "timestamp", List.of("timestamp"));
-        return new Dataset("features:" + name + ":" + interval, schema, Cadence.every(interval));
+        // By the day, as the ticks below them: a new day rewrites no month.
+        Cadence cadence = interval.divides(A_DAY) ? Cadence.everyByDay(interval) : Cadence.every(interval);
+        return new Dataset("features:" + name + ":" + interval, schema, cadence);
     }
 }

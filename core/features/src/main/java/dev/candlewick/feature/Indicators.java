@@ -53,10 +53,7 @@ public final class Indicators implements Source {
     public static Indicators over(Source source) {
         Objects.requireNonNull(source, "source");
         return new Indicators(
-                source,
-                List.of(IndicatorSet.MFT, IndicatorSet.LIVE),
-                MissingBars.FILL_FORWARD,
-                Optional.empty());
+                source, List.of(IndicatorSet.MFT, IndicatorSet.LIVE), MissingBars.FILL_FORWARD, Optional.empty());
     }
 
     /** The same, doing this about missing bars. */

@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The volatility surface of one underlying, kept from rows of its options and read at the ends of buckets: at-the-money
@@ -31,6 +32,8 @@ public final class OptionSurface {
     private final Settings settings;
     private final Map<String, OptionQuote> quotes = new HashMap<>();
     private long newest = Long.MIN_VALUE;
+    // Those of the last batch, whose columns need not be looked up again.
+    private @Nullable OptionRows rows;
 
     private OptionSurface(Settings settings) {
         this.settings = settings;
@@ -88,10 +91,14 @@ public final class OptionSurface {
      * @throws dev.candlewick.Corrupt when it is neither a call nor a put
      */
     public void accept(Batch chain, int row) {
-        OptionQuote.Reader reader = new OptionQuote.Reader(chain);
+        OptionRows of = rows;
+        if (of == null || !of.areOf(chain)) {
+            of = new OptionRows(chain);
+            rows = of;
+        }
         OptionQuote quote = new OptionQuote();
-        reader.read(row, quote);
-        accept(reader.symbol(row), quote);
+        of.read(row, quote);
+        accept(of.symbol(row), quote);
     }
 
     /** Takes a quote over. */
@@ -129,7 +136,7 @@ public final class OptionSurface {
 
     private SurfacePoint none(long arrived) {
         OptionalDouble none = OptionalDouble.empty();
-        return new SurfacePoint(none, none, none, none, Optional.empty(), quotes.size(), 0, arrived);
+        return new SurfacePoint(none, none, none, none, OptionalLong.empty(), quotes.size(), 0, arrived);
     }
 
     private SurfacePoint point(long expiry, long arrived) {
@@ -153,7 +160,7 @@ public final class OptionSurface {
                 known(putIv / callIv),
                 known(callIv - putIv),
                 known((callIv + putIv) / 2 - atmIv),
-                Optional.of(TimeRange.instant(expiry)),
+                OptionalLong.of(expiry),
                 quotes.size(),
                 usable,
                 arrived);

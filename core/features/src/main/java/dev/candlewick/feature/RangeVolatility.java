@@ -44,8 +44,7 @@ final class RangeVolatility implements Indicator.Running {
                         + Math.log(bar.low() / bar.close()) * Math.log(bar.low() / bar.open()));
     }
 
-    private static Indicator column(
-            String name, String formula, String source, int bars, ToDoubleFunction<Bar> term) {
+    private static Indicator column(String name, String formula, String source, int bars, ToDoubleFunction<Bar> term) {
         return new Indicator(
                 name,
                 "root of the mean over " + bars + " bars of " + formula,

@@ -68,8 +68,7 @@ final class VpinFeature extends Feature {
         if (scale == TradeTick.PLACES && trade.amountHigh == trade.amountLow >> 63 && trade.amountLow < LARGEST) {
             return trade.amountLow;
         }
-        BigInteger amount = new BigDecimal(
-                        ExactSum.integer(trade.amountHigh, trade.amountLow), TradeTick.PLACES)
+        BigInteger amount = new BigDecimal(ExactSum.integer(trade.amountHigh, trade.amountLow), TradeTick.PLACES)
                 .movePointRight(scale)
                 .setScale(0, RoundingMode.HALF_EVEN)
                 .unscaledValue();

@@ -223,7 +223,8 @@ class BookReplayTest {
             List<String> touchedAsks = new ArrayList<>();
             for (int i = 0; i < changes; i++) {
                 String side = random.nextBoolean() ? "ask" : "bid";
-                String price = (random.nextInt(100) == 0 ? "12345678" : "") + (90 + random.nextInt(20))
+                String price = (random.nextInt(100) == 0 ? "12345678" : "")
+                        + (90 + random.nextInt(20))
                         + (random.nextBoolean() ? ".5" : "");
                 String amount = random.nextInt(3) == 0 ? "0" : "" + (1 + random.nextInt(5));
                 change(second, snapshot, side, price, amount);
@@ -242,8 +243,8 @@ class BookReplayTest {
             cut.add(all.slice(from, to));
         }
         List<String> actual = new ArrayList<>();
-        BookReplay replay = BookReplay.onEachMessage((book, timestamp, arrived) ->
-                actual.add(book.levels(Side.BID, 3) + " " + book.levels(Side.ASK, 3)));
+        BookReplay replay = BookReplay.onEachMessage(
+                (book, timestamp, arrived) -> actual.add(book.levels(Side.BID, 3) + " " + book.levels(Side.ASK, 3)));
         cut.forEach(replay::accept);
         replay.endMessage();
 
@@ -280,8 +281,8 @@ class BookReplayTest {
                 return;
             }
             crossings++;
-            boolean touched = touchedAsks.stream()
-                    .anyMatch(price -> new BigDecimal(price).compareTo(asks.firstKey()) == 0);
+            boolean touched =
+                    touchedAsks.stream().anyMatch(price -> new BigDecimal(price).compareTo(asks.firstKey()) == 0);
             while (isCrossed()) {
                 if (touched) {
                     bids.pollLastEntry();

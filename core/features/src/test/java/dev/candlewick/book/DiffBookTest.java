@@ -37,8 +37,8 @@ class DiffBookTest {
         for (String file : files.split("\\+")) {
             for (String line : RecordedTicks.lines(RECORDINGS + "hft-2024/" + file)) {
                 if (line.contains("@depth")) {
-                    book.accept(update(
-                            Json.map(Json.object(line.substring(line.indexOf('{'))).get("data"))));
+                    book.accept(update(Json.map(
+                            Json.object(line.substring(line.indexOf('{'))).get("data"))));
                 } else if (line.contains("lastUpdateId")) {
                     book.accept(snapshot(Json.object(line.substring(line.indexOf('{')))));
                 }
@@ -66,8 +66,8 @@ class DiffBookTest {
                 books.get((String) data.get("s")).accept(update(data));
             }
         }
-        Map<String, Object> golden = Json.map(
-                Json.map(golden("ws_cryptofeed_2021.json").get(venue)).get("books"));
+        Map<String, Object> golden =
+                Json.map(Json.map(golden("ws_cryptofeed_2021.json").get(venue)).get("books"));
         assertThat(books).containsOnlyKeys(golden.keySet());
         books.forEach((symbol, book) -> assertMatches(book, golden.get(symbol)));
     }
@@ -177,8 +177,8 @@ class DiffBookTest {
             }
         }
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException everyPlatformHasIt) {
             throw new AssertionError(everyPlatformHasIt);

@@ -43,7 +43,9 @@ class RecordedBooksTest {
         }
 
         assertThat(texts(actual)).hasSizeGreaterThan(2_000).containsExactlyElementsOf(texts(expected));
-        assertThat(gaps).singleElement().satisfies(gap -> assertThat(gap.range().start()).isEqualTo(DAY.start()));
+        assertThat(gaps)
+                .singleElement()
+                .satisfies(gap -> assertThat(gap.range().start()).isEqualTo(DAY.start()));
     }
 
     private static List<String> texts(List<Batch> batches) {

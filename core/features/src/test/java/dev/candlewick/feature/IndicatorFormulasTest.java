@@ -103,21 +103,44 @@ class IndicatorFormulasTest {
         check(bars, "rsi_5", 5, t -> strength(c, 5, t));
         check(bars, "bb_upper", 19, t -> mean(last(20, t, i -> c[i])) + 2 * deviation(last(20, t, i -> c[i]), 20));
         check(bars, "bb_width", 19, t -> 4 * deviation(last(20, t, i -> c[i]), 20) / mean(last(20, t, i -> c[i])));
-        check(bars, "zscore_20", 19, t -> (c[t] - mean(last(20, t, i -> c[i]))) / deviation(last(20, t, i -> c[i]), 20));
-        check(bars, "volume_zscore_20", 19, t ->
-                (v[t] - mean(last(20, t, i -> v[i]))) / deviation(last(20, t, i -> v[i]), 20));
-        check(bars, "mvwap_20", 19, t -> mean(last(20, t, i -> bars.get(i).quoteVolume()))
-                / mean(last(20, t, i -> v[i])));
-        check(bars, "obv", 0, t -> IntStream.rangeClosed(1, t)
-                .mapToDouble(i -> Math.signum(c[i] - c[i - 1]) * v[i])
-                .sum());
+        check(
+                bars,
+                "zscore_20",
+                19,
+                t -> (c[t] - mean(last(20, t, i -> c[i]))) / deviation(last(20, t, i -> c[i]), 20));
+        check(
+                bars,
+                "volume_zscore_20",
+                19,
+                t -> (v[t] - mean(last(20, t, i -> v[i]))) / deviation(last(20, t, i -> v[i]), 20));
+        check(
+                bars,
+                "mvwap_20",
+                19,
+                t -> mean(last(20, t, i -> bars.get(i).quoteVolume())) / mean(last(20, t, i -> v[i])));
+        check(
+                bars,
+                "obv",
+                0,
+                t -> IntStream.rangeClosed(1, t)
+                        .mapToDouble(i -> Math.signum(c[i] - c[i - 1]) * v[i])
+                        .sum());
         check(bars, "velocity", 1, t -> c[t] - c[t - 1]);
         check(bars, "acceleration", 2, t -> c[t] - 2 * c[t - 1] + c[t - 2]);
-        check(bars, "parkinson_20", 19, t -> Math.sqrt(mean(last(20, t, i ->
-                Math.pow(Math.log(bars.get(i).high() / bars.get(i).low()), 2) / 4 / Math.log(2)))));
+        check(
+                bars,
+                "parkinson_20",
+                19,
+                t -> Math.sqrt(mean(last(
+                        20,
+                        t,
+                        i -> Math.pow(Math.log(bars.get(i).high() / bars.get(i).low()), 2) / 4 / Math.log(2)))));
         check(bars, "high_low_ratio", 0, t -> bars.get(t).high() / bars.get(t).low());
-        check(bars, "vwap_deviation", 0, t -> (c[t] - bars.get(t).open()) / bars.get(t).open()
-                + (v[t] == 0 ? Double.NaN : 0));
+        check(
+                bars,
+                "vwap_deviation",
+                0,
+                t -> (c[t] - bars.get(t).open()) / bars.get(t).open() + (v[t] == 0 ? Double.NaN : 0));
     }
 
     @Test
@@ -161,7 +184,10 @@ class IndicatorFormulasTest {
     }
 
     private static double mean(double[] values) {
-        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).average().orElseThrow();
+        return IntStream.range(0, values.length)
+                .mapToDouble(i -> values[i])
+                .average()
+                .orElseThrow();
     }
 
     private static double deviation(double[] values, int divisor) {

@@ -103,8 +103,8 @@ class IndicatorsTest {
     void aMissingBarEndsAllMemoryWhereThatIsAskedFor() {
         List<Batch> bars = hours("100", "101", "", "103", "104");
 
-        List<String> rows = rows(
-                Indicators.over(BatchSource.of(bars)).missing(MissingBars.RESTART), TimeRange.day("2024-03-01"));
+        List<String> rows =
+                rows(Indicators.over(BatchSource.of(bars)).missing(MissingBars.RESTART), TimeRange.day("2024-03-01"));
 
         assertThat(rows).hasSize(4);
         assertThat(rows.get(2)).startsWith("2024-03-01T03:00:00Z 2024-03-01T04:00:00Z false  ");
@@ -148,8 +148,7 @@ class IndicatorsTest {
         List<Batch> bars = hours("100", "101", "102", "103");
         Instant anchor = Instant.parse("2024-03-01T01:00:00Z");
 
-        List<String> rows =
-                rows(Indicators.over(BatchSource.of(bars)).since(anchor), TimeRange.day("2024-03-01"));
+        List<String> rows = rows(Indicators.over(BatchSource.of(bars)).since(anchor), TimeRange.day("2024-03-01"));
 
         assertThat(rows).hasSize(3);
         assertThat(rows.get(0)).startsWith("2024-03-01T01:00:00Z 2024-03-01T02:00:00Z false  ");
@@ -161,8 +160,7 @@ class IndicatorsTest {
 
     @Test
     void aBarOffTheGridOrOutOfOrderIsRefusedInLiveUse() {
-        IndicatorEngine engine =
-                IndicatorEngine.of(IndicatorSet.LIVE, Interval.parse("1m"), MissingBars.FILL_FORWARD);
+        IndicatorEngine engine = IndicatorEngine.of(IndicatorSet.LIVE, Interval.parse("1m"), MissingBars.FILL_FORWARD);
         engine.next(new Bar(120_000_000, 180_000_000, 1, 1, 1, 1, 1, 1, 1), row -> {});
 
         assertThatThrownBy(() -> engine.next(new Bar(120_000_000, 0, 1, 1, 1, 1, 1, 1, 1), row -> {}))
@@ -175,9 +173,8 @@ class IndicatorsTest {
 
     @Test
     void namesAreReadBackAndOthersRefused() {
-        assertThat(Dataset.parse("features:live:15m").schema()).isEqualTo(IndicatorSet.LIVE
-                .dataset(Interval.parse("15m"))
-                .schema());
+        assertThat(Dataset.parse("features:live:15m").schema())
+                .isEqualTo(IndicatorSet.LIVE.dataset(Interval.parse("15m")).schema());
         assertThat(Series.parse(MFT.toString())).isEqualTo(MFT);
         assertThatThrownBy(() -> Indicators.over(BatchSource.of(List.of())).read(CANDLES, QUARTER))
                 .isInstanceOf(Refused.class)

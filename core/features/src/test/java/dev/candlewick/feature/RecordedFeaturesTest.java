@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.candlewick.Batch;
 import dev.candlewick.Column;
-import dev.candlewick.Dataset;
 import dev.candlewick.DecimalColumn;
 import dev.candlewick.DoubleColumn;
 import dev.candlewick.LongColumn;
@@ -18,9 +17,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,8 +36,7 @@ class RecordedFeaturesTest {
         "binance-futures_2020-02-22_BTCUSDT.part1, 10, 300"
     })
     void everyColumnOfEveryRowAgrees(String recording, String vpinVolume, int seconds) {
-        List<String> lines =
-                RecordedTicks.lines("tardis/expected/features_" + seconds + "s_" + recording + ".csv");
+        List<String> lines = RecordedTicks.lines("tardis/expected/features_" + seconds + "s_" + recording + ".csv");
         List<String> names = Arrays.asList(lines.get(0).split(","));
         Batch rows = features(recording, vpinVolume, seconds, lines);
         List<String> wrong = new ArrayList<>();
@@ -75,7 +70,9 @@ class RecordedFeaturesTest {
     }
 
     private static Series features(int seconds) {
-        return new Series(BTC, HftDatasets.hft(dev.candlewick.Interval.parse(seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s")));
+        return new Series(
+                BTC,
+                HftDatasets.hft(dev.candlewick.Interval.parse(seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s")));
     }
 
     private static MemoryStore recording(String name) {

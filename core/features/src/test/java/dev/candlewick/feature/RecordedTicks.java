@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
+import dev.candlewick.Batches;
 import dev.candlewick.Dataset;
 import dev.candlewick.Provenance;
-import dev.candlewick.Batches;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;

@@ -31,9 +31,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Example;
 
 /** Candles made of trades: against what a venue published, and against sums in BigDecimal. */
 class TradeCandlesTest {
@@ -64,9 +64,7 @@ class TradeCandlesTest {
         TimeRange whole = TimeRange.of("2024-08-08T23:55:00Z", "2024-08-09T00:00:00Z");
         Candles candles = Candles.of(TradeCandles.over(store).read(candles("1m"), whole));
         List<List<String>> published =
-                RecordedTicks.lines(
-                                "binance/vision/csv/um-klines-1m/BTCUSDT-1m-2024-08-08_23h50.excerpt.csv")
-                        .stream()
+                RecordedTicks.lines("binance/vision/csv/um-klines-1m/BTCUSDT-1m-2024-08-08_23h50.excerpt.csv").stream()
                         .skip(1)
                         .map(line -> plain(line.split(",")))
                         .filter(row -> whole.contains(Instant.ofEpochMilli(Long.parseLong(row.get(0)))))
@@ -128,8 +126,8 @@ class TradeCandlesTest {
             buckets.computeIfAbsent(Math.floorDiv((Long) trade[0], 15_000_000L) * 15_000_000L, at -> new ArrayList<>())
                     .add(trade);
         }
-        Candles candles = Candles.of(TradeCandles.over(random.nextBoolean() ? store : mute(store))
-                .read(candles("15s"), DAY));
+        Candles candles = Candles.of(
+                TradeCandles.over(random.nextBoolean() ? store : mute(store)).read(candles("15s"), DAY));
         assertThat(candles.size()).isEqualTo(buckets.size());
         int index = 0;
         for (Map.Entry<Long, List<Object[]>> bucket : buckets.entrySet()) {
@@ -143,7 +141,8 @@ class TradeCandlesTest {
         List<Candle> minutes = list(TradeCandles.over(store).read(candles("1m"), DAY));
         MemoryStore shorter = MemoryStore.create();
         shorter.write(TradeCandles.over(store).read(candles("15s"), DAY));
-        assertThat(list(Resample.over(shorter, dev.candlewick.Interval.parse("15s")).read(candles("1m"), DAY)))
+        assertThat(list(Resample.over(shorter, dev.candlewick.Interval.parse("15s"))
+                        .read(candles("1m"), DAY)))
                 .isEqualTo(minutes);
     }
 
@@ -174,8 +173,8 @@ class TradeCandlesTest {
         BatchBuilder rows = new BatchBuilder(TRADES, 16);
         rows.row(noon + 1, noon + 2, "1", "buy", "100", "1");
         rows.row(DAY.endMicros() - 5, DAY.endMicros() - 2, "2", "buy", "200", "1");
-        Gap unpublished = new Gap(
-                TimeRange.day("2024-01-02"), GapReason.NOT_YET_PUBLISHED, "404", Instant.EPOCH, Instant.EPOCH);
+        Gap unpublished =
+                new Gap(TimeRange.day("2024-01-02"), GapReason.NOT_YET_PUBLISHED, "404", Instant.EPOCH, Instant.EPOCH);
         RecordedTicks.write(store, rows.build(), TimeRange.of("2023-12-31", "2024-01-02"));
         store.write(Batches.of(
                 TRADES,
@@ -210,12 +209,17 @@ class TradeCandlesTest {
     private static void assertEqual(Candle candle, long start, List<Object[]> trades) {
         List<Object[]> byTime = new ArrayList<>(trades);
         byTime.sort(Comparator.comparing(trade -> (Long) trade[0]));
-        List<BigDecimal> prices = trades.stream().map(trade -> (BigDecimal) trade[4]).toList();
+        List<BigDecimal> prices =
+                trades.stream().map(trade -> (BigDecimal) trade[4]).toList();
         assertThat(candle.openTime()).isEqualTo(TimeRange.instant(start));
         assertThat(candle.open()).isEqualByComparingTo((BigDecimal) byTime.get(0)[4]);
         assertThat(candle.close()).isEqualByComparingTo((BigDecimal) byTime.get(byTime.size() - 1)[4]);
-        assertThat(candle.high()).isEqualByComparingTo(prices.stream().max(Comparator.naturalOrder()).orElseThrow());
-        assertThat(candle.low()).isEqualByComparingTo(prices.stream().min(Comparator.naturalOrder()).orElseThrow());
+        assertThat(candle.high())
+                .isEqualByComparingTo(
+                        prices.stream().max(Comparator.naturalOrder()).orElseThrow());
+        assertThat(candle.low())
+                .isEqualByComparingTo(
+                        prices.stream().min(Comparator.naturalOrder()).orElseThrow());
         BigDecimal volume = BigDecimal.ZERO;
         BigDecimal quote = BigDecimal.ZERO;
         BigDecimal buys = BigDecimal.ZERO;

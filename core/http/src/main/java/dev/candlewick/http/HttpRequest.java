@@ -131,7 +131,8 @@ public final class HttpRequest {
             return uri;
         }
         String address = uri.toString();
-        return URI.create(address + (uri.getRawQuery() == null ? "?" : "&") + retryParameter.get() + "=" + (attempt - 1));
+        return URI.create(
+                address + (uri.getRawQuery() == null ? "?" : "&") + retryParameter.get() + "=" + (attempt - 1));
     }
 
     /** The address with secrets as {@code ***}: safe to print. */

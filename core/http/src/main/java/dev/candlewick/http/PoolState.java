@@ -183,8 +183,7 @@ final class PoolState {
 
     /** Too much was asked. Everybody waits until the time given, else until the window is over and the least time. */
     void throttled(Optional<Instant> until, long now) {
-        stop(until.map(Micros::of)
-                .orElseGet(() -> now + Math.max(leastThrottle.toNanos() / 1000, windowLeft(now))));
+        stop(until.map(Micros::of).orElseGet(() -> now + Math.max(leastThrottle.toNanos() / 1000, windowLeft(now))));
     }
 
     /** Banned. Everybody waits until the time given, else for a time that doubles with every ban in a row. */

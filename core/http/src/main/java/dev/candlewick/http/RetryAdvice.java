@@ -17,7 +17,8 @@ final class RetryAdvice {
 
     private static final Pattern BANNED_UNTIL = Pattern.compile("banned until (\\d{13})(?!\\d)");
 
-    private static final Pattern RETRY_AFTER_SECONDS = Pattern.compile("\"retryAfterSeconds\"\\s*:\\s*(\\d{1,9})(?!\\d)");
+    private static final Pattern RETRY_AFTER_SECONDS =
+            Pattern.compile("\"retryAfterSeconds\"\\s*:\\s*(\\d{1,9})(?!\\d)");
 
     private RetryAdvice() {}
 

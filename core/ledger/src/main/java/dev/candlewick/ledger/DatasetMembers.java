@@ -5,10 +5,8 @@ import dev.candlewick.Cadence;
 import dev.candlewick.ColumnType;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
-import dev.candlewick.Interval;
 import dev.candlewick.Schema;
 import java.io.IOException;
-import java.time.ZoneId;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,7 +28,7 @@ final class DatasetMembers {
                 json.texts("fields").stream().map(DatasetMembers::field).toList(),
                 json.text("time"),
                 json.texts("key"));
-        return new Dataset(json.text("dataset"), schema, cadence(json.text("cadence")));
+        return new Dataset(json.text("dataset"), schema, Cadence.parse(json.text("cadence")));
     }
 
     private static void writeSchema(JsonGenerator json, Schema schema) throws IOException {
@@ -67,15 +65,5 @@ final class DatasetMembers {
             case "text" -> new ColumnType.Text();
             default -> throw new IllegalArgumentException("'" + text + "' is not a type of column");
         };
-    }
-
-    private static Cadence cadence(String text) {
-        if (text.equals("events")) {
-            return Cadence.events();
-        }
-        int at = text.indexOf('@');
-        return at < 0
-                ? Cadence.every(Interval.parse(text))
-                : Cadence.every(Interval.parse(text.substring(0, at)), ZoneId.of(text.substring(at + 1)));
     }
 }

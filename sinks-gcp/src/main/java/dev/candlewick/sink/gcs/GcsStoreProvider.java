@@ -1,6 +1,7 @@
 package dev.candlewick.sink.gcs;
 
 import dev.candlewick.Store;
+import dev.candlewick.sink.parquet.Layout;
 import dev.candlewick.sink.parquet.ParquetStore;
 import dev.candlewick.sink.parquet.objects.ObjectStorage;
 import dev.candlewick.spi.StoreProvider;
@@ -40,6 +41,9 @@ public final class GcsStoreProvider implements StoreProvider {
         }
         ObjectStorage storage =
                 GcsStorage.builder(place).settingsFrom(environment).build();
-        return ParquetStore.builder(storage).closingStorage().build();
+        return ParquetStore.builder(storage)
+                .beginningWith(Layout.setting(environment))
+                .closingStorage()
+                .build();
     }
 }

@@ -5,6 +5,7 @@ import dev.candlewick.Dataset;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** A directory per UTC day, in it one per kind of data, in it one file per instrument. */
@@ -13,6 +14,18 @@ final class ByDateLayout implements Layout {
     static final ByDateLayout INSTANCE = new ByDateLayout();
 
     private static final String FEATURES = "features:";
+
+    private static final String BY_DATE = "by_date";
+    private static final String REPORT = "ALL:REPORT:TICKS";
+
+    /** A folder of its own, and the file in it of the one subject that is about everything. */
+    private record Folder(String name, String subject, String file, String others) {}
+
+    private static final Map<String, Folder> FOLDERS = Map.of(
+            "instruments", new Folder("instrument_availability", "ALL:REGISTRY:INSTRUMENTS", "instruments", "by_venue"),
+            "tick_report:missing", new Folder("missing_data_reports", REPORT, "missing_data", BY_DATE),
+            "tick_report:available", new Folder("available_data_reports", REPORT, "available_data", BY_DATE),
+            "tick_report:failed", new Folder("failed_data_reports", REPORT, "failed_data", BY_DATE));
 
     private ByDateLayout() {}
 
@@ -29,9 +42,17 @@ final class ByDateLayout implements Layout {
         }
         String day = "day-" + CalendarUnit.DAY.label(unit);
         String file = PathNames.upper(series.subject().toString()) + ".parquet";
+        Folder folder = FOLDERS.get(dataset.name());
+        if (folder != null) {
+            boolean whole = series.subject().toString().equals(folder.subject());
+            // Whoever reads all of "by_date" must not find the definitions of a venue there a second time.
+            return whole
+                    ? Path.of(folder.name(), BY_DATE, day, folder.file() + ".parquet")
+                    : Path.of(folder.name(), folder.others(), day, file);
+        }
         return features(dataset)
-                .map(features -> Path.of(features.folder(), "by_date", day, features.part(), file))
-                .orElseGet(() -> Path.of("raw_tick_data", "by_date", day, "data_type-" + tardisType(dataset), file));
+                .map(features -> Path.of(features.folder(), BY_DATE, day, features.part(), file))
+                .orElseGet(() -> Path.of("raw_tick_data", BY_DATE, day, "data_type-" + tardisType(dataset), file));
     }
 
     private record Features(String folder, String part) {}

@@ -36,8 +36,8 @@ final class DiskEngine implements StoreEngine {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new Refused(root + " is a file; a Parquet store is a directory");
         }
-        StoreParts parts = new StoreParts(settings);
-        StoreDescription.check(parts.root(), settings.layout);
+        Layout layout = StoreDescription.layout(new StoreRoot(root), settings.layout);
+        StoreParts parts = new StoreParts(settings, layout);
         try {
             if (parts.recovery().isNeeded()) {
                 parts.recovery().sweep();

@@ -13,13 +13,21 @@ final class ObjectDescription {
     private static final int MOST_BYTES = 1 << 16;
 
     private final ObjectStorage storage;
-    private final Layout layout;
+    private LayoutChoice layout;
     private boolean checked;
     private boolean there;
 
-    ObjectDescription(ObjectStorage storage, Layout layout) {
+    ObjectDescription(ObjectStorage storage, LayoutChoice layout) {
         this.storage = storage;
         this.layout = layout;
+    }
+
+    /** The layout that is required, else the one that the store was begun with, else the one to begin with. */
+    synchronized Layout layout() {
+        if (layout.required().isEmpty()) {
+            check();
+        }
+        return layout.initial();
     }
 
     /** Refuses a store that was begun with another layout or by a version that does things differently. */
@@ -27,9 +35,12 @@ final class ObjectDescription {
         if (!checked) {
             Optional<ObjectPart> found = storage.readEnd(NAME, MOST_BYTES);
             if (found.isPresent()) {
-                StoreDescription.check(found.get().bytes(), NAME + " in " + storage.name(), storage.name(), layout);
+                layout = LayoutChoice.only(StoreDescription.layout(
+                        found.get().bytes(), NAME + " in " + storage.name(), storage.name(), layout));
                 there = true;
             }
+            // From here on names follow from it, whatever others begin.
+            layout = LayoutChoice.only(layout.initial());
             checked = true;
         }
     }
@@ -38,7 +49,7 @@ final class ObjectDescription {
     synchronized void begin() {
         check();
         if (!there) {
-            byte[] text = StoreDescription.render(layout);
+            byte[] text = StoreDescription.render(layout());
             if (storage.write(NAME, ObjectBytes.of(text), Precondition.absent()).isEmpty()) {
                 checked = false;
                 check(); // somebody began it at the same time

@@ -11,7 +11,6 @@ final class ObjectParts implements AutoCloseable {
     static final String OWN = "_candlewick/";
 
     private final ObjectStorage storage;
-    private final Layout layout;
     private final Clock clock;
     private final WriteOptions options;
     private final int memoryBytes;
@@ -24,14 +23,13 @@ final class ObjectParts implements AutoCloseable {
 
     ObjectParts(ParquetStore.ObjectBuilder settings) {
         this.storage = settings.storage;
-        this.layout = settings.layout;
         this.clock = settings.clock;
         this.options = WriteOptions.FAR_AWAY.withZstdLevel(settings.compressionLevel);
         this.memoryBytes = settings.memoryBytes;
         this.requests = new Requests(storage.name(), settings.parallelRequests);
         this.manifests = new ObjectManifests(storage);
         this.units = new ObjectUnits(this);
-        this.description = new ObjectDescription(storage, layout);
+        this.description = new ObjectDescription(storage, settings.layout);
         this.atClose = settings.atClose;
     }
 
@@ -40,7 +38,7 @@ final class ObjectParts implements AutoCloseable {
     }
 
     Layout layout() {
-        return layout;
+        return description.layout();
     }
 
     Clock clock() {

@@ -46,12 +46,12 @@ public final class ParquetStore implements Store {
         this.engine = engine;
     }
 
-    /** The store in a directory, with the default layout; the directory is created by the first write. */
+    /** The store in a directory, with its own or the default layout; the directory is created by the first write. */
     public static ParquetStore at(Path root) {
         return builder(root).build();
     }
 
-    /** The store in an object storage, with the default layout. The storage stays open when the store is closed. */
+    /** The store in an object storage, with its own or the default layout. The storage stays open when the store is closed. */
     public static ParquetStore on(ObjectStorage storage) {
         return builder(storage).build();
     }
@@ -230,7 +230,7 @@ public final class ParquetStore implements Store {
     public static final class Builder {
 
         final Path root;
-        Layout layout = Layout.hive();
+        LayoutChoice layout = LayoutChoice.ANY;
         Clock clock = Clock.systemUTC();
         int compressionLevel = 3;
         Duration lockPatience = Duration.ofMinutes(5);
@@ -240,9 +240,15 @@ public final class ParquetStore implements Store {
             this.root = root;
         }
 
-        /** Where data files lie; a store keeps the layout that it was begun with. */
+        /** Where data files lie; a store keeps the layout that it was begun with, and none but it may be set. */
         public Builder layout(Layout layout) {
-            this.layout = layout;
+            this.layout = LayoutChoice.only(layout);
+            return this;
+        }
+
+        /** As {@link #layout}, but of a store that is not begun yet only; one that is there is opened with its own. */
+        public Builder beginningWith(Layout layout) {
+            this.layout = LayoutChoice.beginning(layout);
             return this;
         }
 
@@ -289,7 +295,7 @@ public final class ParquetStore implements Store {
     public static final class ObjectBuilder {
 
         final ObjectStorage storage;
-        Layout layout = Layout.hive();
+        LayoutChoice layout = LayoutChoice.ANY;
         Clock clock = Clock.systemUTC();
         int compressionLevel = WriteOptions.FAR_AWAY.zstdLevel();
         int parallelRequests = 8;
@@ -300,9 +306,15 @@ public final class ParquetStore implements Store {
             this.storage = storage;
         }
 
-        /** The names of data objects; a store keeps the layout that it was begun with. */
+        /** The names of data objects; a store keeps the layout that it was begun with, and none but it may be set. */
         public ObjectBuilder layout(Layout layout) {
-            this.layout = layout;
+            this.layout = LayoutChoice.only(layout);
+            return this;
+        }
+
+        /** As {@link #layout}, but of a store that is not begun yet only; one that is there is opened with its own. */
+        public ObjectBuilder beginningWith(Layout layout) {
+            this.layout = LayoutChoice.beginning(layout);
             return this;
         }
 

@@ -6,7 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Opens {@code parquet:DIR}. */
+/** Opens {@code parquet:DIR}; {@code PARQUET_LAYOUT} names the {@link Layout} of one that is not there yet. */
 public final class ParquetStoreProvider implements StoreProvider {
 
     /** For {@link java.util.ServiceLoader}. */
@@ -28,7 +28,9 @@ public final class ParquetStoreProvider implements StoreProvider {
             throw new IllegalArgumentException("'parquet:' needs a directory: parquet:DIR, for example parquet:data");
         }
         try {
-            return ParquetStore.at(Path.of(address));
+            return ParquetStore.builder(Path.of(address))
+                    .beginningWith(Layout.setting(environment))
+                    .build();
         } catch (InvalidPathException unnameable) {
             throw new IllegalArgumentException(
                     "'" + address + "' is no directory: " + unnameable.getMessage(), unnameable);

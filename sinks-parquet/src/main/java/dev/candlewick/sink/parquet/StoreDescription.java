@@ -21,27 +21,31 @@ final class StoreDescription {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Refuses a store that was begun with another layout or by a version that does things differently. */
-    static void check(StoreRoot root, Layout layout) {
+    /**
+     * The layout that a store was begun with; for one that is not begun yet the one to begin with.
+     *
+     * @throws Refused when another is required than it was begun with, or a version began it that does things differently
+     */
+    static Layout layout(StoreRoot root, LayoutChoice choice) {
         Path file = root.description();
         byte[] text;
         try {
             text = Files.readAllBytes(file);
         } catch (NoSuchFileException notBegun) {
-            return;
+            return choice.initial();
         } catch (IOException unreadable) {
-            throw damaged(file.toString(), layout, unreadable);
+            throw damaged(file.toString(), choice, unreadable);
         }
-        check(text, file.toString(), root.path().toString(), layout);
+        return layout(text, file.toString(), root.path().toString(), choice);
     }
 
     /**
-     * As {@link #check(StoreRoot, Layout)}.
+     * As {@link #layout(StoreRoot, LayoutChoice)}, of a store that was begun.
      *
      * @param file the text's place, for messages
      * @param store the store's name, for messages
      */
-    static void check(byte[] text, String file, String store, Layout layout) {
+    static Layout layout(byte[] text, String file, String store, LayoutChoice choice) {
         long format = 0;
         String name = "";
         try (JsonParser json = ReceiptText.JSON.createParser(text)) {
@@ -53,22 +57,34 @@ final class StoreDescription {
                 }
             }
         } catch (IOException damaged) {
-            throw damaged(file, layout, damaged);
+            throw damaged(file, choice, damaged);
         }
         if (format > ReceiptText.FORMAT) {
             throw new Refused("The store at " + store + " has format " + format + "; this version of Candlewick knows "
                     + ReceiptText.FORMAT + ". Use a later version");
         }
-        if (!name.equals(layout.name())) {
-            throw new Refused("The store at " + store + " has the layout '" + name + "', not '" + layout.name()
-                    + "'; open it with that one, or give another place");
+        if (choice.required().isPresent()) {
+            if (!name.equals(choice.required().get().name())) {
+                throw new Refused("The store at " + store + " has the layout '" + name + "', not '"
+                        + choice.required().get().name() + "'; open it with that one, or give another place");
+            }
+            return choice.required().get();
+        }
+        try {
+            return Layout.named(name);
+        } catch (IllegalArgumentException ofItsOwn) {
+            throw new Refused(
+                    "The store at " + store + " has the layout '" + name
+                            + "', which is none that ships with Candlewick; open it with that one",
+                    ofItsOwn);
         }
     }
 
-    private static Corrupt damaged(String file, Layout layout, IOException cause) {
+    private static Corrupt damaged(String file, LayoutChoice choice, IOException cause) {
         return new Corrupt(
                 "The description of the store, " + file + ", cannot be read: " + Storage.message(cause)
-                        + ". Delete it if the store was written with the layout '" + layout.name() + "'",
+                        + ". Delete it if the store was written with the layout '"
+                        + choice.initial().name() + "'",
                 cause);
     }
 }

@@ -24,9 +24,9 @@ final class StoreParts implements AutoCloseable {
     private int openWriters;
     private boolean closed;
 
-    StoreParts(ParquetStore.Builder settings) {
+    StoreParts(ParquetStore.Builder settings, Layout layout) {
         this.root = new StoreRoot(settings.root);
-        this.layout = settings.layout;
+        this.layout = layout;
         this.clock = settings.clock;
         this.options = WriteOptions.DEFAULT.withZstdLevel(settings.compressionLevel);
         this.durable = new DurableFiles(settings.files);

@@ -49,6 +49,23 @@ final class ByDateLayoutTest {
                 .hasToString(directory + "/BINANCE%3ASPOT_PAIR%3ABTC-USDT.parquet");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "instruments, ALL:REGISTRY:INSTRUMENTS, instrument_availability/by_date/day-2023-05-23/instruments.parquet",
+        "instruments, DERIBIT:REGISTRY:INSTRUMENTS,"
+                + " instrument_availability/by_venue/day-2023-05-23/DERIBIT%3AREGISTRY%3AINSTRUMENTS.parquet",
+        "tick_report:missing, ALL:REPORT:TICKS, missing_data_reports/by_date/day-2023-05-23/missing_data.parquet",
+        "tick_report:missing, ALL:REPORT:TICKS-1-OF-3,"
+                + " missing_data_reports/by_date/day-2023-05-23/ALL%3AREPORT%3ATICKS-1-OF-3.parquet",
+        "tick_report:available, ALL:REPORT:TICKS, available_data_reports/by_date/day-2023-05-23/available_data.parquet"
+    })
+    void whatIsAboutAllInstrumentsOfADayHasTheNameThatPipelinesLookFor(String dataset, String subject, String file) {
+        Schema schema = new Schema(List.of(Field.time("day")), "day", List.of());
+        Series series = new Series(Subject.parse(subject), new Dataset(dataset, schema, Cadence.events()));
+
+        assertThat(Layout.byDate().file(series, DAY)).hasToString(file);
+    }
+
     @Test
     void monthsLieAsInTheDefaultLayout() {
         Series series = Series.candles("BINANCE:SPOT_PAIR:BTC-USDT", "1m");

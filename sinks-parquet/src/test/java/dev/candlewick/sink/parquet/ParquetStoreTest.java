@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candlewick.Batch;
+import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Corrupt;
 import dev.candlewick.Dataset;
@@ -25,8 +26,10 @@ import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.VerifyReport;
 import dev.candlewick.WriteResult;
+import dev.candlewick.sink.parquet.objects.ObjectStorage;
 import dev.candlewick.spi.Addresses;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -43,6 +46,9 @@ class ParquetStoreTest {
     private static final TimeRange BOTH = TimeRange.of("2024-01-01", "2024-03-01");
     private static final Path JANUARY_FILE =
             Path.of("dataset=candles%3A1h/venue=BINANCE/kind=SPOT_PAIR/code=BTC-USDT/2024-01.parquet");
+
+    private static final Series TRADES = Series.parse("BINANCE:SPOT_PAIR:BTC-USDT/trades");
+    private static final TimeRange DAY = TimeRange.day("2024-01-31");
 
     @TempDir
     Path directory;
@@ -75,6 +81,46 @@ class ParquetStoreTest {
                         .extracting(answer -> answer.route() + " " + answer.rows())
                         .containsExactly("parquet 11", "parquet 3");
             }
+        }
+    }
+
+    @Test
+    void aStoreIsOpenedWithTheLayoutThatItWasBegunWith() {
+        Map<String, String> byDate = Map.of("PARQUET_LAYOUT", "by-date");
+        try (Store begun = Addresses.store("parquet:" + directory, byDate)) {
+            writeTrade(begun);
+        }
+        assertThat(directory.resolve(
+                        "raw_tick_data/by_date/day-2024-01-31/data_type-trades/BINANCE%3ASPOT_PAIR%3ABTC-USDT.parquet"))
+                .exists();
+        try (ParquetStore again = ParquetStore.at(directory)) {
+            assertThat(again.coverage(TRADES, DAY).isSettled()).isTrue();
+            assertThat(again.verify().isSound()).isTrue();
+        }
+        assertThatThrownBy(() ->
+                        ParquetStore.builder(directory).layout(Layout.hive()).build())
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("has the layout 'by-date', not 'hive'");
+        assertThatThrownBy(() -> Addresses.store("parquet:" + directory, Map.of("PARQUET_LAYOUT", "date")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("There is no layout 'date'; there are hive, by-date");
+    }
+
+    @Test
+    void aStoreOfObjectsIsOpenedWithTheLayoutThatItWasBegunWith() {
+        ObjectStorage storage = ObjectStorage.inDirectory(directory);
+        try (ParquetStore begun =
+                ParquetStore.builder(storage).beginningWith(Layout.byDate()).build()) {
+            writeTrade(begun);
+        }
+        try (ParquetStore again =
+                ParquetStore.builder(storage).beginningWith(Layout.hive()).build()) {
+            assertThat(again.coverage(TRADES, DAY).isSettled()).isTrue();
+            assertThat(again.series()).containsExactly(TRADES);
+        }
+        try (ParquetStore wrong =
+                ParquetStore.builder(storage).layout(Layout.hive()).build()) {
+            assertThatThrownBy(wrong::series).isInstanceOf(Refused.class).hasMessageContaining("'by-date'");
         }
     }
 
@@ -401,5 +447,16 @@ class ParquetStoreTest {
             }
         }
         return times;
+    }
+
+    private static void writeTrade(Store store) {
+        Instant at = DAY.start();
+        Batch trade = new BatchBuilder(TRADES, 1)
+                .row(at, at, "1", "buy", new BigDecimal("42000.5"), new BigDecimal("0.25"))
+                .build();
+        try (SinkWriter writer = store.open(TRADES, DAY)) {
+            writer.append(trade);
+            writer.commit(Provenance.none());
+        }
     }
 }

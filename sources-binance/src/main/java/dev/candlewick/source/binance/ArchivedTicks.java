@@ -70,7 +70,9 @@ final class ArchivedTicks implements AutoCloseable {
             }
             if (outside > 0) {
                 notes.add(outside + " rows of another day left out"
-                        + (outsideIds.isEmpty() ? "" : ", numbers " + outsideIds + (outside > outsideIds.size() ? " …" : "")));
+                        + (outsideIds.isEmpty()
+                                ? ""
+                                : ", numbers " + outsideIds + (outside > outsideIds.size() ? " …" : "")));
             }
             if (!trail.holes().isEmpty()) {
                 notes.add("numbers missing: " + IdTrail.named(trail.holes()));
@@ -130,7 +132,8 @@ final class ArchivedTicks implements AutoCloseable {
             return straight.orElseThrow(defect == null ? IllegalStateException::new : keep(defect));
         }
         try (InputStream csv = member()) {
-            sorted = SortedLines.sort(csv, TickCsv.timeColumn(request.kind()), there.answer().request());
+            sorted = SortedLines.sort(
+                    csv, TickCsv.timeColumn(request.kind()), there.answer().request());
         } catch (IOException unreadable) {
             throw unreadable(unreadable);
         }
@@ -203,7 +206,11 @@ final class ArchivedTicks implements AutoCloseable {
     /** Starts to read the file; close it. */
     Passage open() {
         return new Passage(TickCsv.open(
-                request.kind(), request.market(), request.series(), member(), there.answer().request()));
+                request.kind(),
+                request.market(),
+                request.series(),
+                member(),
+                there.answer().request()));
     }
 
     /** One pass through the file. */
@@ -254,7 +261,8 @@ final class ArchivedTicks implements AutoCloseable {
         Path lines = sorted;
         try {
             return lines == null
-                    ? ZipMember.open(there.zip(), file.stem() + ".csv", there.answer().request())
+                    ? ZipMember.open(
+                            there.zip(), file.stem() + ".csv", there.answer().request())
                     : Files.newInputStream(lines);
         } catch (IOException unreadable) {
             throw unreadable(unreadable);

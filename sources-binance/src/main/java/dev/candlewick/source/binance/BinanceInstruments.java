@@ -53,9 +53,12 @@ final class BinanceInstruments {
             if (known == null || (!known.isAlive() && window(known).to().isEmpty())) {
                 Optional<ListingWindow> window = window(archive.listing(), folder + symbol + "/1d/");
                 if (window.isPresent()) {
-                    all.add(known == null
-                            ? forgotten(symbol, window.get())
-                            : definition(known).toBuilder().window(window.get()).build());
+                    all.add(
+                            known == null
+                                    ? forgotten(symbol, window.get())
+                                    : definition(known).toBuilder()
+                                            .window(window.get())
+                                            .build());
                     named.remove(symbol);
                 }
             }
@@ -86,7 +89,8 @@ final class BinanceInstruments {
         }
         return days.isEmpty()
                 ? Optional.empty()
-                : Optional.of(ListingWindow.of(start(days.first()), start(days.last().plusDays(1))));
+                : Optional.of(
+                        ListingWindow.of(start(days.first()), start(days.last().plusDays(1))));
     }
 
     private Instrument forgotten(String symbol, ListingWindow window) {

@@ -124,10 +124,10 @@ public final class BinanceSource implements Source, Revisable {
     public boolean serves(Series series) {
         return ticks(series).isPresent()
                 || Symbols.belongs(market, series.subject())
-                && series.cadence() instanceof Cadence.Grid grid
-                && grid.zone().equals(ZoneOffset.UTC)
-                && market.intervals().contains(grid.interval())
-                && series.dataset().equals(Dataset.candles(grid.interval()));
+                        && series.cadence() instanceof Cadence.Grid grid
+                        && grid.zone().equals(ZoneOffset.UTC)
+                        && market.intervals().contains(grid.interval())
+                        && series.dataset().equals(Dataset.candles(grid.interval()));
     }
 
     /** Which subjects, intervals and datasets there are instead. */
@@ -268,8 +268,8 @@ public final class BinanceSource implements Source, Revisable {
                 || !series.dataset()
                         .name()
                         .equals(Dataset.candles(grid.interval(), grid.zone()).name())) {
-            throw new Refused(name() + " has no " + series.dataset() + "; it has candles of " + market.intervals() + " and "
-                    + TickKind.servedOn(market));
+            throw new Refused(name() + " has no " + series.dataset() + "; it has candles of " + market.intervals()
+                    + " and " + TickKind.servedOn(market));
         }
         if (!grid.zone().equals(ZoneOffset.UTC)) {
             throw new Refused(name() + " publishes " + grid.interval() + " candles of UTC days only, not those of "

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventLines {
 
-    private static final DateTimeFormatter TEXT_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter TEXT_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
     /** A day of band depths has some 35,000 rows; one with more than these is none. */
     private static final int MOST_ROWS = 2_000_000;
@@ -109,7 +108,8 @@ final class EventLines {
                 }
             }
             if (number > MOST_ROWS) {
-                throw new Corrupt(file + " has more than " + MOST_ROWS + " rows: no file of " + kind.folder() + " is so long");
+                throw new Corrupt(
+                        file + " has more than " + MOST_ROWS + " rows: no file of " + kind.folder() + " is so long");
             }
             add(cells, number, line);
         }
@@ -145,8 +145,8 @@ final class EventLines {
     private void add(List<String> cells, int number, String line) {
         try {
             if (cells.size() < columns(kind).size()) {
-                throw new IllegalArgumentException(
-                        "it has " + cells.size() + " cells, not " + columns(kind).size());
+                throw new IllegalArgumentException("it has " + cells.size() + " cells, not "
+                        + columns(kind).size());
             }
             rows.add(row(cells));
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException unfit) {
@@ -183,8 +183,7 @@ final class EventLines {
             }
             case BOOK_DEPTH -> {
                 long micros = text(cells.get(0));
-                yield EventRow.of(
-                        micros, micros, decimal(cells.get(1)), decimal(cells.get(2)), decimal(cells.get(3)));
+                yield EventRow.of(micros, micros, decimal(cells.get(1)), decimal(cells.get(2)), decimal(cells.get(3)));
             }
             default -> {
                 requireSymbol(cells.get(1));

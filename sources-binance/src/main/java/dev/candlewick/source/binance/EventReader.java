@@ -53,7 +53,8 @@ final class EventReader implements Iterator<Batch> {
     private @Nullable Batch next;
 
     /** A file that was read, or was not there. */
-    private record Loaded(TickFile file, TickFiles.Outcome outcome, Optional<EventLines.Content> content, String note) {}
+    private record Loaded(
+            TickFile file, TickFiles.Outcome outcome, Optional<EventLines.Content> content, String note) {}
 
     private EventReader(TickRequest request, TimeRange range) {
         this.request = request;
@@ -149,7 +150,8 @@ final class EventReader implements Iterator<Batch> {
         }
         Loaded yesterday = before;
         if (request.kind() == TickKind.METRICS && yesterday != null) {
-            List<EventRow> late = yesterday.content
+            List<EventRow> late = yesterday
+                    .content
                     .map(content -> within(content.rows(), part))
                     .orElse(List.of());
             if (!late.isEmpty()) {
@@ -211,7 +213,11 @@ final class EventReader implements Iterator<Batch> {
         }
         try {
             EventLines.Content content = EventLines.read(
-                    request.kind(), request.symbol(), there.zip(), file.stem() + ".csv", there.answer().request());
+                    request.kind(),
+                    request.symbol(),
+                    there.zip(),
+                    file.stem() + ".csv",
+                    there.answer().request());
             return settled(file, there, content);
         } catch (Corrupt unusable) {
             TickFiles.Unusable aside =
@@ -293,7 +299,8 @@ final class EventReader implements Iterator<Batch> {
         if (request.kind() != TickKind.METRICS) {
             return rows;
         }
-        boolean byEnd = rows.stream().anyMatch(row -> row.micros() >= file.period().endMicros());
+        boolean byEnd =
+                rows.stream().anyMatch(row -> row.micros() >= file.period().endMicros());
         boolean byStart = !byEnd
                 && request.market() == Market.USD_MARGINED
                 && !file.period().start().isBefore(LABELLED_BY_START);
@@ -330,12 +337,18 @@ final class EventReader implements Iterator<Batch> {
     private void absent(Loaded loaded, TimeRange part) {
         if (loaded.outcome instanceof TickFiles.Unusable unusable) {
             findings.add(unusable.answer());
-            gaps().explain(part, GapReason.QUARANTINED, loaded.file + " " + unusable.answer().note());
+            gaps().explain(
+                            part,
+                            GapReason.QUARANTINED,
+                            loaded.file + " " + unusable.answer().note());
         } else if (request.files().knowsWhatIsAbsent()) {
             findings.add(loaded.outcome.answer());
             String evidence = "the archive has no " + loaded.file;
             if (loaded.file.isDue(request.lag(), now)) {
-                gaps().explainHole(part, evidence, "REST serves no " + request.series().dataset());
+                gaps().explainHole(
+                                part,
+                                evidence,
+                                "REST serves no " + request.series().dataset());
             } else {
                 gaps().explain(part, GapReason.NOT_YET_PUBLISHED, evidence + ", which is not due yet");
             }
@@ -350,7 +363,8 @@ final class EventReader implements Iterator<Batch> {
                 gaps().explain(
                                 TimeRange.ofEpochMicros(from + 1, to),
                                 GapReason.ARCHIVE_HOLE,
-                                file.file + " has no rows between two that lie " + Duration.ofSeconds((to - from) / 1_000_000)
+                                file.file + " has no rows between two that lie "
+                                        + Duration.ofSeconds((to - from) / 1_000_000)
                                         + " apart; they come every 5 minutes");
             }
         }
@@ -370,8 +384,10 @@ final class EventReader implements Iterator<Batch> {
                 if (loaded.content.isPresent()) {
                     rows.addAll(within(loaded.content.get().rows(), part));
                     report(loaded, part, rows.size());
-                    wanted = TimeRanges.of(fundingHoles(loaded.content.get().rows(), file.period())).within(part);
-                } else if (!(loaded.outcome instanceof TickFiles.Absent) || request.files().knowsWhatIsAbsent()) {
+                    wanted = TimeRanges.of(fundingHoles(loaded.content.get().rows(), file.period()))
+                            .within(part);
+                } else if (!(loaded.outcome instanceof TickFiles.Absent)
+                        || request.files().knowsWhatIsAbsent()) {
                     findings.add(loaded.outcome.answer());
                 }
             } catch (Unavailable | HttpRefused unreachable) {
@@ -464,7 +480,8 @@ final class EventReader implements Iterator<Batch> {
         if (last != null && !rows.isEmpty() && last.micros() < rows.get(0).micros()) {
             events.add(last);
         }
-        rows.forEach(row -> events.add(new FundingGaps.Event(row.micros(), (Long) row.cells().get(1))));
+        rows.forEach(row -> events.add(
+                new FundingGaps.Event(row.micros(), (Long) row.cells().get(1))));
         return events;
     }
 
@@ -472,7 +489,8 @@ final class EventReader implements Iterator<Batch> {
         boolean asked = rest.equals("REST was asked");
         if (rows.isEmpty()) {
             if (request.venue().isPresent()) {
-                gaps().explainEmpty(part, evidence, rest.isEmpty() ? "no route has events there" : rest + " and has none");
+                gaps().explainEmpty(
+                                part, evidence, rest.isEmpty() ? "no route has events there" : rest + " and has none");
             }
             return;
         }

@@ -18,7 +18,8 @@ final class FundingJson {
         try {
             JsonNode list = Json.mapper().readTree(body);
             if (!list.isArray()) {
-                throw new Corrupt(request + " answered with '" + TradeJson.start(body) + "' in place of a list of events");
+                throw new Corrupt(
+                        request + " answered with '" + TradeJson.start(body) + "' in place of a list of events");
             }
             List<EventRow> rows = new ArrayList<>();
             List<QuarantinedRow> quarantined = new ArrayList<>();

@@ -73,7 +73,9 @@ final class IdTrail {
             holes.put(hole.first, hole);
         } else {
             Hole last = holes.lastEntry().getValue();
-            holes.put(last.first, new Hole(last.first, Math.max(last.last, hole.last), last.afterMicros, hole.beforeMicros));
+            holes.put(
+                    last.first,
+                    new Hole(last.first, Math.max(last.last, hole.last), last.afterMicros, hole.beforeMicros));
         }
     }
 
@@ -130,10 +132,8 @@ final class IdTrail {
     /** {@code 17–20, 25, … (9 in all)}. */
     static String named(List<Hole> holes) {
         int shown = 5;
-        String first = holes.stream()
-                .limit(shown)
-                .map(Hole::toString)
-                .collect(java.util.stream.Collectors.joining(", "));
+        String first =
+                holes.stream().limit(shown).map(Hole::toString).collect(java.util.stream.Collectors.joining(", "));
         long missing = holes.stream().mapToLong(Hole::size).sum();
         return holes.size() <= shown ? first : first + ", … (" + missing + " numbers in " + holes.size() + " holes)";
     }

@@ -118,9 +118,7 @@ final class PublishedTickFiles implements TickFiles {
                         ? new Unusable(answer.noted("set aside: no checksum is published"))
                         : there(answer.noted("no checksum is published; taken as it is intact"), temporary);
             }
-            hashes = (version.isEmpty()
-                            ? "the published checksum cannot be read"
-                            : "published checksum " + version)
+            hashes = (version.isEmpty() ? "the published checksum cannot be read" : "published checksum " + version)
                     + ", file has " + zip.sha256();
             if (attempt == 2) {
                 return policy == ChecksumPolicy.ACCEPT_WITH_EVIDENCE
@@ -145,7 +143,8 @@ final class PublishedTickFiles implements TickFiles {
         try {
             return Files.createTempFile("candlewick-", ".zip");
         } catch (IOException full) {
-            throw new Unavailable("No temporary file can be made for a file of the archive: " + full.getMessage(), full);
+            throw new Unavailable(
+                    "No temporary file can be made for a file of the archive: " + full.getMessage(), full);
         }
     }
 

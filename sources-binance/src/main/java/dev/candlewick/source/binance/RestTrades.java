@@ -187,10 +187,7 @@ final class RestTrades {
         /** One answer for the whole walk. */
         Optional<Answer> answer(TimeRange about, String note) {
             return firstPage.map(page -> RestTrades.answer(
-                    page,
-                    about,
-                    rows,
-                    (pages == 1 ? "" : "and " + (pages - 1) + " more pages by number; ") + note));
+                    page, about, rows, (pages == 1 ? "" : "and " + (pages - 1) + " more pages by number; ") + note));
         }
     }
 

@@ -13,11 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the lines of a CSV in the order of a column of times, stably, in bounded memory: runs of some megabytes are sorted
+ * Puts the lines of a CSV in the order of a column of times, then of the number they begin with, in bounded memory: runs of some megabytes are sorted
  * and written to temporary files, which are then merged. For the few published files whose rows are out of order; lines
  * without a time in the column keep their place behind the line before them, for the parser to judge.
  */
@@ -34,7 +35,10 @@ final class SortedLines {
     private final int column;
     private final String file;
 
-    private record Line(long key, byte[] text) {}
+    private record Line(long key, long number, byte[] text) {
+        static final Comparator<Line> ORDER =
+                Comparator.comparingLong(Line::key).thenComparingLong(Line::number);
+    }
 
     private SortedLines(int column, String file) {
         this.column = column;
@@ -73,7 +77,8 @@ final class SortedLines {
             }
             return runs.get(0);
         } catch (IOException full) {
-            throw new Unavailable("The rows of " + file + " are out of order and cannot be sorted: " + full.getMessage(), full);
+            throw new Unavailable(
+                    "The rows of " + file + " are out of order and cannot be sorted: " + full.getMessage(), full);
         } finally {
             runs.subList(Math.min(1, runs.size()), runs.size()).forEach(SortedLines::delete);
         }
@@ -98,7 +103,7 @@ final class SortedLines {
     }
 
     private static Path write(List<Line> run) throws IOException {
-        run.sort(Comparator.comparingLong(Line::key));
+        run.sort(Line.ORDER);
         Path path = Files.createTempFile("candlewick-", ".csv");
         try (OutputStream output = new BufferedOutputStream(Files.newOutputStream(path))) {
             for (Line line : run) {
@@ -110,8 +115,8 @@ final class SortedLines {
 
     private Path merge(List<Path> runs) throws IOException {
         record Head(Line line, int run, Reader rest) {}
-        PriorityQueue<Head> heads = new PriorityQueue<>(
-                Comparator.comparingLong((Head head) -> head.line.key).thenComparingInt(Head::run));
+        PriorityQueue<Head> heads =
+                new PriorityQueue<>(Comparator.comparing(Head::line, Line.ORDER).thenComparingInt(Head::run));
         List<InputStream> open = new ArrayList<>();
         Path merged = Files.createTempFile("candlewick-", ".csv");
         try (OutputStream output = new BufferedOutputStream(Files.newOutputStream(merged))) {
@@ -155,12 +160,14 @@ final class SortedLines {
         private int at;
         private int filled;
         private long last = Long.MIN_VALUE;
+        private long number = Long.MIN_VALUE;
 
         Reader(InputStream input) {
             this.input = input;
         }
 
-        @Nullable Line next() throws IOException {
+        @Nullable
+        Line next() throws IOException {
             int length = 0;
             while (true) {
                 if (at == filled) {
@@ -186,7 +193,8 @@ final class SortedLines {
             byte[] text = java.util.Arrays.copyOf(line, length + 1);
             text[length] = (byte) end;
             last = key(text, length);
-            return new Line(last, text);
+            number = number(text, 0, length).orElse(number);
+            return new Line(last, number, text);
         }
 
         /** Microseconds; of a line without a time, those of the line before it. */
@@ -198,19 +206,24 @@ final class SortedLines {
                 }
                 start++;
             }
+            try {
+                OptionalLong value = number(text, start, length);
+                return value.isEmpty()
+                        ? last
+                        : TimeUnitProof.of(value.getAsLong()).toMicros(value.getAsLong());
+            } catch (NumberFormatException noTime) {
+                return last;
+            }
+        }
+
+        private static OptionalLong number(byte[] text, int start, int length) {
             int end = start;
             while (end < length && text[end] >= '0' && text[end] <= '9') {
                 end++;
             }
-            if (start >= length || end == start || end - start > 18) {
-                return last;
-            }
-            try {
-                long value = Long.parseLong(new String(text, start, end - start, StandardCharsets.US_ASCII));
-                return TimeUnitProof.of(value).toMicros(value);
-            } catch (NumberFormatException noTime) {
-                return last;
-            }
+            return start >= length || end == start || end - start > 18
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Long.parseLong(new String(text, start, end - start, StandardCharsets.US_ASCII)));
         }
     }
 }

@@ -48,10 +48,12 @@ final class TickCsv implements AutoCloseable {
 
     /** The rows without their number. */
     static Batch plain(Series series, Batch numbered) {
-        return Batch.of(series, numbered.columns().subList(0, series.schema().fields().size()));
+        return Batch.of(
+                series, numbered.columns().subList(0, series.schema().fields().size()));
     }
 
-    @Nullable Batch next() {
+    @Nullable
+    Batch next() {
         return rows.hasNext() ? rows.next() : null;
     }
 

@@ -38,12 +38,13 @@ final class TickGaps {
 
     /** Both the archive and REST have nothing there. */
     void explainEmpty(TimeRange stretch, String archive, String other) {
-        afterListing(stretch).forEach(rest -> explain(
-                rest,
-                rest.end().isAfter(now.minus(Duration.ofMinutes(10)))
-                        ? GapReason.NOT_YET_PUBLISHED
-                        : GapReason.CONFIRMED_EMPTY,
-                joined(archive, other)));
+        afterListing(stretch)
+                .forEach(rest -> explain(
+                        rest,
+                        rest.end().isAfter(now.minus(Duration.ofMinutes(10)))
+                                ? GapReason.NOT_YET_PUBLISHED
+                                : GapReason.CONFIRMED_EMPTY,
+                        joined(archive, other)));
     }
 
     /** The archive has nothing there, and nobody else can be asked. */
@@ -92,8 +93,7 @@ final class TickGaps {
             Listings.Start start = venue.listings().start(candles(), DAYS, request.symbol());
             if (start.at().filter(stretch.start()::isBefore).isPresent()) {
                 Instant first = start.at().get();
-                TimeRange before =
-                        TimeRange.of(stretch.start(), first.isBefore(stretch.end()) ? first : stretch.end());
+                TimeRange before = TimeRange.of(stretch.start(), first.isBefore(stretch.end()) ? first : stretch.end());
                 explain(before, GapReason.BEFORE_LISTING, start.evidence());
                 rest = rest.minus(before);
             }

@@ -32,8 +32,8 @@ final class TickRevisions {
                 return Optional.of(
                         answer.version().isEmpty()
                                 ? name + " was published since (sha256 " + cut(now.get()) + ")"
-                                : name + " was published anew (sha256 " + cut(answer.version()) + " → "
-                                        + cut(now.get()) + ")");
+                                : name + " was published anew (sha256 " + cut(answer.version()) + " → " + cut(now.get())
+                                        + ")");
             }
         }
         return entry.present().isEmpty() && entry.gaps().isEmpty() ? Optional.empty() : since(entry, known);
@@ -51,7 +51,8 @@ final class TickRevisions {
         }
         return routes.ticks()
                 .publishedNow(url)
-                .filter(sha256 -> entry.answers().stream().noneMatch(answer -> answer.version().equals(sha256)))
+                .filter(sha256 -> entry.answers().stream()
+                        .noneMatch(answer -> answer.version().equals(sha256)))
                 .map(sha256 -> file + " was published since (sha256 " + cut(sha256) + ")");
     }
 

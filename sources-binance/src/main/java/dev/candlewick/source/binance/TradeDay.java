@@ -3,7 +3,6 @@ package dev.candlewick.source.binance;
 import dev.candlewick.Answer;
 import dev.candlewick.Batch;
 import dev.candlewick.Corrupt;
-import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.TimeRange;
@@ -55,11 +54,17 @@ final class TradeDay implements AutoCloseable {
     /** Rows that follow each other. */
     private interface Flow {
         /** The next rows, of which there may be none in a batch; null at the end. */
-        @Nullable Batch next();
+        @Nullable
+        Batch next();
     }
 
     private TradeDay(
-            TickRequest request, TimeRange day, TimeRange part, Instant now, Findings findings, TradeArchive.Choice choice) {
+            TickRequest request,
+            TimeRange day,
+            TimeRange part,
+            Instant now,
+            Findings findings,
+            TradeArchive.Choice choice) {
         this.request = request;
         this.day = day;
         this.part = part;
@@ -73,8 +78,7 @@ final class TradeDay implements AutoCloseable {
     }
 
     /** Finds out where the day comes from, and looks through its file. */
-    static TradeDay prepare(
-            TickRequest request, TradeArchive archive, TimeRange part, Instant now, Findings findings) {
+    static TradeDay prepare(TickRequest request, TradeArchive archive, TimeRange part, Instant now, Findings findings) {
         LocalDate date = LocalDate.ofInstant(part.start(), ZoneOffset.UTC);
         TimeRange day = TimeRange.day(date, ZoneOffset.UTC);
         TickGaps known = new TickGaps(request, now, findings);
@@ -127,7 +131,8 @@ final class TradeDay implements AutoCloseable {
     }
 
     /** The next rows; null at the end of the day. */
-    @Nullable Batch next() {
+    @Nullable
+    Batch next() {
         for (Flow flow = flows.peek(); flow != null; flow = flows.peek()) {
             Batch rows = flow.next();
             if (rows == null) {
@@ -184,7 +189,9 @@ final class TradeDay implements AutoCloseable {
         }
         Instant from = served.orElse(part.end());
         if (from.isAfter(part.start())) {
-            unserved(TimeRange.of(part.start(), from), trades.obstacle(part.start()).orElse(""));
+            unserved(
+                    TimeRange.of(part.start(), from),
+                    trades.obstacle(part.start()).orElse(""));
         }
         if (from.isBefore(part.end())) {
             TimeRange stretch = TimeRange.of(from, part.end());
@@ -194,7 +201,10 @@ final class TradeDay implements AutoCloseable {
                             ? OptionalLong.of(Math.max(0, firstNumber.getAsLong() - trades.numbersBefore()))
                             : OptionalLong.empty();
             if (start.isEmpty() || (firstNumber.isEmpty() && !before.isKnown())) {
-                gaps.explainEmpty(stretch, choice.evidence(), "REST has no " + request.series().dataset() + " of it");
+                gaps.explainEmpty(
+                        stretch,
+                        choice.evidence(),
+                        "REST has no " + request.series().dataset() + " of it");
             } else {
                 long until = after.isKnown() && part.end().equals(day.end()) ? after.id() - 1 : Long.MAX_VALUE;
                 flows.add(new RestFlow(trades.walk(start.getAsLong(), until, stretch, unit()), stretch));
@@ -216,17 +226,17 @@ final class TradeDay implements AutoCloseable {
         } else if (choice.isDue()) {
             gaps.explainHole(stretch, choice.evidence(), obstacle);
         } else {
-            gaps.explain(
-                    stretch,
-                    GapReason.NOT_YET_PUBLISHED,
-                    "the file of the day is not published yet; " + obstacle);
+            gaps.explain(stretch, GapReason.NOT_YET_PUBLISHED, "the file of the day is not published yet; " + obstacle);
         }
     }
 
     /** REST failed: what the archive says of the day stands, if it says something; else that is an error. */
     private void withoutRest(MarketDataException why) {
         if (choice.isSetAside()) {
-            gaps.explain(part, GapReason.QUARANTINED, choice.evidence() + "; REST gave no usable answer: " + why.getMessage());
+            gaps.explain(
+                    part,
+                    GapReason.QUARANTINED,
+                    choice.evidence() + "; REST gave no usable answer: " + why.getMessage());
         } else if (choice.isDue() && choice.failure().isEmpty() && gaps.archiveKnowsSymbol(part)) {
             gaps.explain(
                     part,
@@ -306,8 +316,8 @@ final class TradeDay implements AutoCloseable {
             for (int row = 0; row < rows.ids().length; row++) {
                 long id = rows.ids()[row];
                 boolean filled = !holes.isEmpty() && id > holes.peek().last();
-                boolean kept = trail.accept(id, rows.rows().times().epochMicros(row))
-                        && !file.isWithdrawn(rows.rows(), row);
+                boolean kept =
+                        trail.accept(id, rows.rows().times().epochMicros(row)) && !file.isWithdrawn(rows.rows(), row);
                 if (filled || !kept) {
                     hand(rows.rows().slice(from, row));
                     from = kept ? row : row + 1;
@@ -372,7 +382,11 @@ final class TradeDay implements AutoCloseable {
                 TimeRange stretch = TimeRange.ofEpochMicros(
                         hole.afterMicros(), Math.max(hole.beforeMicros(), hole.afterMicros()) + 1);
                 walk = rest.orElseThrow()
-                        .walk(hole.first(), hole.last(), stretch, choice.survey().unit());
+                        .walk(
+                                hole.first(),
+                                hole.last(),
+                                stretch,
+                                choice.survey().unit());
                 trail.accept(hole.first() - 1, hole.afterMicros());
             } else {
                 lacking(hole);
@@ -432,7 +446,8 @@ final class TradeDay implements AutoCloseable {
             try {
                 page = walk.next();
             } catch (UnknownSymbol unknown) {
-                throw new Unavailable(String.valueOf(unknown.getMessage()) + " in the middle of a reading; read again later");
+                throw new Unavailable(
+                        String.valueOf(unknown.getMessage()) + " in the middle of a reading; read again later");
             }
             if (page.isPresent()) {
                 NumberedRows found = page.get();
@@ -454,7 +469,10 @@ final class TradeDay implements AutoCloseable {
                     .ifPresent(findings::add);
             findings.setAside(walk.quarantined());
             if (rows == 0) {
-                gaps.explainEmpty(stretch, choice.evidence(), "REST has no " + request.series().dataset() + " of it");
+                gaps.explainEmpty(
+                        stretch,
+                        choice.evidence(),
+                        "REST has no " + request.series().dataset() + " of it");
                 return;
             }
             walk.silent().stream()

@@ -80,8 +80,7 @@ final class TradeJson {
             throw new Corrupt(request + " could not be read: " + unreadable.getMessage(), unreadable);
         }
         long[] numbers = ids.stream().mapToLong(Long::longValue).toArray();
-        return new Page(
-                new NumberedRows(builder.build(), numbers), silent, quarantined, elements, lastId, lastMicros);
+        return new Page(new NumberedRows(builder.build(), numbers), silent, quarantined, elements, lastId, lastMicros);
     }
 
     private void element(JsonParser json, JsonToken token) throws IOException {

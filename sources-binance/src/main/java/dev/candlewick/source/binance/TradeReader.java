@@ -51,8 +51,7 @@ final class TradeReader implements Iterator<Batch> {
 
     static Batches batches(String source, TickRequest request, TimeRange range) {
         TradeReader reader = new TradeReader(request, range);
-        return Batches.of(
-                request.series(), range, reader, () -> reader.findings.provenance(source), reader::close);
+        return Batches.of(request.series(), range, reader, () -> reader.findings.provenance(source), reader::close);
     }
 
     @Override

@@ -67,13 +67,7 @@ final class VenueApi {
         }
     }
 
-    VenueApi(
-            Market market,
-            String baseUrl,
-            HttpTransport http,
-            RateBudget budget,
-            Optional<String> key,
-            Clock clock) {
+    VenueApi(Market market, String baseUrl, HttpTransport http, RateBudget budget, Optional<String> key, Clock clock) {
         this.market = market;
         this.baseUrl = baseUrl;
         this.http = http.drawingOn(budget).judging(new VenueErrors());
@@ -199,10 +193,7 @@ final class VenueApi {
                 .query("startTime", Long.toString(range.start().toEpochMilli()))
                 .query("endTime", Long.toString(range.end().toEpochMilli() - 1))
                 .query("limit", Integer.toString(limit));
-        return page((market == Market.USD_MARGINED
-                        ? request.weight(0).lane(FUNDING_LANE)
-                        : request.weight(1))
-                .build());
+        return page((market == Market.USD_MARGINED ? request.weight(0).lane(FUNDING_LANE) : request.weight(1)).build());
     }
 
     private HttpRequest.Builder aggregates(String symbol, int limit, TimeUnit unit) {

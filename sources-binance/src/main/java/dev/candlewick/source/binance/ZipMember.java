@@ -42,8 +42,8 @@ final class ZipMember extends InputStream {
         try {
             long packed = Files.size(path);
             ZipInputStream zip = new ZipInputStream(new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES));
-            ZipMember opened = new ZipMember(
-                    zip, member, file, Math.max(SMALLEST_CAP, Math.multiplyExact(packed, HIGHEST_RATIO)));
+            ZipMember opened =
+                    new ZipMember(zip, member, file, Math.max(SMALLEST_CAP, Math.multiplyExact(packed, HIGHEST_RATIO)));
             try {
                 if (!opened.next()) {
                     throw new Corrupt(file + " is no zip with a member '" + member + "' (" + packed + " bytes)");
@@ -82,7 +82,8 @@ final class ZipMember extends InputStream {
             }
             length += read;
             if (length > cap) {
-                throw new Corrupt(file + " unpacks to more than " + cap + " bytes: no file of ticks compresses so well");
+                throw new Corrupt(
+                        file + " unpacks to more than " + cap + " bytes: no file of ticks compresses so well");
             }
             return read;
         } catch (java.util.zip.ZipException | IllegalArgumentException | java.io.EOFException damaged) {

@@ -20,10 +20,12 @@ class BinanceInstrumentsTest {
 
     @Test
     void aSpotPairCarriesItsFilters() throws IOException {
-        Instrument pair = catalog(Market.SPOT, "{'symbol':'币USDT','status':'BREAK','baseAsset':'币','quoteAsset':'USDT',"
-                        + "'filters':[{'filterType':'PRICE_FILTER','tickSize':'0.00010000'},"
-                        + "{'filterType':'LOT_SIZE','minQty':'0.10000000','stepSize':'0.01000000'},"
-                        + "{'filterType':'NOTIONAL','minNotional':'5.00000000'},{'filterType':'NEW_FILTER','x':[]}]}")
+        Instrument pair = catalog(
+                        Market.SPOT,
+                        "{'symbol':'币USDT','status':'BREAK','baseAsset':'币','quoteAsset':'USDT',"
+                                + "'filters':[{'filterType':'PRICE_FILTER','tickSize':'0.00010000'},"
+                                + "{'filterType':'LOT_SIZE','minQty':'0.10000000','stepSize':'0.01000000'},"
+                                + "{'filterType':'NOTIONAL','minNotional':'5.00000000'},{'filterType':'NEW_FILTER','x':[]}]}")
                 .resolve("BINANCE:SPOT_PAIR:币-USDT");
 
         assertThat(pair.exchange()).isEqualTo("binance");
@@ -40,10 +42,12 @@ class BinanceInstrumentsTest {
 
     @Test
     void aDatedFutureEndsWithItsDelivery() throws IOException {
-        Instrument future = catalog(Market.COIN_MARGINED, "{'symbol':'BTCUSD_210924','pair':'BTCUSD',"
-                        + "'contractType':'CURRENT_QUARTER','deliveryDate':1632470400000,'onboardDate':1616745600000,"
-                        + "'contractStatus':'TRADING','contractSize':100,'marginAsset':'BTC','baseAsset':'BTC',"
-                        + "'quoteAsset':'USD','underlyingType':'COIN','filters':[]}")
+        Instrument future = catalog(
+                        Market.COIN_MARGINED,
+                        "{'symbol':'BTCUSD_210924','pair':'BTCUSD',"
+                                + "'contractType':'CURRENT_QUARTER','deliveryDate':1632470400000,'onboardDate':1616745600000,"
+                                + "'contractStatus':'TRADING','contractSize':100,'marginAsset':'BTC','baseAsset':'BTC',"
+                                + "'quoteAsset':'USD','underlyingType':'COIN','filters':[]}")
                 .resolve("BINANCE-DELIVERY:FUTURE:BTC-USD-210924");
 
         assertThat(future.key()).hasToString("BINANCE-DELIVERY:FUTURE:BTC-USD@INV-210924");
@@ -68,9 +72,11 @@ class BinanceInstrumentsTest {
     })
     void wordsThatBinanceMayInventChangeNothing(String symbol, String type, String status, String key)
             throws IOException {
-        InstrumentCatalog catalog = catalog(Market.USD_MARGINED, "{'symbol':'" + symbol + "','contractType':'" + type
-                + "','status':'" + status + "','deliveryDate':4133404800000,'onboardDate':1569398400000,"
-                + "'baseAsset':'BTC','quoteAsset':'USDT','marginAsset':'USDT','new':{}}");
+        InstrumentCatalog catalog = catalog(
+                Market.USD_MARGINED,
+                "{'symbol':'" + symbol + "','contractType':'" + type
+                        + "','status':'" + status + "','deliveryDate':4133404800000,'onboardDate':1569398400000,"
+                        + "'baseAsset':'BTC','quoteAsset':'USDT','marginAsset':'USDT','new':{}}");
 
         assertThat(catalog.instruments()).singleElement().satisfies(each -> {
             assertThat(each.key()).hasToString("BINANCE-FUTURES:" + key);

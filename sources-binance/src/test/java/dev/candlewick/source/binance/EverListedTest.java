@@ -37,12 +37,11 @@ class EverListedTest {
                 .spot("币安人生USDT", "币安人生", "USDT", LISTED)
                 .add(SyntheticInstrument.spot("BCCUSDT", "BCC", "USDT", LISTED).delistedAt(DEATH))
                 .build();
-        try (BinanceSimulator venue =
-                        BinanceSimulator.builder()
-                                .market(market)
-                                .archiveFiles(files)
-                                .clock(CLOCK)
-                                .start();
+        try (BinanceSimulator venue = BinanceSimulator.builder()
+                        .market(market)
+                        .archiveFiles(files)
+                        .clock(CLOCK)
+                        .start();
                 BinanceSource source = BinanceSource.builder(Market.SPOT)
                         .fromEnvironment(venue.environment())
                         .clock(CLOCK)

@@ -69,7 +69,8 @@ final class Availability {
         if (ended.isPresent()) {
             return gap(part, GapReason.AFTER_DELISTING, "Tardis has it until " + ended.get(), now.plus(NEXT_MONTH));
         }
-        if (!known.dataTypes().isEmpty() && !known.dataTypes().contains(file.data().type())) {
+        if (!known.dataTypes().isEmpty()
+                && !known.dataTypes().contains(file.data().type())) {
             return gap(
                     part,
                     GapReason.ARCHIVE_HOLE,
@@ -113,7 +114,11 @@ final class Availability {
                 .findFirst();
         if (incident.isPresent()) {
             return new Gap(
-                    part, GapReason.VENUE_OUTAGE, report(incident.get()) + "; " + answered, now, recheck(incident.get()));
+                    part,
+                    GapReason.VENUE_OUTAGE,
+                    report(incident.get()) + "; " + answered,
+                    now,
+                    recheck(incident.get()));
         }
         return new Gap(part, GapReason.ARCHIVE_HOLE, answered, now, recheck);
     }
@@ -138,7 +143,9 @@ final class Availability {
 
     private static String report(Incident incident) {
         return "Tardis reports an incident (" + incident.status() + ") over " + incident.range() + ": "
-                + (incident.details().isBlank() ? "no details" : incident.details().strip());
+                + (incident.details().isBlank()
+                        ? "no details"
+                        : incident.details().strip());
     }
 
     private Optional<Gap> gap(TimeRange part, GapReason reason, String evidence, Instant recheckAt) {

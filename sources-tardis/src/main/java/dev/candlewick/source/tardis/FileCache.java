@@ -166,8 +166,7 @@ final class FileCache {
             }
         }
         Instant written = Files.getLastModifiedTime(path).toInstant();
-        CachedCopy copy =
-                new CachedCopy(path, bytes, HexFormat.of().formatHex(digest.digest()), "", written);
+        CachedCopy copy = new CachedCopy(path, bytes, HexFormat.of().formatHex(digest.digest()), "", written);
         note(path, copy, "", "");
         return copy;
     }
@@ -214,11 +213,7 @@ final class FileCache {
                 output.write(text.toString().getBytes(StandardCharsets.UTF_8));
                 output.getFD().sync();
             }
-            Files.move(
-                    temporary,
-                    sidecar(path),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, sidecar(path), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             forceDirectory();
         } catch (IOException unwritable) {
             // The file itself is complete; it is hashed again by whoever reads it next.

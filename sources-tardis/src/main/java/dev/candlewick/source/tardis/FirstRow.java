@@ -43,11 +43,9 @@ record FirstRow(long bytes, boolean hasHeader, Optional<String> symbol) {
                 return new FirstRow(copy.bytes(), true, Optional.empty());
             }
             List<String> cells = cells(row);
-            return new FirstRow(
-                    copy.bytes(), true, Optional.of(column < cells.size() ? cells.get(column) : ""));
+            return new FirstRow(copy.bytes(), true, Optional.of(column < cells.size() ? cells.get(column) : ""));
         } catch (EOFException | java.util.zip.ZipException damaged) {
-            throw new Corrupt(
-                    file.localName() + " is damaged at its beginning: " + damaged.getMessage(), damaged);
+            throw new Corrupt(file.localName() + " is damaged at its beginning: " + damaged.getMessage(), damaged);
         }
     }
 

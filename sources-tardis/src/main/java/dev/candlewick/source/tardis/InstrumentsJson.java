@@ -16,7 +16,6 @@ import dev.candlewick.instrument.TradingState;
 import dev.candlewick.instrument.TradingTerms;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,16 +72,12 @@ record InstrumentsJson(List<Instrument> instruments, List<QuarantinedRow> reject
     }
 
     private static void add(
-            JsonNode record,
-            int number,
-            String request,
-            List<Instrument> instruments,
-            List<QuarantinedRow> rejected) {
+            JsonNode record, int number, String request, List<Instrument> instruments, List<QuarantinedRow> rejected) {
         try {
             instruments.addAll(definitions(record));
         } catch (IllegalArgumentException wrong) {
-            rejected.add(new QuarantinedRow(
-                    request, number, "", String.valueOf(wrong.getMessage()), record.toString()));
+            rejected.add(
+                    new QuarantinedRow(request, number, "", String.valueOf(wrong.getMessage()), record.toString()));
         }
     }
 

@@ -108,8 +108,9 @@ final class InstrumentsKeys {
         return switch (type) {
             case "spot" -> Optional.of(InstrumentKey.spot(venue, base, quote));
             case "perpetual" -> margin.map(each -> InstrumentKey.perpetual(venue, base, quote, each));
-            case "future" -> margin.flatMap(each -> date(record, symbol)
-                    .map(date -> InstrumentKey.future(venue, base, quote, each, date)));
+            case "future" ->
+                margin.flatMap(
+                        each -> date(record, symbol).map(date -> InstrumentKey.future(venue, base, quote, each, date)));
             case "option" -> margin.flatMap(each -> option(record, venue, base, quote, each, symbol));
             default -> Optional.empty();
         };
@@ -125,12 +126,12 @@ final class InstrumentsKeys {
         // An inverse option's premium is paid in the coin, and so is its quote; the strike is in dollars.
         String strikeAsset = quote.equals(base) ? "USD" : quote;
         return date(record, symbol)
-                .map(date -> InstrumentKey.option(
-                        venue, base, strikeAsset, margin, date, strike.get(), side.get()));
+                .map(date -> InstrumentKey.option(venue, base, strikeAsset, margin, date, strike.get(), side.get()));
     }
 
     private static Optional<OptionSide> side(JsonNode record) {
-        String said = record.path("optionType").asText(record.path("contractType").asText(""));
+        String said =
+                record.path("optionType").asText(record.path("contractType").asText(""));
         if (said.startsWith("call")) {
             return Optional.of(OptionSide.CALL);
         }
@@ -151,13 +152,13 @@ final class InstrumentsKeys {
         String settled = record.path("settlementCurrency").asText("");
         String quote = record.path("quoteCurrency").asText("");
         if (settled.isEmpty()) {
-            return InstrumentsNaming.key(record.path("exchange").asText(""), symbol).flatMap(InstrumentKey::margin);
+            return InstrumentsNaming.key(record.path("exchange").asText(""), symbol)
+                    .flatMap(InstrumentKey::margin);
         }
         if (settled.equals(quote) || (DOLLARS.contains(settled) && DOLLARS.contains(quote))) {
             return Optional.of(Margin.LINEAR);
         }
-        return Optional.of(
-                settled.equals(record.path("baseCurrency").asText("")) ? Margin.INVERSE : Margin.QUANTO);
+        return Optional.of(settled.equals(record.path("baseCurrency").asText("")) ? Margin.INVERSE : Margin.QUANTO);
     }
 
     /** The date in the symbol, which stays when a contract is settled early; else that of the expiry. */

@@ -33,10 +33,10 @@ final class InstrumentsNaming {
     private static final Pattern BYBIT_MONTH = Pattern.compile("(.+)USD([A-Z][0-9]{2})");
     private static final Pattern BYBIT_OPTION =
             Pattern.compile("([^-]+)-" + NAMED + "-" + STRIKE + "-([CP])(?:-([^-]+))?");
-    private static final Pattern OKX = Pattern.compile("([^-]+)-([^-]+?)(_UM)?(?:-(SWAP|" + DIGITS + ")(?:-" + STRIKE
-            + "-([CP]))?)?");
-    private static final Pattern DERIBIT = Pattern.compile("([^-_]+)(?:_([^-_]+))?-(PERPETUAL|" + NAMED + ")(?:-" + STRIKE
-            + "-([CP]))?");
+    private static final Pattern OKX =
+            Pattern.compile("([^-]+)-([^-]+?)(_UM)?(?:-(SWAP|" + DIGITS + ")(?:-" + STRIKE + "-([CP]))?)?");
+    private static final Pattern DERIBIT =
+            Pattern.compile("([^-_]+)(?:_([^-_]+))?-(PERPETUAL|" + NAMED + ")(?:-" + STRIKE + "-([CP]))?");
     private static final Pattern DERIBIT_SPOT = Pattern.compile("([^-_]+)_([^-_]+)");
     private static final Pattern BITMEX = Pattern.compile("XBT(USD|[A-Z][0-9]{2})");
     private static final Pattern KRAKEN_FUTURES = Pattern.compile("([PF])([IFV])_(.+?)(?:_" + DIGITS + ")?");
@@ -45,9 +45,9 @@ final class InstrumentsNaming {
     /** Quote assets that may end a symbol without separator, of two that fit the longer first. */
     private static final List<String> SPOT_QUOTES = List.of(
             "FDUSD", "USDSB", "BIDR", "BKRW", "BUSD", "BVND", "EURI", "GYEN", "IDRT", "RLUSD", "TUSD", "USD1", "USDC",
-            "USDE", "USDP", "USDS", "USDT", "XUSD", "ARS", "AUD", "BNB", "BRL", "BTC", "COP", "CZK", "DAI", "DOT", "ETH",
-            "EUR", "GBP", "JPY", "KRW", "MNT", "MXN", "NGN", "PAX", "PLN", "RON", "RUB", "SOL", "TRX", "TRY", "UAH", "UST",
-            "VAI", "XRP", "ZAR", "DOGE");
+            "USDE", "USDP", "USDS", "USDT", "XUSD", "ARS", "AUD", "BNB", "BRL", "BTC", "COP", "CZK", "DAI", "DOT",
+            "ETH", "EUR", "GBP", "JPY", "KRW", "MNT", "MXN", "NGN", "PAX", "PLN", "RON", "RUB", "SOL", "TRX", "TRY",
+            "UAH", "UST", "VAI", "XRP", "ZAR", "DOGE");
     /** Quoted in AEUR, whose name also ends a base that ends in A and is quoted in EUR: {@code ADAEUR}. */
     private static final Set<String> IN_AEUR = Set.of("BTCAEUR", "ETHAEUR", "EURAEUR");
 
@@ -73,8 +73,9 @@ final class InstrumentsNaming {
         String venue = Venues.canonical(exchange);
         try {
             return switch (exchange) {
-                case "binance", "bybit-spot" -> split(symbol, IN_AEUR.contains(symbol) ? List.of("AEUR") : SPOT_QUOTES)
-                        .map(pair -> InstrumentKey.spot(venue, pair.base, pair.quote));
+                case "binance", "bybit-spot" ->
+                    split(symbol, IN_AEUR.contains(symbol) ? List.of("AEUR") : SPOT_QUOTES)
+                            .map(pair -> InstrumentKey.spot(venue, pair.base, pair.quote));
                 case "binance-futures" -> binance(venue, symbol, LINEAR_QUOTES, LINEAR);
                 case "binance-delivery" -> binanceDelivery(venue, symbol);
                 case "binance-european-options" -> binanceOption(venue, symbol);
@@ -85,8 +86,10 @@ final class InstrumentsNaming {
                 case "deribit" -> deribit(venue, symbol);
                 case "bitmex" -> bitmex(venue, symbol);
                 case "cryptofacilities" -> krakenFutures(venue, symbol);
-                case "kraken" -> pair(PAIR, symbol)
-                        .map(pair -> InstrumentKey.spot(venue, common(venue, pair.base), common(venue, pair.quote)));
+                case "kraken" ->
+                    pair(PAIR, symbol)
+                            .map(pair ->
+                                    InstrumentKey.spot(venue, common(venue, pair.base), common(venue, pair.quote)));
                 case "bitfinex-derivatives" -> bitfinex(venue, symbol);
                 case "upbit" -> pair(PAIR, symbol).map(pair -> InstrumentKey.spot(venue, pair.quote, pair.base));
                 default -> Optional.empty();

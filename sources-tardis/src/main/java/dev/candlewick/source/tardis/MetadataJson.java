@@ -116,7 +116,8 @@ final class MetadataJson {
                 instant(members, "availableSince").orElse(Instant.EPOCH),
                 instant(members, "availableTo"),
                 channels);
-        return new TardisExchangeDetails(exchange, symbols, incidents, datasets.stream().findFirst());
+        return new TardisExchangeDetails(
+                exchange, symbols, incidents, datasets.stream().findFirst());
     }
 
     private Symbol symbol() throws IOException {
@@ -153,8 +154,7 @@ final class MetadataJson {
             }
         });
         Optional<Instant> until = instant(members, "exportedUntil");
-        return until.map(end ->
-                new Datasets(instant(members, "exportedFrom").orElse(Instant.EPOCH), end, symbols));
+        return until.map(end -> new Datasets(instant(members, "exportedFrom").orElse(Instant.EPOCH), end, symbols));
     }
 
     private DatasetSymbol datasetSymbol() throws IOException {

@@ -5,10 +5,13 @@ import dev.candlewick.MarketDataException;
 import dev.candlewick.http.HttpDownload;
 import dev.candlewick.http.HttpRefused;
 import dev.candlewick.http.HttpRequest;
+import dev.candlewick.instrument.Instrument;
+import dev.candlewick.instrument.InstrumentCatalog;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.lang.System.Logger.Level;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +31,8 @@ import java.util.zip.GZIPInputStream;
 /** What Tardis says of exchanges, symbols and keys; kept on disk for some hours, as published. Thread-safe. */
 final class TardisCatalogue {
 
+    private static final System.Logger LOG = System.getLogger(TardisCatalogue.class.getName());
+
     /** After a failure the catalogue is not asked again for so long where it only helps to explain. */
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
 
@@ -35,9 +40,12 @@ final class TardisCatalogue {
     private final Path directory;
     private final Duration keep;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Map<String, Listed> listed = new ConcurrentHashMap<>();
     private final Map<String, Failure> failures = new ConcurrentHashMap<>();
 
     private record Known(TardisExchangeDetails details, Instant at) {}
+
+    private record Listed(InstrumentCatalog catalog, Instant at) {}
 
     private record Failure(String message, Instant at) {}
 
@@ -96,15 +104,29 @@ final class TardisCatalogue {
                 .map(Known::details);
     }
 
-    /** The body of {@code /instruments/EXCHANGE}, read by the given reader. */
-    <T> T instruments(String exchange, InstrumentReading<T> reading) {
+    /** The instruments of an exchange; records that define none are left out and logged. */
+    List<Instrument> instruments(String exchange) {
         String path = "/instruments/" + encode(exchange);
-        return document("instruments_" + encode(exchange), path, http.keyedDocument(path), reading::read);
+        InstrumentsJson read = document(
+                "instruments_" + encode(exchange),
+                path,
+                http.keyedDocument(path),
+                document -> InstrumentsJson.read(document, http.documentUrl(path)));
+        read.rejected()
+                .forEach(record -> LOG.log(Level.WARNING, "Not an instrument, left out: {0} ({1})", record, record.text()));
+        return read.instruments();
     }
 
-    /** Reads a document of instruments. */
-    interface InstrumentReading<T> {
-        T read(InputStream document) throws IOException;
+    /** The same to look names up in, read once in a while. */
+    InstrumentCatalog instrumentCatalog(String exchange) {
+        Instant now = http.clock().instant();
+        Listed before = listed.get(exchange);
+        if (before != null && before.at.plus(keep).isAfter(now)) {
+            return before.catalog;
+        }
+        InstrumentCatalog catalog = InstrumentCatalog.of(instruments(exchange));
+        listed.put(exchange, new Listed(catalog, now));
+        return catalog;
     }
 
     List<TardisAccess> access() {
@@ -153,8 +175,8 @@ final class TardisCatalogue {
 
     private void fetch(HttpRequest.Builder request, Path file, String path) {
         try {
-            HttpDownload answer =
-                    http.transport().download(request.header("Accept-Encoding", "gzip").build(), file);
+            HttpDownload answer = http.transport()
+                    .download(request.header("Accept-Encoding", "gzip").build(), file);
             if (answer.status() != 200) {
                 throw new Corrupt(http.documentUrl(path) + " answered " + answer.status() + " without a document");
             }

@@ -68,9 +68,8 @@ final class TardisFiles {
         Availability availability = new Availability(file, now);
         Optional<Gap> known = availability
                 .beforeAsking(part)
-                .or(() -> catalogue
-                        .atHand(file.exchange())
-                        .flatMap(details -> availability.byCatalogue(part, details)));
+                .or(() ->
+                        catalogue.atHand(file.exchange()).flatMap(details -> availability.byCatalogue(part, details)));
         if (known.isPresent()) {
             return Found.nothing(known.get());
         }
@@ -146,11 +145,12 @@ final class TardisFiles {
             }
             Optional<String> version = versionNow(file, answer.version());
             if (version.isPresent() && !version.get().equals(answer.version())) {
-                if (cache.find(file).filter(copy -> !copy.version().equals(version.get())).isPresent()) {
+                if (cache.find(file)
+                        .filter(copy -> !copy.version().equals(version.get()))
+                        .isPresent()) {
                     cache.setAside(file, "published anew");
                 }
-                return Optional.of(
-                        file + " was published anew (" + answer.version() + " → " + version.get() + ")");
+                return Optional.of(file + " was published anew (" + answer.version() + " → " + version.get() + ")");
             }
         }
         return Optional.empty();

@@ -192,18 +192,16 @@ final class TardisHttp {
         return refused(what, answer.status(), ErrorBody.parse(answer.bodyStart()), answer);
     }
 
-    TardisRefused refused(
-            String what, int status, ErrorBody body, @org.jspecify.annotations.Nullable Throwable cause) {
-        String advice =
-                switch (status) {
-                    case 401 ->
-                        key.isEmpty()
-                                ? "No key was given, and only the first day of each month is free: set TARDIS_API_KEY or"
-                                        + " use apiKey(…)."
-                                : "Check the key.";
-                    case 403 -> "The key's plan does not cover it; apiKeyInfo() says what it covers.";
-                    default -> "Asking again changes nothing; the request has to change.";
-                };
+    TardisRefused refused(String what, int status, ErrorBody body, @org.jspecify.annotations.Nullable Throwable cause) {
+        String advice = switch (status) {
+            case 401 ->
+                key.isEmpty()
+                        ? "No key was given, and only the first day of each month is free: set TARDIS_API_KEY or"
+                                + " use apiKey(…)."
+                        : "Check the key.";
+            case 403 -> "The key's plan does not cover it; apiKeyInfo() says what it covers.";
+            default -> "Asking again changes nothing; the request has to change.";
+        };
         return new TardisRefused(
                 "Tardis refused " + what + ": HTTP " + status + (body.toString().isEmpty() ? "" : ", " + body) + ". "
                         + advice,

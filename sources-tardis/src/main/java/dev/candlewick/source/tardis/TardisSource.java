@@ -16,6 +16,7 @@ import dev.candlewick.http.HttpTransport;
 import dev.candlewick.http.RateBudget;
 import dev.candlewick.http.RateLimit;
 import dev.candlewick.http.Sleeper;
+import dev.candlewick.instrument.Instrument;
 import dev.candlewick.instrument.InstrumentCatalog;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -50,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * arrived in one UTC day. The venue's own {@code timestamp} may lie in the day before or after. Without a key, the first
  * day of each month is free.
  *
- * <p>An instrument is named by its key; by a {@linkplain Builder#instruments catalogue} where one is given, else by the
- * rules of its venue; or as the files name it, {@code BINANCE-FUTURES:RAW:BTCUSDT}. The files of whole groups are {@code
+ * <p>An instrument is named by its key; what its files are called says a {@linkplain Builder#instruments catalogue} where
+ * one is given, else the rules of its venue or, where they leave it open, Tardis' own metadata. Or it is named as the files name it, {@code BINANCE-FUTURES:RAW:BTCUSDT}. The files of whole groups are {@code
  * DERIBIT:GROUP:OPTIONS/trades:grouped}; each of their rows has its symbol.
  *
  * <p>Files are kept in a cache directory under the names that Tardis' own clients give them, and read from there when they
@@ -130,7 +131,7 @@ public final class TardisSource implements Source, Revisable {
      */
     @Override
     public Batches read(Series series, TimeRange range) {
-        return TickReader.batches(NAME, files, Target.of(NAME, series, instruments), range, options);
+        return TickReader.batches(NAME, files, target(series), range, options);
     }
 
     /** One request per day; how many rows and bytes that is, nobody can say beforehand. */
@@ -156,7 +157,7 @@ public final class TardisSource implements Source, Revisable {
     @Override
     public Optional<String> changed(LedgerEntry entry) {
         return serves(entry.series())
-                ? files.changed(Target.of(NAME, entry.series(), instruments), entry)
+                ? files.changed(target(entry.series()), entry)
                 : Optional.empty();
     }
 
@@ -175,6 +176,17 @@ public final class TardisSource implements Source, Revisable {
         return catalogue.exchange(id);
     }
 
+    /**
+     * The instruments of an exchange, delisted ones included, as Tardis describes them. Needs a key whose plan has it;
+     * kept on disk for some hours. {@link InstrumentCatalog#of} finds them by name.
+     *
+     * @param exchange as Tardis calls it: {@code binance-futures}
+     * @throws TardisRefused when there is no such exchange, or the key gives no right to it
+     */
+    public List<Instrument> instruments(String exchange) {
+        return catalogue.instruments(exchange);
+    }
+
     /** What the key gives a right to; asked each time. */
     public List<TardisAccess> apiKeyInfo() {
         return catalogue.access();
@@ -189,6 +201,10 @@ public final class TardisSource implements Source, Revisable {
     @Override
     public String toString() {
         return NAME;
+    }
+
+    private Target target(Series series) {
+        return Target.of(NAME, series, instruments, catalogue::instrumentCatalog);
     }
 
     private static Path home(String folder) {
@@ -393,7 +409,8 @@ public final class TardisSource implements Source, Revisable {
         }
 
         private BanStore bans() {
-            if (stateDirectory.isEmpty() && LOOPBACK.contains(URI.create(baseUrl).getHost())) {
+            if (stateDirectory.isEmpty()
+                    && LOOPBACK.contains(URI.create(baseUrl).getHost())) {
                 return BanStore.NONE; // a server on this machine is a simulation
             }
             return BanFiles.in(stateDirectory.orElseGet(

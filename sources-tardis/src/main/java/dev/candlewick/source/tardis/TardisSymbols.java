@@ -81,9 +81,7 @@ final class TardisSymbols {
                     case "okex-futures" ->
                         !dollars
                                 ? base + "-" + quote + "-" + yymmdd
-                                : margin.map(known -> base
-                                                + (known == Margin.LINEAR ? "-USD_UM-" : "-USD-")
-                                                + yymmdd)
+                                : margin.map(known -> base + (known == Margin.LINEAR ? "-USD_UM-" : "-USD-") + yymmdd)
                                         .orElse(null);
                     case "deribit" -> (dollars ? base : base + "_" + quote) + "-" + shortDate(date);
                     case "bybit" -> bybitFuture(base, quote, date);
@@ -109,7 +107,9 @@ final class TardisSymbols {
     private static Optional<String> option(
             String exchange, String base, String quote, InstrumentKey key, LocalDate date) {
         String strike = key.strike().map(value -> value.toPlainString()).orElse("");
-        String side = key.optionSide().map(value -> value == OptionSide.CALL ? "C" : "P").orElse("");
+        String side = key.optionSide()
+                .map(value -> value == OptionSide.CALL ? "C" : "P")
+                .orElse("");
         String yymmdd = date.format(DateTimeFormatter.ofPattern("yyMMdd", Locale.ROOT));
         return Optional.ofNullable(
                 switch (exchange) {
@@ -129,7 +129,8 @@ final class TardisSymbols {
 
     private static @org.jspecify.annotations.Nullable String byMargin(
             Optional<Margin> margin, String inverse, String linear, String rest) {
-        return margin.map(known -> (known == Margin.INVERSE ? inverse : linear) + rest).orElse(null);
+        return margin.map(known -> (known == Margin.INVERSE ? inverse : linear) + rest)
+                .orElse(null);
     }
 
     private static String bitcoin(String asset) {
@@ -138,7 +139,8 @@ final class TardisSymbols {
 
     /** {@code 7NOV25}. */
     private static String shortDate(LocalDate date) {
-        return date.format(DateTimeFormatter.ofPattern("dMMMyy", Locale.ENGLISH)).toUpperCase(Locale.ROOT);
+        return date.format(DateTimeFormatter.ofPattern("dMMMyy", Locale.ENGLISH))
+                .toUpperCase(Locale.ROOT);
     }
 
     /** Whether a subject's kind can name an instrument of which files may exist. */

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -56,8 +57,8 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
     static Optional<String> refusal(Series series) {
         Optional<TardisData> data = TardisData.of(series.dataset());
         if (data.isEmpty()) {
-            return Optional.of("there is no " + series.dataset() + "; there are " + String.join(", ", TardisData.names())
-                    + ", and each as :grouped");
+            return Optional.of("there is no " + series.dataset() + "; there are "
+                    + String.join(", ", TardisData.names()) + ", and each as :grouped");
         }
         boolean chain = data.get() == TardisData.OPTIONS_CHAIN;
         if (series.subject().kind().equals(GROUP)) {
@@ -69,8 +70,8 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
                     : Optional.of("rows of a group need their symbols: read " + series.dataset() + ":grouped");
         }
         if (series.dataset().isGrouped()) {
-            return Optional.of("only a group such as " + series.subject().venue() + ":GROUP:OPTIONS has "
-                    + series.dataset());
+            return Optional.of(
+                    "only a group such as " + series.subject().venue() + ":GROUP:OPTIONS has " + series.dataset());
         }
         try {
             return TardisSymbols.isTraded(InstrumentKey.of(series.subject()).type())
@@ -84,10 +85,16 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
     /**
      * The files of a series.
      *
-     * @param catalog what knows the names of instruments, if anything does
+     * @param catalog what knows the names of instruments, if the caller gave something
+     * @param published what Tardis knows of the instruments of an exchange; asked only while reading, and only where the
+     *     rules of the venue leave the name open
      * @throws Refused when no files can be of it
      */
-    static Target of(String source, Series series, Optional<InstrumentCatalog> catalog) {
+    static Target of(
+            String source,
+            Series series,
+            Optional<InstrumentCatalog> catalog,
+            Function<String, InstrumentCatalog> published) {
         refusal(series).ifPresent(why -> {
             throw new Refused(source + " does not serve " + series + ": " + why);
         });
@@ -95,14 +102,19 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
         TardisData data = TardisData.of(dataset).orElseThrow();
         String exchange = Venues.tardisExchange(series.subject().venue());
         if (series.subject().kind().equals(GROUP)) {
-            return new Target(series, exchange, data, Optional.of(series.subject().code()), day -> "");
+            return new Target(
+                    series, exchange, data, Optional.of(series.subject().code()), day -> "");
         }
         Optional<String> group = data == TardisData.OPTIONS_CHAIN ? Optional.of(OPTIONS) : Optional.empty();
-        return new Target(series, exchange, data, group, names(source, series, exchange, catalog));
+        return new Target(series, exchange, data, group, names(source, series, exchange, catalog, published));
     }
 
     private static Names names(
-            String source, Series series, String exchange, Optional<InstrumentCatalog> catalog) {
+            String source,
+            Series series,
+            String exchange,
+            Optional<InstrumentCatalog> catalog,
+            Function<String, InstrumentCatalog> published) {
         InstrumentKey key = InstrumentKey.of(series.subject());
         if (key.type() == InstrumentType.RAW) {
             // As it stands: a few files are named in small letters.
@@ -112,11 +124,26 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
         if (catalog.isPresent()) {
             return new CatalogNames(catalog.get(), key)::on;
         }
-        String symbol = TardisSymbols.of(exchange, key)
-                .orElseThrow(() -> new Refused(source + " cannot tell what the files of " + exchange + " call "
-                        + series.subject() + " without a catalogue of instruments: give it one with instruments(…), or"
-                        + " name the instrument as its files do, " + series.subject().venue() + ":RAW:SYMBOL"));
-        return day -> symbol;
+        Optional<String> symbol = TardisSymbols.of(exchange, key);
+        return symbol.isPresent() ? day -> symbol.get() : day -> published(source, series, exchange, key, published)
+                .on(day);
+    }
+
+    private static Names published(
+            String source,
+            Series series,
+            String exchange,
+            InstrumentKey key,
+            Function<String, InstrumentCatalog> published) {
+        try {
+            return new CatalogNames(published.apply(exchange), key)::on;
+        } catch (Refused unknown) {
+            throw new Refused(
+                    source + " cannot tell what the files of " + exchange + " call " + series.subject() + ": "
+                            + unknown.getMessage() + " Give it a catalogue with instruments(…), or name the instrument as"
+                            + " its files do, " + series.subject().venue() + ":RAW:SYMBOL.",
+                    unknown);
+        }
     }
 
     /** The names that a catalogue knows: by day, as a name may have been given to several instruments in turn. */

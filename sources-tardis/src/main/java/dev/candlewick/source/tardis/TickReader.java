@@ -51,11 +51,9 @@ final class TickReader implements Iterator<Batch> {
         }
     }
 
-    static Batches batches(
-            String source, TardisFiles files, Target target, TimeRange range, CsvOptions options) {
+    static Batches batches(String source, TardisFiles files, Target target, TimeRange range, CsvOptions options) {
         TickReader reader = new TickReader(source, files, target, range, options);
-        return Batches.of(
-                target.series(), range, reader, () -> reader.findings.provenance(source), reader::close);
+        return Batches.of(target.series(), range, reader, () -> reader.findings.provenance(source), reader::close);
     }
 
     @Override
@@ -132,7 +130,8 @@ final class TickReader implements Iterator<Batch> {
         try {
             FirstRow first = FirstRow.of(file, copy);
             if (first.symbol().isEmpty()) {
-                opened.explainEmpty(first.hasHeader() ? "a header and no row" : "nothing at all, " + copy.bytes() + " bytes");
+                opened.explainEmpty(
+                        first.hasHeader() ? "a header and no row" : "nothing at all, " + copy.bytes() + " bytes");
                 return null;
             }
             day = opened; // from here on whoever closes this closes the file
@@ -172,8 +171,8 @@ final class TickReader implements Iterator<Batch> {
         private void open(String symbol) throws IOException {
             Optional<String> every = target.group().isPresent() ? Optional.empty() : Optional.of(symbol);
             if (every.isPresent() && !TardisSymbols.datasetId(symbol).equalsIgnoreCase(file.symbol())) {
-                throw new Corrupt(file.localName() + ", line 2: the rows are about '" + symbol + "', the file is that of "
-                        + file.symbol());
+                throw new Corrupt(file.localName() + ", line 2: the rows are about '" + symbol
+                        + "', the file is that of " + file.symbol());
             }
             rows = CsvRows.open(
                     Files.newInputStream(copy.path()),
@@ -228,7 +227,8 @@ final class TickReader implements Iterator<Batch> {
                 findings.add(new Gap(
                         part,
                         bad == 0 ? GapReason.CONFIRMED_EMPTY : GapReason.QUARANTINED,
-                        "the file of " + file + " was read and has no row in it" + (bad == 0 ? "" : " that is right; " + note),
+                        "the file of " + file + " was read and has no row in it"
+                                + (bad == 0 ? "" : " that is right; " + note),
                         now,
                         files.recheckEmpty(file, now)));
             } else {

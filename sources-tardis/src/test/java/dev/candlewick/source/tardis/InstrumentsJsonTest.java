@@ -88,8 +88,8 @@ class InstrumentsJsonTest {
         assertThat(each.datasetId()).isEqualTo("BTCUSDT_250627");
         assertThat(each.settle()).isEqualTo("USDT");
         assertThat(each.window())
-                .isEqualTo(ListingWindow.of(
-                        Instant.parse("2024-12-27T00:00:00Z"), Instant.parse("2025-06-28T00:00:00Z")));
+                .isEqualTo(
+                        ListingWindow.of(Instant.parse("2024-12-27T00:00:00Z"), Instant.parse("2025-06-28T00:00:00Z")));
         assertThat(each.listing()).contains(Instant.parse("2024-12-27T08:00:00Z"));
         assertThat(each.expiry()).contains(Instant.parse("2025-06-27T08:00:00Z"));
         assertThat(each.terms().tickSize()).contains(new BigDecimal("0.1"));
@@ -117,13 +117,15 @@ class InstrumentsJsonTest {
         Instrument early = read.get(1);
         assertThat(late.key()).hasToString("SOME:PERPETUAL:ABC-USD@LIN");
         assertThat(late.window()).isEqualTo(ListingWindow.since(Instant.parse("2022-01-01T00:00:00Z")));
-        assertThat(late.at(Instant.parse("2022-06-01T00:00:00Z")).terms().tickSize()).contains(new BigDecimal("1.5"));
+        assertThat(late.at(Instant.parse("2022-06-01T00:00:00Z")).terms().tickSize())
+                .contains(new BigDecimal("1.5"));
         assertThat(early.key()).hasToString("SOME:PERPETUAL:ABC-USD@INV");
         assertThat(early.window())
-                .isEqualTo(ListingWindow.of(
-                        Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2022-01-01T00:00:00Z")));
+                .isEqualTo(
+                        ListingWindow.of(Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2022-01-01T00:00:00Z")));
         assertThat(early.terms().tickSize()).contains(new BigDecimal("2"));
-        assertThat(early.at(Instant.parse("2020-06-01T00:00:00Z")).terms().tickSize()).contains(new BigDecimal("3"));
+        assertThat(early.at(Instant.parse("2020-06-01T00:00:00Z")).terms().tickSize())
+                .contains(new BigDecimal("3"));
     }
 
     @ParameterizedTest
@@ -141,7 +143,9 @@ class InstrumentsJsonTest {
         InstrumentsJson read = read("[" + bad + ",{'id':'BTC-USD','exchange':'x','type':'spot','baseCurrency':'BTC',"
                 + "'quoteCurrency':'USD'}]");
 
-        assertThat(read.instruments()).extracting(Instrument::key).containsExactly(InstrumentKey.spot("X", "BTC", "USD"));
+        assertThat(read.instruments())
+                .extracting(Instrument::key)
+                .containsExactly(InstrumentKey.spot("X", "BTC", "USD"));
         assertThat(read.rejected()).singleElement().satisfies(row -> {
             assertThat(row.file()).isEqualTo("GET instruments");
             assertThat(row.line()).isEqualTo(1);
@@ -151,9 +155,12 @@ class InstrumentsJsonTest {
 
     @Test
     void anImpossibleStrikeLeavesOnlyTheSymbol() throws IOException {
-        InstrumentsJson read = read("{'id':'X-1','exchange':'x','type':'option','baseCurrency':'BTC','inverse':true,"
-                + "'quoteCurrency':'USD','optionType':'put','strikePrice':1e999999999,'expiry':'2025-01-01T08:00:00Z'}");
-        assertThat(read.instruments()).singleElement().satisfies(each -> assertThat(each.key()).hasToString("X:RAW:X-1"));
+        InstrumentsJson read = read(
+                "{'id':'X-1','exchange':'x','type':'option','baseCurrency':'BTC','inverse':true,"
+                        + "'quoteCurrency':'USD','optionType':'put','strikePrice':1e999999999,'expiry':'2025-01-01T08:00:00Z'}");
+        assertThat(read.instruments())
+                .singleElement()
+                .satisfies(each -> assertThat(each.key()).hasToString("X:RAW:X-1"));
     }
 
     @ParameterizedTest

@@ -68,7 +68,9 @@ class InstrumentsNamingTest {
         "upbit, KRW-BTC, UPBIT:SPOT_PAIR:BTC-KRW"
     })
     void aSymbolAndItsKeySayTheSame(String exchange, String symbol, String key) {
-        assertThat(InstrumentsNaming.key(exchange, symbol)).map(InstrumentKey::toString).contains(key);
+        assertThat(InstrumentsNaming.key(exchange, symbol))
+                .map(InstrumentKey::toString)
+                .contains(key);
         assertThat(TardisSymbols.of(exchange, InstrumentKey.parse(key)).orElse(symbol))
                 .isEqualTo(symbol);
     }
@@ -94,9 +96,40 @@ class InstrumentsNamingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "FS", "CS", "PS", "STRD", "STRG", "RR", "RRITM", "GUTS", "REV", "CBUT", "PBUT", "CBUT111", "PBUT111", "CLAD",
-                "PLAD", "IBUT", "ICOND", "CCOND", "PCOND", "BOX", "CCAL", "PCAL", "CDIAG", "PDIAG", "STDC", "DSTDC",
-                "CSR12", "CSR13", "CSR23", "PSR12", "PSR13", "PSR23", "JR", "NEWSTRUCTURE"
+                "FS",
+                "CS",
+                "PS",
+                "STRD",
+                "STRG",
+                "RR",
+                "RRITM",
+                "GUTS",
+                "REV",
+                "CBUT",
+                "PBUT",
+                "CBUT111",
+                "PBUT111",
+                "CLAD",
+                "PLAD",
+                "IBUT",
+                "ICOND",
+                "CCOND",
+                "PCOND",
+                "BOX",
+                "CCAL",
+                "PCAL",
+                "CDIAG",
+                "PDIAG",
+                "STDC",
+                "DSTDC",
+                "CSR12",
+                "CSR13",
+                "CSR23",
+                "PSR12",
+                "PSR13",
+                "PSR23",
+                "JR",
+                "NEWSTRUCTURE"
             })
     void everyStructureOfDeribitIsACombo(String code) {
         for (String symbol : new String[] {"ETH-" + code + "-28MAR25-2000_2500", "ETH-" + code + "-28MAR25_PERP"}) {

@@ -1,6 +1,7 @@
 package dev.candlewick.sink.s3;
 
 import dev.candlewick.Store;
+import dev.candlewick.sink.parquet.Layout;
 import dev.candlewick.sink.parquet.ParquetStore;
 import dev.candlewick.spi.StoreProvider;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class S3StoreProvider implements StoreProvider {
     @Override
     public Store open(String address, Map<String, String> environment) {
         return ParquetStore.builder(storage(address, environment))
+                .beginningWith(Layout.setting(environment))
                 .closingStorage()
                 .build();
     }

@@ -1,5 +1,6 @@
 package dev.candlewick.sink.parquet.file;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.values.ValuesReader;
@@ -31,6 +32,8 @@ interface ByteValues {
         return switch (page.encoding()) {
             case PLAIN -> new Plain(page, width);
             case PLAIN_DICTIONARY, RLE_DICTIONARY -> new Coded(IntegerPage.codes(page), entries);
+            case DELTA_BYTE_ARRAY ->
+                width < 0 ? new Differing(page) : new Other(ColumnReader.others(page, descriptor, page.rows()));
             default -> new Other(ColumnReader.others(page, descriptor, page.rows()));
         };
     }
@@ -114,6 +117,66 @@ interface ByteValues {
                 }
                 sink.entry(code);
             }
+        }
+    }
+
+    /** Values as what they share with the one before, and what they have besides. */
+    final class Differing implements ByteValues {
+        private final byte[] page;
+        private final int end;
+        private final long[] shared;
+        private final long[] own;
+        private int next;
+        private int at;
+        private byte[] value = new byte[64];
+        private int length;
+
+        Differing(DataPage source) {
+            page = source.bytes();
+            end = source.end();
+            if (source.from() == end) {
+                // A page of nulls alone; some writers leave out even the empty lists.
+                shared = new long[0];
+                own = new long[0];
+                return;
+            }
+            DeltaDecoder prefixes = new DeltaDecoder(page, source.from(), end, true);
+            shared = all(prefixes, source.rows());
+            DeltaDecoder suffixes = new DeltaDecoder(page, prefixes.position(), end, true);
+            own = all(suffixes, source.rows());
+            at = suffixes.position();
+        }
+
+        private static long[] all(DeltaDecoder decoder, int most) {
+            if (decoder.left() > most) {
+                throw new BadBytes("it claims " + decoder.left() + " values and has " + most + " rows");
+            }
+            long[] values = new long[decoder.left()];
+            decoder.read(values, 0, values.length);
+            return values;
+        }
+
+        @Override
+        public void read(int count, Sink sink) {
+            if (count > shared.length - next || count > own.length - next) {
+                throw new BadBytes("values end too early");
+            }
+            for (int i = next; i < next + count; i++) {
+                long prefix = shared[i];
+                long suffix = own[i];
+                if (prefix < 0 || prefix > length || suffix < 0 || suffix > end - at) {
+                    throw new BadBytes("a value shares " + prefix + " bytes with one of " + length + " and has "
+                            + suffix + " besides");
+                }
+                length = (int) (prefix + suffix);
+                if (length > value.length) {
+                    value = Arrays.copyOf(value, Math.max(length, value.length * 2));
+                }
+                System.arraycopy(page, at, value, (int) prefix, (int) suffix);
+                at += (int) suffix;
+                sink.value(value, 0, length);
+            }
+            next += count;
         }
     }
 

@@ -51,10 +51,16 @@ abstract sealed class Cells permits LongCells, WideCells, DoubleCells, BooleanCe
         if (!column.hasNulls()) {
             appendValues(column, from, to);
         } else {
-            for (int row = from; row < to; row++) {
-                if (!column.isNull(row)) {
-                    appendValues(column, row, row + 1);
+            int row = from;
+            while (row < to) {
+                int start = row;
+                while (row < to && !column.isNull(row)) {
+                    row++;
                 }
+                if (row > start) {
+                    appendValues(column, start, row);
+                }
+                row++;
             }
         }
         rows += to - from;
@@ -63,6 +69,10 @@ abstract sealed class Cells permits LongCells, WideCells, DoubleCells, BooleanCe
     private void mark(Column column, int from, int to) {
         if (rows + to - from > defined.length) {
             defined = Arrays.copyOf(defined, Math.max(rows + to - from, defined.length * 2));
+        }
+        if (!column.hasNulls()) {
+            Arrays.fill(defined, rows, rows + to - from, 1);
+            return;
         }
         for (int row = from; row < to; row++) {
             defined[rows + row - from] = column.isNull(row) ? 0 : 1;
@@ -102,6 +112,16 @@ abstract sealed class Cells permits LongCells, WideCells, DoubleCells, BooleanCe
     /** The values as 64-bit integers, where they are such and differences may pay. */
     long @Nullable [] integers() {
         return null;
+    }
+
+    /** Whether values share so much with the one before that writing only what differs may pay. */
+    boolean sharesPrefixes() {
+        return false;
+    }
+
+    /** Encodes the values {@code [from, to)} as DELTA_BYTE_ARRAY, where they {@link #sharesPrefixes}. */
+    void differing(int from, int to, ByteBuilder out) {
+        throw new IllegalStateException("These values share nothing");
     }
 
     /** The first {@code count} values as a dictionary, or null when they are too varied. */

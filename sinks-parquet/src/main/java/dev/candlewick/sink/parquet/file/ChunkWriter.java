@@ -77,7 +77,7 @@ final class ChunkWriter implements AutoCloseable {
     private Form choose(Cells cells, @Nullable Codes codes, int values) {
         int sample = Math.min(SAMPLE, values);
         long[] integers = cells.integers();
-        if (sample == 0 || (codes == null && integers == null)) {
+        if (sample == 0 || (codes == null && integers == null && !cells.sharesPrefixes())) {
             return new Form(Encoding.PLAIN, CompressionCodec.ZSTD, 0);
         }
         double pieces = (double) values / sample;
@@ -85,6 +85,10 @@ final class ChunkWriter implements AutoCloseable {
         if (integers != null) {
             best = best.or(
                     sampled(Encoding.DELTA_BINARY_PACKED, cells, codes, sample).grown(pieces));
+        }
+        if (cells.sharesPrefixes()) {
+            best = best.or(
+                    sampled(Encoding.DELTA_BYTE_ARRAY, cells, codes, sample).grown(pieces));
         }
         if (codes != null) {
             Form coded = sampled(Encoding.RLE_DICTIONARY, cells, codes, sample).grown(pieces);
@@ -111,6 +115,8 @@ final class ChunkWriter implements AutoCloseable {
             HybridEncoder.encode(codes.codes(), from, to, bitWidth, page);
         } else if (encoding == Encoding.DELTA_BINARY_PACKED && integers != null) {
             delta.encode(integers, from, to, page);
+        } else if (encoding == Encoding.DELTA_BYTE_ARRAY) {
+            cells.differing(from, to, page);
         } else {
             cells.plain(from, to, page);
         }

@@ -70,6 +70,16 @@ final class DeltaDecoder implements Integers {
         }
     }
 
+    /** How many values there still are. */
+    int left() {
+        return left;
+    }
+
+    /** Where the bytes end that values were read from so far; once all are read, what follows them starts there. */
+    int position() {
+        return at;
+    }
+
     @Override
     public void skip(int count) {
         long[] unread = new long[Math.min(count, 1_024)];

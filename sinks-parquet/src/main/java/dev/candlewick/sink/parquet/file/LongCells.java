@@ -56,7 +56,7 @@ final class LongCells extends Cells {
     @Override
     @Nullable
     Codes dictionary(int count) {
-        LongDictionary dictionary = LongDictionary.of(values, count);
+        LongDictionary dictionary = LongDictionary.ofDifferences(values, count);
         if (dictionary == null) {
             return null;
         }

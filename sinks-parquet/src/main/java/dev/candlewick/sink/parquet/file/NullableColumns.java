@@ -45,6 +45,11 @@ final class NullableColumns {
         return build(field, rows, defined, (builder, value) -> builder.text(1).append(dense[value]));
     }
 
+    /** A text column of dense numbers. */
+    static Column numbers(Field field, int rows, int[] defined, long[] dense) {
+        return build(field, rows, defined, (builder, value) -> builder.text(1).appendNumber(dense[value]));
+    }
+
     private static Column build(Field field, int rows, int[] defined, Appender appender) {
         Field time = Field.time(field.name().equals("t") ? "t_" : "t");
         Schema schema = new Schema(List.of(time, field), time.name(), List.of(time.name()));

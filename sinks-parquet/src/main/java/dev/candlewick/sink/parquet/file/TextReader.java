@@ -10,7 +10,10 @@ import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.jspecify.annotations.Nullable;
 
-/** Text, strictly UTF-8. Entries of a dictionary become one object each. */
+/**
+ * Text, strictly UTF-8. Entries of a dictionary become one object each; what is a number as those of {@link NumberTexts}
+ * becomes none as long as everything is.
+ */
 final class TextReader extends ColumnReader implements ByteValues.Sink {
 
     private final ColumnDescriptor descriptor;
@@ -18,6 +21,9 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
     private String[] dictionary = new String[0];
     private int entries = -1;
     private String[] values = new String[0];
+    private long[] numbers = new long[0];
+    private boolean allNumbers;
+    private int wanted;
     private int at;
 
     TextReader(PageReader pages, Field field, boolean optional, long lastRow, ColumnDescriptor descriptor) {
@@ -30,6 +36,7 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
         ByteValues.checkDictionary(page, -1);
         String[] before = values;
         values = new String[page.rows()];
+        allNumbers = false;
         at = 0;
         new ByteValues.Plain(page, -1).read(page.rows(), this);
         dictionary = values;
@@ -44,7 +51,18 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
 
     @Override
     void begin(int count) {
-        values = new String[count];
+        wanted = count;
+        allNumbers = true;
+        numbers = new long[count];
+        values = new String[0];
+    }
+
+    private void leaveNumbers() {
+        allNumbers = false;
+        values = new String[wanted];
+        for (int i = 0; i < at; i++) {
+            values[i] = Long.toString(numbers[i]);
+        }
     }
 
     @Override
@@ -62,6 +80,14 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
 
     @Override
     public void value(byte[] from, int start, int count) {
+        if (allNumbers) {
+            long number = NumberTexts.number(from, start, count);
+            if (number >= 0) {
+                numbers[at++] = number;
+                return;
+            }
+            leaveNumbers();
+        }
         try {
             values[at] = StandardCharsets.UTF_8
                     .newDecoder()
@@ -75,16 +101,23 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
 
     @Override
     public void entry(int code) {
+        if (allNumbers) {
+            leaveNumbers();
+        }
         values[at++] = dictionary[code];
     }
 
     @Override
     Column column(int rows) {
-        return TextColumn.of(field().name(), Arrays.copyOf(values, rows));
+        return allNumbers
+                ? TextColumn.ofNumbers(field().name(), numbers)
+                : TextColumn.of(field().name(), Arrays.copyOf(values, rows));
     }
 
     @Override
     Column column(int rows, int[] defined) {
-        return NullableColumns.texts(field(), rows, defined, values);
+        return allNumbers
+                ? NullableColumns.numbers(field(), rows, defined, numbers)
+                : NullableColumns.texts(field(), rows, defined, values);
     }
 }

@@ -108,20 +108,26 @@ final class WideCells extends Cells {
 
     @Override
     Bounds bounds(int from, int to) {
+        if (high == null) {
+            return boundsOfLongs(from, to);
+        }
         int least = from;
         int greatest = from;
-        if (high == null) {
-            for (int i = from + 1; i < to; i++) {
-                least = low[i] < low[least] ? i : least;
-                greatest = low[i] > low[greatest] ? i : greatest;
-            }
-        } else {
-            for (int i = from + 1; i < to; i++) {
-                least = compare(i, least) < 0 ? i : least;
-                greatest = compare(i, greatest) > 0 ? i : greatest;
-            }
+        for (int i = from + 1; i < to; i++) {
+            least = compare(i, least) < 0 ? i : least;
+            greatest = compare(i, greatest) > 0 ? i : greatest;
         }
         return new Bounds(bytes(high(least), low[least]), bytes(high(greatest), low[greatest]));
+    }
+
+    private Bounds boundsOfLongs(int from, int to) {
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        for (int i = from; i < to; i++) {
+            least = Math.min(least, low[i]);
+            greatest = Math.max(greatest, low[i]);
+        }
+        return new Bounds(bytes(least >> 63, least), bytes(greatest >> 63, greatest));
     }
 
     private int compare(int left, int right) {

@@ -32,14 +32,16 @@ final class Archive {
     record Stamp(long bytes, String md5, String sha256) {}
 
     private final ArchiveContent content;
+    private final TapeArchive tapes;
     private final ArchiveRules rules;
     private final Optional<Path> filesRoot;
     private final Map<ArchiveFile, Revision> revisions = new ConcurrentHashMap<>();
     private final Map<Version, Stamp> stamps = new ConcurrentHashMap<>();
     private final RecentBytes<Version> recentZips = new RecentBytes<>();
 
-    Archive(ArchiveContent content, ArchiveRules rules, Optional<Path> filesRoot) {
+    Archive(ArchiveContent content, TapeArchive tapes, ArchiveRules rules, Optional<Path> filesRoot) {
         this.content = content;
+        this.tapes = tapes;
         this.rules = rules;
         this.filesRoot = filesRoot.map(root -> root.toAbsolutePath().normalize());
     }
@@ -53,6 +55,12 @@ final class Archive {
         }
         boolean checksum = key.endsWith(ArchiveFile.CHECKSUM_SUFFIX);
         String zipKey = checksum ? key.substring(0, key.length() - ArchiveFile.CHECKSUM_SUFFIX.length()) : key;
+        Optional<TapeFile> tape = TapeFile.parse(zipKey);
+        if (tape.isPresent()) {
+            return tapes.zip(tape.get(), now, effects)
+                    .map(zip -> tape(tape.get(), zip, checksum, effects))
+                    .orElseGet(() -> noSuchKey(key));
+        }
         Optional<ArchiveFile> file = ArchiveFile.parse(zipKey)
                 .filter(each -> isPublished(each, now))
                 .filter(each -> effects.stream().noneMatch(Effect.Absent.class::isInstance));
@@ -61,6 +69,13 @@ final class Archive {
         }
         Reply reply = checksum ? checksum(file.get(), effects) : zip(file.get(), effects);
         return conditional(request, reply.with("Last-Modified", HTTP_DATE.format(modifiedAt(file.get()))));
+    }
+
+    private static Reply tape(TapeFile file, byte[] zip, boolean checksum, List<Effect> effects) {
+        String lineEnd = file.market() == MarketType.SPOT ? "" : "\n";
+        return checksum
+                ? checksumReply(ZipBytes.sha256(zip) + "  " + file.stem() + ".zip" + lineEnd, effects)
+                : zipReply(damaged(zip, effects));
     }
 
     /** A 404 as the bucket words it. */

@@ -36,6 +36,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * }
  * }</pre>
  *
+ * <p>Behind its candles there are trades: over REST ({@code aggTrades}, {@code historicalTrades}) and in archive files they
+ * are numbered without a hole and add up to the candles of a minute and longer in every field (of coin-margined contracts
+ * but the amounts in coins, which are rounded). Funding is there as well.
+ *
  * <p>Safe for use by many threads. {@link #close} ends within a second and leaves no thread behind.
  */
 public final class BinanceSimulator implements AutoCloseable {
@@ -62,7 +66,10 @@ public final class BinanceSimulator implements AutoCloseable {
         clockOffset = new AtomicReference<>(Duration.ZERO);
         catalog = new Catalog(market, builder.recordedSeries());
         archive = new Archive(
-                new ArchiveContent(catalog, builder.rules, builder.compression), builder.rules, builder.archiveFiles);
+                new ArchiveContent(catalog, builder.rules, builder.compression),
+                new TapeArchive(catalog, builder.rules),
+                builder.rules,
+                builder.archiveFiles);
         budgets.put(WeightPool.SPOT, new WeightBudget(builder.spotLimit));
         budgets.put(WeightPool.FUTURES, new WeightBudget(builder.futuresLimit));
         VenueDesk desk = new VenueDesk(this::now, catalog, archive, budgets, misbehaviours, log);

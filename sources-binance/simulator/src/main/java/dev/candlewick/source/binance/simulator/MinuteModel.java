@@ -89,29 +89,33 @@ final class MinuteModel {
                 + trades * ((averageSteps * (128 + ((chance >>> 8) & 255))) >> 8)
                 + Long.remainderUnsigned(chance >>> 16, averageSteps + 1);
         long takerVolume = (volume * (77 + ((chance >>> 24) & 127))) >> 8;
-        long averagePrice = (open + high + low + close) >> 2;
+        if (trades == 1) {
+            takerVolume = (chance & 1) == 0 ? 0 : volume;
+        }
+        MinuteTrades split = MinuteTrades.of(trades, volume, takerVolume, open, high, low, close);
         long openMillis = minute * MINUTE_MILLIS;
         return new Bar(
                 openMillis,
                 openMillis + MINUTE_MILLIS - 1,
-                open,
-                high,
-                low,
+                split.open(),
+                split.high(),
+                split.low(),
                 close,
                 volume,
-                quoteVolume(volume, averagePrice),
+                amount(split.turnover(), split.meanPrice(), volume),
                 trades,
                 takerVolume,
-                quoteVolume(takerVolume, averagePrice));
+                amount(split.takerTurnover(), split.meanPrice(), takerVolume));
     }
 
-    private long quoteVolume(long volume, long price) {
+    /** What was paid, from the sum of price times quantity. */
+    private long amount(long turnover, long meanPrice, long volume) {
         Scales scales = instrument.scales();
         if (instrument.market() == MarketType.COIN_MARGINED) {
-            return coinAmount(volume, price, scales);
+            return coinAmount(volume, meanPrice, scales);
         }
         int surplusDecimals = scales.price() + scales.quantity() - scales.quote();
-        return Math.multiplyExact(volume, price) / powerOfTen(surplusDecimals);
+        return turnover / powerOfTen(surplusDecimals);
     }
 
     /** Coin-margined contracts are worth a fixed number of dollars, so the amount in coins is their value over price. */

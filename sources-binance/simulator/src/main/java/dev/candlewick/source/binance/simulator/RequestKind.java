@@ -10,6 +10,10 @@ public enum RequestKind {
     EXCHANGE_INFO,
     /** Candles over REST. */
     KLINES,
+    /** Trades or aggregated trades over REST. */
+    TRADES,
+    /** Funding events over REST. */
+    FUNDING,
     /** A zip of the archive. */
     ARCHIVE_FILE,
     /** The {@code .CHECKSUM} beside a zip. */
@@ -34,6 +38,8 @@ public enum RequestKind {
             case "time" -> TIME;
             case "exchangeInfo" -> EXCHANGE_INFO;
             case "klines", "uiKlines" -> KLINES;
+            case "aggTrades", "historicalTrades" -> TRADES;
+            case "fundingRate" -> FUNDING;
             default -> OTHER;
         };
     }

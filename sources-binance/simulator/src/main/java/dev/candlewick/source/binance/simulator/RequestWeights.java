@@ -21,8 +21,18 @@ final class RequestWeights {
             case KLINES -> request.host() == VenueHost.API ? 2 : futuresKlines(request);
             case EXCHANGE_INFO -> request.host() == VenueHost.API ? 20 : 1;
             case PING, TIME -> 1;
+            case TRADES -> trades(request);
+            case FUNDING -> request.host() == VenueHost.DAPI ? 1 : 0;
             case ARCHIVE_FILE, ARCHIVE_CHECKSUM, LISTING, OTHER -> 0;
         };
+    }
+
+    private static int trades(IncomingRequest request) {
+        boolean aggregates = request.path().endsWith("/aggTrades");
+        if (request.host() == VenueHost.API) {
+            return aggregates ? 4 : 25;
+        }
+        return aggregates ? 20 : 200;
     }
 
     private static int futuresKlines(IncomingRequest request) {

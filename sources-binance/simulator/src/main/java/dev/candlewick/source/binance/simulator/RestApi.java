@@ -55,6 +55,12 @@ final class RestApi {
                 case "exchangeInfo" -> exchangeInfo(request, now, weightLimit);
                 case "klines" -> klines(request, now, tampering);
                 case "uiKlines" -> request.host() == VenueHost.API ? klines(request, now, tampering) : unknownPath();
+                case "aggTrades" -> tape(request, now).aggregates(request, times(request), tampering);
+                case "historicalTrades" -> tape(request, now).oldTrades(request, times(request), tampering);
+                case "fundingRate" ->
+                    request.host() == VenueHost.API
+                            ? unknownPath()
+                            : tape(request, now).funding(request);
                 default -> unknownPath();
             };
         } catch (ApiRefusal refusal) {
@@ -71,6 +77,19 @@ final class RestApi {
                 && request.header("x-mbx-time-unit")
                         .filter("MICROSECOND"::equalsIgnoreCase)
                         .isPresent();
+    }
+
+    private static TimeFormat times(IncomingRequest request) {
+        return wantsMicros(request) ? TimeFormat.MICROS : TimeFormat.MILLIS;
+    }
+
+    private TapeApi tape(IncomingRequest request, Instant now) {
+        MarketType market = market(request.host());
+        Catalog.Listed listed = request.parameter("symbol")
+                .flatMap(symbol -> find(market, symbol))
+                .filter(each -> !now.isBefore(each.instrument().listedSince()))
+                .orElseThrow(RestApi::invalidSymbol);
+        return new TapeApi(market, listed, now);
     }
 
     private static long serverTime(IncomingRequest request, Instant now) {
@@ -97,7 +116,7 @@ final class RestApi {
 
     private Reply klines(IncomingRequest request, Instant now, UnaryOperator<List<String[]>> tampering) {
         KlineQuery query = KlineQuery.of(market(request.host()), request);
-        CandleSeries series = find(query)
+        CandleSeries series = find(query.market(), query.symbol())
                 .filter(listed -> !now.isBefore(listed.instrument().listedSince()))
                 .orElseThrow(RestApi::invalidSymbol)
                 .candles();
@@ -108,12 +127,12 @@ final class RestApi {
     }
 
     /** Since the futures markets were merged, each futures host also answers for symbols of the other. */
-    private Optional<Catalog.Listed> find(KlineQuery query) {
-        Optional<Catalog.Listed> own = catalog.find(query.market(), query.symbol());
-        return switch (query.market()) {
+    private Optional<Catalog.Listed> find(MarketType market, String symbol) {
+        Optional<Catalog.Listed> own = catalog.find(market, symbol);
+        return switch (market) {
             case SPOT -> own;
-            case USD_MARGINED -> own.or(() -> catalog.find(MarketType.COIN_MARGINED, query.symbol()));
-            case COIN_MARGINED -> own.or(() -> catalog.find(MarketType.USD_MARGINED, query.symbol()));
+            case USD_MARGINED -> own.or(() -> catalog.find(MarketType.COIN_MARGINED, symbol));
+            case COIN_MARGINED -> own.or(() -> catalog.find(MarketType.USD_MARGINED, symbol));
         };
     }
 

@@ -59,10 +59,10 @@ class SyntheticMarketTest {
                         new BigDecimal("57526.43000000"),
                         new BigDecimal("57542.08000000"),
                         new BigDecimal("10.90187000"),
-                        new BigDecimal("627288.58493980"),
+                        new BigDecimal("627288.58477580"),
                         310,
                         new BigDecimal("7.23952000"),
-                        new BigDecimal("416558.65062080")));
+                        new BigDecimal("416558.56186160")));
     }
 
     @ParameterizedTest

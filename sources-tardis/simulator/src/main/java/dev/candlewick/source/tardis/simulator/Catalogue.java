@@ -17,9 +17,8 @@ record Catalogue(List<SimulatedInstrument> instruments, List<SimulatedIncident> 
 
     /** The exchanges, sorted. */
     List<String> exchanges() {
-        return List.copyOf(instruments.stream()
-                .map(SimulatedInstrument::exchange)
-                .collect(Collectors.toCollection(TreeSet::new)));
+        return List.copyOf(
+                instruments.stream().map(SimulatedInstrument::exchange).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     List<SimulatedInstrument> of(String exchange) {
@@ -29,7 +28,8 @@ record Catalogue(List<SimulatedInstrument> instruments, List<SimulatedIncident> 
     }
 
     String allExchanges() {
-        return exchanges().stream().map(id -> "{" + head(id) + ",\"supportsDatasets\":true,\"availableChannels\":[\"trade\"]}")
+        return exchanges().stream()
+                .map(id -> "{" + head(id) + ",\"supportsDatasets\":true,\"availableChannels\":[\"trade\"]}")
                 .collect(Collectors.joining(",", "[", "]"));
     }
 
@@ -37,31 +37,41 @@ record Catalogue(List<SimulatedInstrument> instruments, List<SimulatedIncident> 
         List<String> symbols = new ArrayList<>();
         List<String> files = new ArrayList<>();
         for (SimulatedInstrument each : of(id)) {
-            symbols.add("{\"id\":\"" + each.rawId() + "\",\"type\":\"" + each.kind() + "\"," + window(each.since(), each.until())
-                    + "}");
+            symbols.add("{\"id\":\"" + each.rawId() + "\",\"type\":\"" + each.kind() + "\","
+                    + window(each.since(), each.until()) + "}");
             // As Tardis has it: the files of what is listed end where the export does.
-            files.add(datasetSymbol(each.id(), each.kind(), each.since(), each.until().orElse(exportedUntil), each.types()));
+            files.add(datasetSymbol(
+                    each.id(), each.kind(), each.since(), each.until().orElse(exportedUntil), each.types()));
         }
         for (String group : groups(id)) {
-            Instant since = of(id).stream().map(SimulatedInstrument::since).min(Instant::compareTo).orElse(exportedUntil);
-            files.add(datasetSymbol(group, group.toLowerCase(Locale.ROOT), since, exportedUntil, SimulatedInstrument.groupTypes(group)));
+            Instant since = of(id).stream()
+                    .map(SimulatedInstrument::since)
+                    .min(Instant::compareTo)
+                    .orElse(exportedUntil);
+            files.add(datasetSymbol(
+                    group,
+                    group.toLowerCase(Locale.ROOT),
+                    since,
+                    exportedUntil,
+                    SimulatedInstrument.groupTypes(group)));
         }
         String reports = incidents.stream()
                 .filter(each -> each.exchange().equals(id))
                 .map(each -> "{\"from\":\"" + time(each.from()) + "\",\"to\":\"" + time(each.to()) + "\",\"status\":\""
                         + each.status() + "\",\"details\":\"" + each.details() + "\"}")
                 .collect(Collectors.joining(",", "[", "]"));
-        return "{" + head(id) + ",\"availableChannels\":[\"trade\",\"depth\"],\"availableSymbols\":[" + String.join(",", symbols)
-                + "],\"incidentReports\":" + reports + ",\"channelDetails\":[{\"name\":\"trade\"}],\"datasets\":{\"formats\":"
+        return "{" + head(id) + ",\"availableChannels\":[\"trade\",\"depth\"],\"availableSymbols\":["
+                + String.join(",", symbols)
+                + "],\"incidentReports\":" + reports
+                + ",\"channelDetails\":[{\"name\":\"trade\"}],\"datasets\":{\"formats\":"
                 + "[\"csv\"],\"exportedFrom\":\"2024-01-01T00:00:00.000Z\",\"exportedUntil\":\"" + time(exportedUntil)
                 + "\",\"stats\":{\"trades\":1,\"bookChanges\":2},\"symbols\":[" + String.join(",", files) + "]}}";
     }
 
     /** The groups of which an exchange has files. */
     List<String> groups(String exchange) {
-        return List.copyOf(of(exchange).stream()
-                .map(SimulatedInstrument::group)
-                .collect(Collectors.toCollection(TreeSet::new)));
+        return List.copyOf(
+                of(exchange).stream().map(SimulatedInstrument::group).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     String instruments(String exchange) {
@@ -80,22 +90,28 @@ record Catalogue(List<SimulatedInstrument> instruments, List<SimulatedIncident> 
             String contract = each.kind().equals("option")
                     ? (each.isCall() ? "call" : "put") + "_option"
                     : (each.inverse() ? "inverse_" : "linear_") + each.kind();
-            json.append(",\"contractType\":\"").append(contract).append("\",\"inverse\":").append(each.inverse())
+            json.append(",\"contractType\":\"")
+                    .append(contract)
+                    .append("\",\"inverse\":")
+                    .append(each.inverse())
                     .append(",\"contractMultiplier\":1,\"settlementCurrency\":\"")
                     .append(each.inverse() ? each.base() : each.quote())
                     .append("\",\"underlyingType\":\"native\"");
         }
-        each.expiry().ifPresent(at -> json.append(",\"expiry\":\"").append(time(at)).append('"'));
-        each.strike().ifPresent(strike -> json.append(",\"strikePrice\":")
-                .append(strike.toPlainString())
-                .append(",\"optionType\":\"")
-                .append(each.isCall() ? "call" : "put")
-                .append('"'));
+        each.expiry()
+                .ifPresent(at -> json.append(",\"expiry\":\"").append(time(at)).append('"'));
+        each.strike()
+                .ifPresent(strike -> json.append(",\"strikePrice\":")
+                        .append(strike.toPlainString())
+                        .append(",\"optionType\":\"")
+                        .append(each.isCall() ? "call" : "put")
+                        .append('"'));
         return json.append('}').toString();
     }
 
     private String head(String id) {
-        return "\"id\":\"" + id + "\",\"name\":\"" + id + "\",\"enabled\":true,\"availableSince\":\"2024-01-01T00:00:00.000Z\"";
+        return "\"id\":\"" + id + "\",\"name\":\"" + id
+                + "\",\"enabled\":true,\"availableSince\":\"2024-01-01T00:00:00.000Z\"";
     }
 
     private static String datasetSymbol(String id, String type, Instant since, Instant to, List<String> types) {

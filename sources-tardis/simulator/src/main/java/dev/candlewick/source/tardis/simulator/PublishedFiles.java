@@ -68,7 +68,8 @@ final class PublishedFiles {
         String[] parts = path.split("/", -1);
         String exchange = parts[1];
         String type = parts[2];
-        LocalDate day = LocalDate.of(Integer.parseInt(parts[3]), Integer.parseInt(parts[4]), Integer.parseInt(parts[5]));
+        LocalDate day =
+                LocalDate.of(Integer.parseInt(parts[3]), Integer.parseInt(parts[4]), Integer.parseInt(parts[5]));
         String symbol = parts[6].substring(0, parts[6].length() - ".csv.gz".length());
         Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         if (end.isAfter(catalogue.exportedUntil())) {
@@ -83,7 +84,7 @@ final class PublishedFiles {
                     && each.until().map(to -> to.isAfter(end.minusSeconds(1))).orElse(true);
             if (meant && listed) {
                 offered |= each.types().contains(type);
-                rows.addAll(new SyntheticDay(each, day, steps, this::silent).rows(type));
+                rows.addAll(new SyntheticDay(each, day, steps, at -> silent(exchange, at)).rows(type));
             }
         }
         if (!offered) {
@@ -95,7 +96,8 @@ final class PublishedFiles {
         return Optional.of(csv.toString());
     }
 
-    private boolean silent(long epochMicros) {
-        return catalogue.incidents().stream().anyMatch(incident -> incident.covers(epochMicros));
+    private boolean silent(String exchange, long epochMicros) {
+        return catalogue.incidents().stream()
+                .anyMatch(incident -> incident.exchange().equals(exchange) && incident.covers(epochMicros));
     }
 }

@@ -103,8 +103,7 @@ record SimulatedInstrument(
 
     /** The same with files of these days only. */
     SimulatedInstrument listed(Instant from, Optional<Instant> to) {
-        return new SimulatedInstrument(
-                exchange, id, kind, base, quote, inverse, price, tick, from, to, expiry, strike);
+        return new SimulatedInstrument(exchange, id, kind, base, quote, inverse, price, tick, from, to, expiry, strike);
     }
 
     /** The group whose files it is in as well. */
@@ -125,7 +124,13 @@ record SimulatedInstrument(
     List<String> types() {
         return switch (kind) {
             case "spot" ->
-                List.of("trades", "incremental_book_L2", "quotes", "book_snapshot_5", "book_snapshot_25", "book_ticker");
+                List.of(
+                        "trades",
+                        "incremental_book_L2",
+                        "quotes",
+                        "book_snapshot_5",
+                        "book_snapshot_25",
+                        "book_ticker");
             case "option" -> List.of("trades", "incremental_book_L2", "quotes", "book_snapshot_5", "book_snapshot_25");
             default ->
                 List.of(

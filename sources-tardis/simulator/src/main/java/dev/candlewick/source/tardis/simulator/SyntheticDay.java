@@ -188,8 +188,16 @@ final class SyntheticDay {
         List<Map.Entry<Long, Long>> buyers = new ArrayList<>(bids.entrySet());
         List<String> cells = new ArrayList<>();
         for (int i = 0; i < levels; i++) {
-            cells.add(i < sellers.size() ? price(sellers.get(i).getKey()) + "," + amount(sellers.get(i).getValue()) : ",");
-            cells.add(i < buyers.size() ? price(buyers.get(i).getKey()) + "," + amount(buyers.get(i).getValue()) : ",");
+            cells.add(
+                    i < sellers.size()
+                            ? price(sellers.get(i).getKey()) + ","
+                                    + amount(sellers.get(i).getValue())
+                            : ",");
+            cells.add(
+                    i < buyers.size()
+                            ? price(buyers.get(i).getKey()) + ","
+                                    + amount(buyers.get(i).getValue())
+                            : ",");
         }
         return String.join(",", cells);
     }
@@ -217,7 +225,9 @@ final class SyntheticDay {
 
     private String funding() {
         long next = (clock / (DAY / 3) + 1) * (DAY / 3);
-        String rate = BigDecimal.valueOf(random.nextInt(2001) - 1000L, 7).stripTrailingZeros().toPlainString();
+        String rate = BigDecimal.valueOf(random.nextInt(2001) - 1000L, 7)
+                .stripTrailingZeros()
+                .toPlainString();
         return next + "," + rate + ",," + (100_000 + random.nextInt(1000)) + ",";
     }
 

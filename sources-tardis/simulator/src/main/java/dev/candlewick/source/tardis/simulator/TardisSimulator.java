@@ -75,8 +75,8 @@ public final class TardisSimulator implements AutoCloseable {
     }
 
     private TardisSimulator(Builder builder) {
-        this.catalogue = new Catalogue(
-                List.copyOf(builder.instruments), List.copyOf(builder.incidents), builder.exportedUntil);
+        this.catalogue =
+                new Catalogue(List.copyOf(builder.instruments), List.copyOf(builder.incidents), builder.exportedUntil);
         this.files = new PublishedFiles(catalogue, builder.messagesPerDay);
         this.key = builder.key;
         try {
@@ -162,33 +162,33 @@ public final class TardisSimulator implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        String query =
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
         Optional<Fault> fault = next(path);
-        int status = 0;
         try (exchange) {
             if (fault.isPresent() && fault.get().status() != 0) {
                 Fault wrong = fault.get();
-                status = wrong.status();
-                send(exchange, new Answer(status, wrong.body().getBytes(StandardCharsets.UTF_8), wrong.headers()));
+                send(
+                        exchange,
+                        new Answer(wrong.status(), wrong.body().getBytes(StandardCharsets.UTF_8), wrong.headers()));
                 return;
             }
             Matcher file = FILE.matcher(path);
             if (!file.matches()) {
-                Answer answer = document(exchange, path);
-                status = answer.status();
-                send(exchange, answer);
+                send(exchange, document(exchange, path));
                 return;
             }
             Optional<Answer> refusal = refusal(exchange, file.group(1));
             if (refusal.isPresent()) {
-                status = refusal.get().status();
                 send(exchange, refusal.get());
                 return;
             }
-            status = sendFile(exchange, files.csv(file.group(1)).orElseThrow(), fault);
+            sendFile(exchange, files.csv(file.group(1)).orElseThrow(), fault);
         } finally {
+            int status = Math.max(0, exchange.getResponseCode());
             Map<String, String> headers = new HashMap<>();
-            exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+            exchange.getRequestHeaders()
+                    .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
             synchronized (log) {
                 log.add(new ServedRequest(exchange.getRequestMethod(), path, query, Map.copyOf(headers), status));
             }
@@ -252,34 +252,36 @@ public final class TardisSimulator implements AutoCloseable {
         return Answer.json(404, "{\"code\":404,\"message\":\"There is nothing at this address.\"}");
     }
 
-    private int sendFile(HttpExchange exchange, String csv, Optional<Fault> fault) throws IOException {
+    private void sendFile(HttpExchange exchange, String csv, Optional<Fault> fault) throws IOException {
         Fault.Delivery delivery = fault.map(Fault::delivery).orElse(Fault.Delivery.WHOLE);
-        byte[] body =
-                switch (delivery) {
-                    case EMPTY -> new byte[0];
-                    case HEADER_ONLY -> PublishedFiles.zipped(csv.substring(0, csv.indexOf('\n') + 1));
-                    case PLAIN -> csv.getBytes(StandardCharsets.UTF_8);
-                    default -> PublishedFiles.zipped(csv);
-                };
+        byte[] body = switch (delivery) {
+            case EMPTY -> new byte[0];
+            case HEADER_ONLY -> PublishedFiles.zipped(csv.substring(0, csv.indexOf('\n') + 1));
+            case PLAIN -> csv.getBytes(StandardCharsets.UTF_8);
+            default -> PublishedFiles.zipped(csv);
+        };
         String version = "\"" + sha256(body).substring(0, 32) + "\"";
         Map<String, String> headers = new HashMap<>(fault.map(Fault::headers).orElse(Map.of()));
         if (delivery == Fault.Delivery.UNMEASURED) {
             sendUnmeasured(exchange, body, fault.orElseThrow().amount());
-            return 200;
+            return;
         }
         headers.putIfAbsent("ETag", version);
         headers.putIfAbsent("Content-Type", "application/gzip");
         headers.putIfAbsent("Accept-Ranges", "bytes");
         if (version.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
             send(exchange, new Answer(304, new byte[0], headers));
-            return 304;
+            return;
         }
-        Matcher range = RANGE.matcher(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range")).orElse(""));
+        Matcher range =
+                RANGE.matcher(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"))
+                        .orElse(""));
         String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
-        int from = range.matches() && (ifRange == null || ifRange.equals(version)) ? Integer.parseInt(range.group(1)) : 0;
+        int from =
+                range.matches() && (ifRange == null || ifRange.equals(version)) ? Integer.parseInt(range.group(1)) : 0;
         if (from > 0 && from >= body.length) {
             send(exchange, new Answer(416, new byte[0], Map.of("Content-Range", "bytes */" + body.length)));
-            return 416;
+            return;
         }
         if (from > 0) {
             headers.put("Content-Range", "bytes " + from + "-" + (body.length - 1) + "/" + body.length);
@@ -290,9 +292,11 @@ public final class TardisSimulator implements AutoCloseable {
         boolean wantsBody = exchange.getRequestMethod().equals("GET") && length > 0;
         exchange.sendResponseHeaders(status, wantsBody ? length : -1);
         if (!wantsBody) {
-            return status;
+            return;
         }
-        long end = delivery == Fault.Delivery.CUT ? Math.min(length, fault.orElseThrow().amount()) : length;
+        long end = delivery == Fault.Delivery.CUT
+                ? Math.min(length, fault.orElseThrow().amount())
+                : length;
         int step = delivery == Fault.Delivery.DRIP ? (int) fault.orElseThrow().amount() : 1 << 16;
         OutputStream out = exchange.getResponseBody();
         for (int at = 0; at < end; at += step) {
@@ -305,7 +309,6 @@ public final class TardisSimulator implements AutoCloseable {
         if (end < length) {
             throw new IOException("cut on purpose");
         }
-        return status;
     }
 
     /** Until the connection ends, and nobody says where that should be. */

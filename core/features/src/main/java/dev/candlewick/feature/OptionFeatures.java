@@ -1,0 +1,162 @@
+package dev.candlewick.feature;
+
+import dev.candlewick.Batches;
+import dev.candlewick.Cadence;
+import dev.candlewick.Dataset;
+import dev.candlewick.Estimate;
+import dev.candlewick.Field;
+import dev.candlewick.Interval;
+import dev.candlewick.Provenance;
+import dev.candlewick.Refused;
+import dev.candlewick.Schema;
+import dev.candlewick.Series;
+import dev.candlewick.Source;
+import dev.candlewick.Subject;
+import dev.candlewick.TimeRange;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The volatility surface of an underlying at the ends of intervals, {@code features:options:INTERVAL}, made of the options
+ * chain ({@code options_chain}) of another source.
+ *
+ * <pre>{@code
+ * OptionFeatures.over(store).read(Series.parse("DERIBIT:UNDERLYING:BTC/features:options:1m"), TimeRange.day("2024-01-01"))
+ * }</pre>
+ *
+ * <p>The subject is {@code VENUE:UNDERLYING:CODE}, the code being what the symbols of its options begin with
+ * ({@link OptionSurface#underlying}); the chain is that of {@code VENUE:GROUP:OPTIONS}, all options of the venue. A row stands
+ * for the interval that begins at {@code timestamp} and looks at rows with a venue time before its end, as
+ * {@link OptionSurface} says; {@code available_at} is the interval's end or, where a row used arrived later, that.
+ *
+ * <p>Rows that arrive later than the lateness after the end of their interval come too late: they are set aside, also when
+ * history is read, so that it says what could be known live. An interval without a fresh row of any option has no row; where
+ * the chain was read to the interval's end and the lateness, this is proven. Otherwise the interval is left out with the
+ * reason why the chain lacks it. Safe for many threads; the source stays open.
+ */
+public final class OptionFeatures implements Source {
+
+    static final String PREFIX = "features:options:";
+
+    private static final String UNDERLYING = "UNDERLYING";
+
+    private final Source source;
+    private final OptionSurface.Settings settings;
+    private final Duration lateness;
+    private final Duration skew;
+
+    private OptionFeatures(Source source, OptionSurface.Settings settings, Duration lateness, Duration skew) {
+        this.source = source;
+        this.settings = settings;
+        this.lateness = lateness;
+        this.skew = skew;
+    }
+
+    /** Surfaces of a source's options, with {@link OptionSurface.Settings#DEFAULTS} and five seconds of lateness. */
+    public static OptionFeatures over(Source source) {
+        Objects.requireNonNull(source, "source");
+        return new OptionFeatures(
+                source, OptionSurface.Settings.DEFAULTS, Duration.ofSeconds(5), Duration.ofSeconds(5));
+    }
+
+    /** The same with other bounds of what is usable. */
+    public OptionFeatures settings(OptionSurface.Settings bounds) {
+        return new OptionFeatures(source, Objects.requireNonNull(bounds, "bounds"), lateness, skew);
+    }
+
+    /** The same, waiting so long for rows after an interval has ended by the recorder's clock. */
+    public OptionFeatures lateness(Duration wait) {
+        return new OptionFeatures(source, settings, notNegative(wait), skew);
+    }
+
+    /** The same for a recorder whose clock may be so much behind the venue's; five seconds unless told. */
+    public OptionFeatures clockSkew(Duration greatest) {
+        return new OptionFeatures(source, settings, lateness, notNegative(greatest));
+    }
+
+    /** The dataset of surfaces at the ends of an interval. */
+    public static Dataset dataset(Interval interval) {
+        Schema schema = new Schema(
+                List.of(
+                        Field.time("timestamp"),
+                        Field.time("available_at"),
+                        Field.float64("atm_mark_iv").orNull(),
+                        Field.float64("skew_25d_put_call_ratio").orNull(),
+                        Field.float64("rr_25d").orNull(),
+                        Field.float64("fly_25d").orNull(),
+                        Field.time("expiry").orNull(),
+                        Field.int64("quotes"),
+                        Field.int64("usable_quotes")),
+                "timestamp",
+                List.of("timestamp"));
+        return new Dataset(PREFIX + interval, schema, Cadence.every(interval));
+    }
+
+    @Override
+    public String name() {
+        return source.name();
+    }
+
+    @Override
+    public boolean serves(Series series) {
+        return isSurface(series) && source.serves(chain(series));
+    }
+
+    @Override
+    public String refusal(Series series) {
+        return isSurface(series)
+                ? source.refusal(chain(series))
+                : "Options give surfaces such as DERIBIT:UNDERLYING:BTC/features:options:1m, not " + series;
+    }
+
+    @Override
+    public Batches read(Series series, TimeRange range) {
+        if (!isSurface(series)) {
+            throw new Refused(refusal(series));
+        }
+        Optional<TimeRange> slots = series.cadence().slots(range);
+        if (slots.isEmpty()) {
+            return Batches.of(series, range, List.of(), Provenance.none());
+        }
+        Batches rows = source.read(chain(series), needed(slots.get()));
+        return SurfaceRows.read(rows, series, range, slots.get(), settings, OptionSurface.micros(lateness));
+    }
+
+    @Override
+    public Estimate estimate(Series series, TimeRange range) {
+        return series.cadence()
+                .slots(range)
+                .map(slots -> source.estimate(chain(series), needed(slots)))
+                .orElse(Estimate.unknown());
+    }
+
+    @Override
+    public String toString() {
+        return "Option surfaces of " + source.name();
+    }
+
+    private TimeRange needed(TimeRange slots) {
+        return TimeRange.of(
+                slots.start().minus(settings.staleness()).minus(skew),
+                slots.end().plus(lateness));
+    }
+
+    private static boolean isSurface(Series series) {
+        return series.subject().kind().equals(UNDERLYING)
+                && series.cadence() instanceof Cadence.Grid grid
+                && series.dataset().equals(dataset(grid.interval()));
+    }
+
+    private static Series chain(Series series) {
+        return new Series(new Subject(series.subject().venue(), "GROUP", "OPTIONS"), Dataset.OPTIONS_CHAIN);
+    }
+
+    private static Duration notNegative(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("Waiting lasts 0 or more, not " + duration);
+        }
+        return duration;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.candlewick.examples;
+
+import dev.candlewick.tick.DataType;
+import dev.candlewick.tick.TickCoverage;
+import dev.candlewick.tick.TickState;
+import dev.candlewick.tick.TickStatus;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How much of what ought to be there is, by venue and data type, for people and as JSON. */
+final class CoverageTable {
+
+    private final List<TickCoverage> lines;
+
+    private CoverageTable(List<TickCoverage> lines) {
+        this.lines = lines;
+    }
+
+    static CoverageTable of(Collection<TickStatus> statuses) {
+        return new CoverageTable(TickCoverage.of(statuses));
+    }
+
+    /** Whether every instrument-day that ought to be there is, or is shown not to exist. */
+    boolean isComplete() {
+        return expected() == settled();
+    }
+
+    /** {@code 3 of 12 instrument-days settled, 25.00 %}. */
+    String summary() {
+        return String.format(Locale.ROOT, "%,d of %,d instrument-days settled", settled(), expected())
+                + TickCoverage.percent(settled(), expected())
+                        .map(percent -> ", " + percent.toPlainString() + " %")
+                        .orElse("");
+    }
+
+    /** A row for each venue and type; columns only for states that occur. */
+    String render() {
+        if (lines.isEmpty()) {
+            return "Nothing is expected: no instrument of these days is asked for.\n";
+        }
+        List<TickState> states = Arrays.stream(TickState.values())
+                .filter(state -> lines.stream().anyMatch(line -> line.days(state) > 0))
+                .toList();
+        AlignedTable table = new AlignedTable(2);
+        List<String> head = new ArrayList<>(List.of("venue", "data type", "expected"));
+        states.forEach(state -> head.add(state.toString()));
+        head.addAll(List.of("rows", "coverage"));
+        table.row(head);
+        for (TickCoverage line : lines) {
+            List<String> cells =
+                    new ArrayList<>(List.of(line.venue(), DataType.name(line.dataset()), grouped(line.expected())));
+            states.forEach(state -> cells.add(grouped(line.days(state))));
+            cells.add(grouped(line.rows()));
+            cells.add(line.percent()
+                    .map(percent -> percent.toPlainString() + " %")
+                    .orElse("-"));
+            table.row(cells);
+        }
+        return table.render();
+    }
+
+    /** Members of a JSON object: {@code "expected"}, {@code "settled"}, {@code "percent"} and {@code "coverage"}. */
+    String json() {
+        return "\"expected\":" + expected() + ",\"settled\":" + settled() + ",\"percent\":"
+                + percent(settled(), expected()) + ",\"coverage\":["
+                + lines.stream().map(CoverageTable::json).collect(Collectors.joining(",")) + "]";
+    }
+
+    private static String json(TickCoverage line) {
+        String states = Arrays.stream(TickState.values())
+                .filter(state -> line.days(state) > 0)
+                .map(state -> JsonText.quote(state.toString()) + ":" + line.days(state))
+                .collect(Collectors.joining(","));
+        return "{\"venue\":" + JsonText.quote(line.venue()) + ",\"data_type\":"
+                + JsonText.quote(DataType.name(line.dataset())) + ",\"expected\":" + line.expected() + ",\"settled\":"
+                + line.settled() + ",\"percent\":" + percent(line.settled(), line.expected()) + ",\"rows\":"
+                + line.rows() + ",\"states\":{" + states + "}}";
+    }
+
+    private static String percent(long settled, long expected) {
+        return TickCoverage.percent(settled, expected)
+                .map(BigDecimal::toPlainString)
+                .orElse("null");
+    }
+
+    private long expected() {
+        return lines.stream().mapToLong(TickCoverage::expected).sum();
+    }
+
+    private long settled() {
+        return lines.stream().mapToLong(TickCoverage::settled).sum();
+    }
+
+    private static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.candlewick.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Settings from where a job may have them: what is typed wins over the environment, that over a file of environment
+ * variables, that over a configuration file. Immutable.
+ */
+final class LayeredSettings {
+
+    private static final Path USUAL_ENV_FILE = Path.of(".env");
+
+    private final Arguments arguments;
+    private final Map<String, String> environment;
+    private final ConfigFile config;
+
+    private LayeredSettings(Arguments arguments, Map<String, String> environment, ConfigFile config) {
+        this.arguments = arguments;
+        this.environment = environment;
+        this.config = config;
+    }
+
+    /**
+     * Reads the files that are named.
+     *
+     * @throws UsageException when a file that is named is not there or cannot be meant
+     */
+    static LayeredSettings of(Arguments arguments, Map<String, String> process) throws IOException {
+        Map<String, String> variables = new HashMap<>();
+        Optional<Path> envFile = named(TicksFlags.ENV_FILE, arguments);
+        if (envFile.isPresent()) {
+            variables.putAll(EnvFile.read(envFile.get()));
+        } else if (Files.isRegularFile(USUAL_ENV_FILE)) {
+            variables.putAll(EnvFile.read(USUAL_ENV_FILE));
+        }
+        variables.putAll(process);
+        Optional<Path> configFile = named(TicksFlags.CONFIG_FILE, arguments);
+        ConfigFile config = configFile.isPresent()
+                ? ConfigFile.read(
+                        configFile.get(),
+                        TicksFlags.OPTIONAL.stream().map(Flag::name).toList())
+                : new ConfigFile(Map.of(), Map.of());
+        return new LayeredSettings(arguments, variables, config);
+    }
+
+    private static Optional<Path> named(Flag flag, Arguments arguments) {
+        return arguments.value(flag).map(text -> {
+            try {
+                Path file = Path.of(text);
+                if (Files.isRegularFile(file)) {
+                    return file;
+                }
+                throw new UsageException("There is no file " + text + " for --" + flag.name());
+            } catch (InvalidPathException unnameable) {
+                throw new UsageException(
+                        "--" + flag.name() + " " + text + " is no path: " + unnameable.getReason(), unnameable);
+            }
+        });
+    }
+
+    /** Everything that sources and stores may look into. */
+    Map<String, String> environment() {
+        Map<String, String> all = new HashMap<>(config.environment());
+        all.putAll(environment);
+        return all;
+    }
+
+    /** The value of a variable that is set and not blank. */
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(
+                        environment.getOrDefault(name, config.environment().get(name)))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
+    }
+
+    /** The values of a flag or, where it was not typed, of the first of these variables that is set. */
+    List<String> words(Flag flag, String... variables) {
+        if (arguments.has(flag)) {
+            return split(arguments.values(flag));
+        }
+        Optional<String> set = Arrays.stream(variables)
+                .flatMap(name -> Optional.ofNullable(environment.get(name)).stream())
+                .filter(text -> !text.isBlank())
+                .findFirst();
+        if (set.isPresent()) {
+            return split(List.of(set.get()));
+        }
+        if (config.flags().containsKey(flag.name())) {
+            return split(config.flags().getOrDefault(flag.name(), List.of()));
+        }
+        return Arrays.stream(variables)
+                .flatMap(name -> Optional.ofNullable(config.environment().get(name)).stream())
+                .filter(text -> !text.isBlank())
+                .findFirst()
+                .map(text -> split(List.of(text)))
+                .orElse(List.of());
+    }
+
+    /** As {@link #words}, of a flag with one value. */
+    Optional<String> value(Flag flag, String... variables) {
+        List<String> words = words(flag, variables);
+        if (words.size() > 1) {
+            throw new UsageException("--" + flag.name() + " takes one value, not " + String.join(" ", words));
+        }
+        return words.stream().findFirst();
+    }
+
+    /** Whether a switch was typed or is {@code true} in the configuration. */
+    boolean has(Flag flag) {
+        return arguments.has(flag)
+                || config.flags().getOrDefault(flag.name(), List.of()).equals(List.of("true"));
+    }
+
+    private static List<String> split(List<String> values) {
+        return values.stream()
+                .flatMap(value -> Arrays.stream(value.strip().split("[\\s,]+")))
+                .filter(text -> !text.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.candlewick.examples;
+
+import dev.candlewick.Refused;
+import dev.candlewick.Store;
+import dev.candlewick.TimeRange;
+import dev.candlewick.instrument.Instrument;
+import dev.candlewick.instrument.InstrumentCatalog;
+import dev.candlewick.instrument.InstrumentRegistry;
+import dev.candlewick.instrument.InstrumentType;
+import dev.candlewick.instrument.Shard;
+import dev.candlewick.instrument.Venues;
+import dev.candlewick.source.tardis.TardisSource;
+import dev.candlewick.spi.Addresses;
+import dev.candlewick.tick.ExpectedTicks;
+import dev.candlewick.tick.TickExpectation;
+import dev.candlewick.tick.TickReports;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the steps of one run share: its settings, its days, and the store, which is opened by the first that needs it. For
+ * one thread.
+ */
+final class TicksJob implements AutoCloseable {
+
+    static final String KEY = "TARDIS_API_KEY";
+
+    private final TicksSettings settings;
+    private final List<LocalDate> days;
+    private final Console console;
+    private @Nullable Store store;
+
+    TicksJob(TicksSettings settings, List<LocalDate> days, Console console) {
+        this.settings = settings;
+        this.days = List.copyOf(days);
+        this.console = console;
+    }
+
+    TicksSettings settings() {
+        return settings;
+    }
+
+    /** The days to work on, in order. */
+    List<LocalDate> days() {
+        return days;
+    }
+
+    /** From the midnight before the first day to that after the last. */
+    TimeRange range() {
+        return day(days.get(0)).span(day(days.get(days.size() - 1)));
+    }
+
+    static TimeRange day(LocalDate day) {
+        return TimeRange.day(day, ZoneOffset.UTC);
+    }
+
+    Console console() {
+        return console;
+    }
+
+    /** Tells something on standard error, when the log level lets it. */
+    void note(LogLevel level, String text) {
+        if (settings.logLevel().tells(level)) {
+            console.note(text);
+        }
+    }
+
+    /** Prints a result on standard output. */
+    void print(String text) {
+        console.print(text.endsWith("\n") ? text : text + "\n");
+    }
+
+    boolean printsJson() {
+        return settings.format().equals("json");
+    }
+
+    /** The store that all is kept in. It stays open until the job is closed. */
+    Store store() {
+        if (store == null) {
+            store = Flags.meaning(() -> Addresses.store(settings.data(), settings.environment()));
+        }
+        return store;
+    }
+
+    InstrumentRegistry registry() {
+        return InstrumentRegistry.over(store());
+    }
+
+    /** The reports of this worker's share. */
+    TickReports reports() {
+        return TickReports.over(store(), console.clock()).of(settings.shard());
+    }
+
+    /**
+     * Tardis, asked with the key of the environment; the caller closes it.
+     *
+     * @param instruments how instruments are called there
+     */
+    TardisSource tardis(InstrumentCatalog instruments) {
+        return tardis().instruments(instruments).build();
+    }
+
+    /** Tardis before any instrument is known; the caller closes it. */
+    TardisSource.Builder tardis() {
+        return Flags.meaning(() -> {
+            TardisSource.Builder builder = TardisSource.builder()
+                    .fromEnvironment(settings.environment())
+                    .clock(console.clock());
+            settings.whole("MAX_CONCURRENT_REQUESTS", 1, 1_000)
+                    .ifPresent(most -> builder.concurrentDownloads(Math.min(most, settings.workers())));
+            return builder;
+        });
+    }
+
+    /**
+     * Checks that there is a key for Tardis.
+     *
+     * @param what cannot be done without
+     */
+    void requireKey(String what) {
+        if (settings.variable(KEY).isEmpty()) {
+            throw new UsageException(KEY + " is not set, and " + what
+                    + " needs a key of Tardis. Set it in the environment or in a file for --env-file;"
+                    + " 'candlewick ticks demo' shows all of it without one");
+        }
+    }
+
+    /**
+     * The definitions of a day of the venues that are worked on.
+     *
+     * @throws Refused when there are none, naming the command that makes them
+     */
+    InstrumentCatalog catalog(LocalDate day) {
+        Set<String> asked = settings.venues();
+        InstrumentRegistry registry = registry();
+        List<Instrument> all = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (String venue : asked.isEmpty() ? registry.venues() : asked) {
+            if (Definitions.isKnown(store(), venue, day)) {
+                all.addAll(registry.on(day, venue).instruments());
+            } else {
+                missing.add(venue);
+            }
+        }
+        if (asked.isEmpty() ? all.isEmpty() : !missing.isEmpty()) {
+            throw new Refused("There are no definitions of instruments"
+                    + (missing.isEmpty() ? "" : " of " + String.join(", ", missing)) + " on " + day + " in "
+                    + store().name() + ". Make them with 'candlewick ticks instruments --start-date " + day
+                    + " --end-date " + day
+                    + (asked.isEmpty()
+                            ? ""
+                            : " --exchanges "
+                                    + String.join(
+                                            " ",
+                                            missing.stream()
+                                                    .map(Venues::tardisExchange)
+                                                    .toList()))
+                    + "'");
+        }
+        return InstrumentCatalog.of(all);
+    }
+
+    /** What ought to be there of this worker's share of a day. */
+    List<ExpectedTicks> expected(InstrumentCatalog catalog, LocalDate day) {
+        Set<InstrumentType> types = settings.instrumentTypes();
+        // Cut before it is shared out, so that all shards together work on what one worker would.
+        List<Instrument> instruments = catalog.aliveOn(day).stream()
+                .filter(each -> types.isEmpty() || types.contains(each.key().type()))
+                .limit(settings.maxInstruments())
+                .toList();
+        Shard shard = settings.shard();
+        return TickExpectation.of(settings.dataTypes()).on(day, instruments).stream()
+                .filter(each -> shard.takes(each.series()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        if (store != null) {
+            store.close();
+        }
+    }
+}

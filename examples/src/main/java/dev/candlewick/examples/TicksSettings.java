@@ -1,0 +1,298 @@
+package dev.candlewick.examples;
+
+import dev.candlewick.Dataset;
+import dev.candlewick.Interval;
+import dev.candlewick.instrument.InstrumentType;
+import dev.candlewick.instrument.Shard;
+import dev.candlewick.instrument.Venues;
+import dev.candlewick.tick.DataType;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What a run of {@code candlewick ticks} is to do, and where. Every value is checked before anything is touched.
+ */
+final class TicksSettings {
+
+    static final List<String> TIMEFRAMES = List.of("15s", "1m", "5m", "15m", "1h", "4h", "24h");
+
+    static final List<String> EXCHANGES = List.of(
+            "binance", "binance-futures", "deribit", "bybit", "bybit-spot", "okex", "okex-futures", "okex-swap");
+
+    private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    private static final int MOST_DAYS = 10_000;
+    private static final int MOST_WORKERS = 256;
+
+    private final LayeredSettings settings;
+    private final Clock clock;
+    private final Map<String, String> environment;
+
+    private TicksSettings(LayeredSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.environment = new HashMap<>(settings.environment());
+        environment.putIfAbsent("PARQUET_LAYOUT", "by-date");
+        environment.putIfAbsent("BIGQUERY_LAYOUT", "timeframes");
+    }
+
+    /**
+     * Reads and checks them.
+     *
+     * @throws UsageException naming the value that cannot be meant
+     */
+    static TicksSettings of(Arguments arguments, Console console) throws IOException {
+        TicksSettings settings =
+                new TicksSettings(LayeredSettings.of(arguments, console.environment()), console.clock());
+        settings.checkAll();
+        return settings;
+    }
+
+    private void checkAll() {
+        logLevel();
+        venues();
+        instrumentTypes();
+        dataTypes();
+        maxInstruments();
+        workers();
+        shard();
+        timeframes();
+        vpinVolume();
+        format();
+    }
+
+    /** What sources and stores may look into. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    /** A variable of the environment that is set. */
+    Optional<String> variable(String name) {
+        return settings.variable(name);
+    }
+
+    /** The days to work on; empty when none was given. */
+    Optional<List<LocalDate>> days() {
+        Optional<LocalDate> first = settings.value(TicksFlags.START_DATE).map(TicksSettings::date);
+        Optional<LocalDate> last = settings.value(TicksFlags.END_DATE).map(TicksSettings::date);
+        if (first.isEmpty() && last.isEmpty()) {
+            return Optional.empty();
+        }
+        if (first.isEmpty() || last.isEmpty()) {
+            throw new UsageException("Both days are needed: " + TicksFlags.START_DATE + " and " + TicksFlags.END_DATE);
+        }
+        if (last.get().isBefore(first.get())) {
+            throw new UsageException("--end-date " + last.get() + " is before --start-date " + first.get());
+        }
+        List<LocalDate> days = first.get()
+                .datesUntil(last.get().plusDays(1))
+                .limit(MOST_DAYS + 1L)
+                .toList();
+        if (days.size() > MOST_DAYS) {
+            throw new UsageException("At most " + MOST_DAYS + " days at a time; take a shorter range");
+        }
+        return Optional.of(days);
+    }
+
+    /** The last day that is over. */
+    LocalDate yesterday() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(1);
+    }
+
+    /** The exchanges to define instruments of, as Tardis calls them. */
+    List<String> exchanges() {
+        List<String> asked = settings.words(TicksFlags.EXCHANGES, "INSTRUMENT_EXCHANGES");
+        if (asked.isEmpty()) {
+            asked = List.copyOf(venues());
+        }
+        return (asked.isEmpty() ? EXCHANGES : asked)
+                .stream()
+                        .map(venue -> Venues.tardisExchange(Venues.canonical(venue)))
+                        .distinct()
+                        .toList();
+    }
+
+    /** The venues whose data is worked on, as keys have them; all when none is named. */
+    Set<String> venues() {
+        List<String> asked = settings.words(TicksFlags.VENUES, "DOWNLOAD_VENUES");
+        if (asked.isEmpty()) {
+            asked = settings.words(TicksFlags.EXCHANGES);
+        }
+        Set<String> venues = new TreeSet<>();
+        asked.forEach(venue -> venues.add(Venues.canonical(venue)));
+        return venues;
+    }
+
+    /** The kinds of instruments; all when none is named. */
+    Set<InstrumentType> instrumentTypes() {
+        Set<InstrumentType> types = new TreeSet<>();
+        for (String word : settings.words(TicksFlags.INSTRUMENT_TYPES)) {
+            types.add(
+                    word.equalsIgnoreCase("spot")
+                            ? InstrumentType.SPOT_PAIR
+                            : Flags.meaning(() -> InstrumentType.parse(word)));
+        }
+        return types;
+    }
+
+    /** The data types; the usual ones of each kind when none is named. */
+    List<Dataset> dataTypes() {
+        Set<Dataset> types = new LinkedHashSet<>();
+        for (String word : settings.words(TicksFlags.DATA_TYPES, "DOWNLOAD_DATA_TYPES")) {
+            types.add(Flags.meaning(() -> DataType.parse(word)));
+        }
+        return List.copyOf(types);
+    }
+
+    /** How many instruments of a day at the most. */
+    int maxInstruments() {
+        return number(TicksFlags.MAX_INSTRUMENTS, 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
+    }
+
+    /** How many units are worked on at once, as far as memory goes. */
+    int workers() {
+        int asked = number(TicksFlags.MAX_WORKERS, 1, MOST_WORKERS, "DOWNLOAD_MAX_WORKERS")
+                .orElse(4);
+        int threshold = whole("MEMORY_THRESHOLD_PERCENT", 1, 100).orElse(90);
+        return MemoryGuard.workers(asked, threshold, Runtime.getRuntime().maxMemory());
+    }
+
+    boolean isForced() {
+        return settings.has(TicksFlags.FORCE);
+    }
+
+    boolean acceptsBoundary() {
+        return settings.has(TicksFlags.ACCEPT_BOUNDARY);
+    }
+
+    boolean crossChecks() {
+        return settings.has(TicksFlags.CROSS_CHECK);
+    }
+
+    /** This worker's share, typed or from the array job that runs it. */
+    Shard shard() {
+        Optional<Integer> index = number(TicksFlags.SHARD_INDEX, 0, Integer.MAX_VALUE);
+        Optional<Integer> total = number(TicksFlags.TOTAL_SHARDS, 1, Integer.MAX_VALUE);
+        if (index.isPresent() && total.isEmpty()) {
+            throw new UsageException("--shard-index needs " + TicksFlags.TOTAL_SHARDS);
+        }
+        return Flags.meaning(() -> {
+            if (index.isPresent()) {
+                return Shard.of(index.get(), total.orElseThrow());
+            }
+            Optional<Shard> job = total.isPresent()
+                    ? Shard.fromEnvironment(environment, total.get())
+                    : Shard.fromEnvironment(environment);
+            if (job.isEmpty() && total.isPresent() && total.get() > 1) {
+                throw new UsageException("--total-shards needs " + TicksFlags.SHARD_INDEX
+                        + ", or the variable of an array job such as JOB_COMPLETION_INDEX");
+            }
+            return job.orElse(Shard.all());
+        });
+    }
+
+    /** The address of the store that all is kept in. */
+    String data() {
+        return settings.value(TicksFlags.DATA)
+                .orElseGet(() -> settings.variable("GCS_BUCKET").isPresent() ? "gcs:" : "parquet:data");
+    }
+
+    /** The address of the store that candles are uploaded to. */
+    String bigQuery() {
+        return settings.value(TicksFlags.BIGQUERY).orElse("bigquery:");
+    }
+
+    /** Whether there is a BigQuery to upload to. */
+    boolean uploads() {
+        return settings.value(TicksFlags.BIGQUERY).isPresent()
+                || settings.variable("BIGQUERY_DATASET").isPresent();
+    }
+
+    /** The timeframes of candles and features, the shortest first. */
+    List<Interval> timeframes() {
+        List<String> asked = settings.words(TicksFlags.TIMEFRAMES);
+        return (asked.isEmpty() ? TIMEFRAMES : asked)
+                .stream()
+                        .map(text -> Flags.meaning(() -> Interval.parse(text)))
+                        .distinct()
+                        .toList();
+    }
+
+    /** The volume of a bucket of VPIN, in the units of amounts. */
+    Optional<BigDecimal> vpinVolume() {
+        return settings.value(TicksFlags.VPIN_VOLUME).map(text -> {
+            try {
+                BigDecimal volume = new BigDecimal(text);
+                if (volume.signum() > 0) {
+                    return volume;
+                }
+            } catch (NumberFormatException noNumber) {
+                // said below
+            }
+            throw new UsageException("--vpin-volume is an amount above 0, not '" + text + "'");
+        });
+    }
+
+    /** How reports are printed: {@code text} or {@code json}. */
+    String format() {
+        String format = settings.value(TicksFlags.FORMAT).orElse("text").toLowerCase(Locale.ROOT);
+        if (!List.of("text", "json").contains(format)) {
+            throw new UsageException("Unknown format '" + format + "'; expected one of text, json");
+        }
+        return format;
+    }
+
+    LogLevel logLevel() {
+        return settings.has(TicksFlags.VERBOSE)
+                ? LogLevel.DEBUG
+                : settings.value(TicksFlags.LOG_LEVEL, "LOG_LEVEL")
+                        .map(LogLevel::parse)
+                        .orElse(LogLevel.INFO);
+    }
+
+    /** A variable that is a whole number. */
+    Optional<Integer> whole(String variable, int least, int most) {
+        return settings.variable(variable).map(text -> within(variable, text, least, most));
+    }
+
+    private Optional<Integer> number(Flag flag, int least, int most, String... variables) {
+        return settings.value(flag, variables).map(text -> within("--" + flag.name(), text, least, most));
+    }
+
+    private static int within(String name, String text, int least, int most) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException noNumber) {
+            // said below
+        }
+        throw new UsageException(name + " needs a whole number "
+                + (most == Integer.MAX_VALUE ? "of " + least + " or more" : "from " + least + " to " + most) + ", not '"
+                + TerminalText.typed(text) + "'");
+    }
+
+    private static LocalDate date(String text) {
+        try {
+            if (DATE.matcher(text).matches()) {
+                return LocalDate.parse(text);
+            }
+        } catch (DateTimeException noSuchDay) {
+            // said below
+        }
+        throw new UsageException("Invalid date '" + TerminalText.typed(text) + "': use YYYY-MM-DD");
+    }
+}
