@@ -188,10 +188,10 @@ class HostileTardisTest {
 
     private static boolean rowsFollow(byte[] input) {
         boolean gzip = input.length > 1 && input[0] == 0x1F && input[1] == (byte) 0x8B;
+        String[] lines = new String(input, StandardCharsets.ISO_8859_1).split("\n", -1);
         return !gzip
-                && new String(input, StandardCharsets.ISO_8859_1)
-                                .lines()
-                                .filter(line -> !line.isEmpty())
+                && Arrays.stream(lines)
+                                .filter(line -> !line.isEmpty() && !line.equals("\r"))
                                 .count()
                         > 1;
     }
