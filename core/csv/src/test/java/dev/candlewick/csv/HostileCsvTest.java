@@ -54,8 +54,8 @@ final class HostileCsvTest {
         StringBuilder row = new StringBuilder("x,BTC,1598918403696000,1598918403810979");
         CsvLayout.Builder layout = CsvLayout.of(Dataset.book(5).schema());
         for (int level = 0; level < 5; level++) {
-            header.append(String.format(
-                    ",asks[%1$d].price,asks[%1$d].amount,bids[%1$d].price,bids[%1$d].amount", level));
+            header.append(
+                    String.format(",asks[%1$d].price,asks[%1$d].amount,bids[%1$d].price,bids[%1$d].amount", level));
             row.append(level == 4 ? ",,,," : ",11657.08,1.714,11657.07,10.896");
             layout.from("ask_price_" + (level + 1), "asks[" + level + "].price")
                     .from("ask_volume_" + (level + 1), "asks[" + level + "].amount")
@@ -133,7 +133,13 @@ final class HostileCsvTest {
                 "7,1.5,2.0,3,1700000000000,true\n8,1.25,3.0,3,1700000000001,false\n",
                 "id,price,qty,quote_qty,time,is_buyer_maker\n7,1.5,2.0,3,1700000000000000,True\n");
         CsvLayout.Builder aggregates = CsvLayout.of(Dataset.AGG_TRADES.schema())
-                .columns("agg_trade_id", "price", "quantity", "first_trade_id", "last_trade_id", "transact_time",
+                .columns(
+                        "agg_trade_id",
+                        "price",
+                        "quantity",
+                        "first_trade_id",
+                        "last_trade_id",
+                        "transact_time",
                         "is_buyer_maker")
                 .times(CsvTimes.BY_MAGNITUDE)
                 .from("timestamp", "transact_time")
@@ -189,8 +195,7 @@ final class HostileCsvTest {
         }
         List<List<String>> all = new ArrayList<>();
         List<QuarantinedRow> quarantined;
-        try (CsvRows rows =
-                CsvRows.open(new ByteArrayInputStream(file), layout, series, HostileInput.FILE, options)) {
+        try (CsvRows rows = CsvRows.open(new ByteArrayInputStream(file), layout, series, HostileInput.FILE, options)) {
             while (rows.hasNext()) {
                 Batch batch = rows.next();
                 for (int row = 0; row < batch.rows(); row++) {

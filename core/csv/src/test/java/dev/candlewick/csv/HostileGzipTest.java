@@ -86,9 +86,9 @@ final class HostileGzipTest {
             target.seed(deflated(content, seed % 10, seed % 3));
         }
         // A last block by hand: stored, fixed, and coded with a single distance.
-        target.seed(new byte[] {1, 1, 0, -2, -1, 'x'}).seed(new byte[] {3, 0}).seed(new byte[] {
-            5, (byte) 0xC0, (byte) 0x81, 8, 0, 0, 0, 0, 32, 127, (byte) 235, 11, 0, 0
-        });
+        target.seed(new byte[] {1, 1, 0, -2, -1, 'x'})
+                .seed(new byte[] {3, 0})
+                .seed(new byte[] {5, (byte) 0xC0, (byte) 0x81, 8, 0, 0, 0, 0, 32, 127, (byte) 235, 11, 0, 0});
         target.run((input, choices) -> {
             long pieces = choices.nextLong();
             Optional<Inflated> own = inflated(new OwnDeflated(), input, new Random(pieces));

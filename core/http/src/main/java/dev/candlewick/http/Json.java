@@ -94,7 +94,8 @@ public final class Json {
         try {
             return reading.read();
         } catch (NumberFormatException beyond) {
-            // An exponent of more than 32 bits: the one thing of which the library says so in an exception of this kind.
+            // An exponent of more than 32 bits: the one thing of which the library says so in an exception of this
+            // kind.
             throw new JsonParseException(null, String.valueOf(beyond.getMessage()), beyond);
         }
     }

@@ -184,8 +184,7 @@ public final class HostileInput {
     }
 
     private @Nullable Throwable failure(byte[] input, Reading reading) {
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         current = input;
         startedCpuNanos = threads.getCurrentThreadCpuTime();
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -196,7 +195,8 @@ public final class HostileInput {
         } catch (Corrupt refused) {
             String message = String.valueOf(refused.getMessage());
             if (!message.contains(FILE) || message.length() > LONGEST_MESSAGE) {
-                return new AssertionError("refused without its name, or in " + message.length() + " characters", refused);
+                return new AssertionError(
+                        "refused without its name, or in " + message.length() + " characters", refused);
             }
         } catch (Exception | Error other) {
             return other;
@@ -280,8 +280,8 @@ public final class HostileInput {
             System.out.println(summary + ", findings " + findings.size());
             findings.forEach((place, finding) -> {
                 Path file = write(finding);
-                System.out.println("  " + place + ": " + finding.failure() + "; input in " + file + ": "
-                        + shown(finding.input()));
+                System.out.println(
+                        "  " + place + ": " + finding.failure() + "; input in " + file + ": " + shown(finding.input()));
                 all.addSuppressed(new AssertionError(place + "; input in " + file, finding.failure()));
             });
             if (!findings.isEmpty()) {
@@ -312,7 +312,9 @@ public final class HostileInput {
         StringBuilder shown = new StringBuilder();
         for (char each : text.toCharArray()) {
             shown.append(
-                    each >= ' ' && each < 127 ? String.valueOf(each) : String.format(Locale.ROOT, "\\x%02x", (int) each));
+                    each >= ' ' && each < 127
+                            ? String.valueOf(each)
+                            : String.format(Locale.ROOT, "\\x%02x", (int) each));
         }
         return shown + (input.length > 300 ? "…" : "");
     }

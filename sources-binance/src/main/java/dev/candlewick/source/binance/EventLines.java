@@ -161,12 +161,7 @@ final class EventLines {
         return switch (kind) {
             case FUNDING -> {
                 long micros = number(cells.get(0));
-                yield EventRow.of(
-                        micros,
-                        micros,
-                        hours(cells.get(1)),
-                        decimal(cells.get(2)),
-                        null);
+                yield EventRow.of(micros, micros, hours(cells.get(1)), decimal(cells.get(2)), null);
             }
             case METRICS -> {
                 requireSymbol(cells.get(1));

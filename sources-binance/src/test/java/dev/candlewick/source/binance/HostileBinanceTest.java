@@ -69,8 +69,9 @@ final class HostileBinanceTest {
     }
 
     private static void trades(TickKind kind, String page, String recorded) {
-        HostileInput target =
-                HostileInput.named("rest " + kind.folder()).covering(TradeJson.class).seed(page);
+        HostileInput target = HostileInput.named("rest " + kind.folder())
+                .covering(TradeJson.class)
+                .seed(page);
         recorded(target, recorded);
         Series series = new Series(Subject.parse("BINANCE:SPOT_PAIR:BTC-USDT"), kind.dataset());
         boolean aggregate = kind == TickKind.AGG_TRADES;
@@ -95,7 +96,9 @@ final class HostileBinanceTest {
                 if (byNumber.getOrDefault(read.rows().ids()[row], List.of()).stream()
                         .noneMatch(each -> same(price, each.path(aggregate ? "p" : "price"))
                                 && same(amount, each.path(aggregate ? "q" : "qty"))
-                                && isTime(micros, each.path(aggregate ? "T" : "time").asText()))) {
+                                && isTime(
+                                        micros,
+                                        each.path(aggregate ? "T" : "time").asText()))) {
                     throw new AssertionError("row " + row + " is nowhere in the document");
                 }
             }
@@ -124,9 +127,10 @@ final class HostileBinanceTest {
         Series series = new Series(Subject.parse("BINANCE-FUTURES:PERPETUAL:BTC-USDT@LIN"), Dataset.FUNDING);
         HostileInput.named("rest funding")
                 .covering(TradeJson.class)
-                .seed("[{\"symbol\":\"BTCUSDT\",\"fundingTime\":1568102400000,\"fundingRate\":\"0.00010000\",\"markPrice\":\"\"},"
-                        + "{\"symbol\":\"BTCUSDT\",\"fundingTime\":1568131200000,\"fundingRate\":\"-0.0001\","
-                        + "\"markPrice\":\"34287.54619963\"}]")
+                .seed(
+                        "[{\"symbol\":\"BTCUSDT\",\"fundingTime\":1568102400000,\"fundingRate\":\"0.00010000\",\"markPrice\":\"\"},"
+                                + "{\"symbol\":\"BTCUSDT\",\"fundingTime\":1568131200000,\"fundingRate\":\"-0.0001\","
+                                + "\"markPrice\":\"34287.54619963\"}]")
                 .run((input, choices) -> {
                     EventLines.Content read = FundingJson.read(input, HostileInput.FILE);
                     requireReasons(read.quarantined());
@@ -144,7 +148,11 @@ final class HostileBinanceTest {
         recorded(target, "rest/spot_BTCUSDT_klines.2021-10-22.json");
         target.run((input, choices) -> {
             byte[] csv = KlineJson.toCsv(input, HostileInput.FILE);
-            if (tree(input).size() != new String(csv, StandardCharsets.UTF_8).chars().filter(each -> each == '\n').count()) {
+            if (tree(input).size()
+                    != new String(csv, StandardCharsets.UTF_8)
+                            .chars()
+                            .filter(each -> each == '\n')
+                            .count()) {
                 throw new AssertionError("other lines than elements");
             }
             candles(csv);
@@ -208,13 +216,14 @@ final class HostileBinanceTest {
     @Test
     void listsOfInstruments() {
         HostileInput target = HostileInput.named("exchangeInfo").covering(TradeJson.class);
-        target.seed("{\"timezone\":\"UTC\",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\","
-                + "\"intervalNum\":1,\"limit\":2400}],\"symbols\":[{\"symbol\":\"BTCUSD_210625\",\"pair\":\"BTCUSD\","
-                + "\"contractType\":\"CURRENT_QUARTER\",\"deliveryDate\":1624608000000,\"onboardDate\":1616745600000,"
-                + "\"contractStatus\":\"TRADING\",\"status\":\"TRADING\",\"contractSize\":100,\"baseAsset\":\"BTC\","
-                + "\"quoteAsset\":\"USD\",\"marginAsset\":\"BTC\",\"underlyingType\":\"COIN\",\"filters\":[{\"filterType\":"
-                + "\"PRICE_FILTER\",\"tickSize\":\"0.1\"},{\"filterType\":\"LOT_SIZE\",\"stepSize\":\"1\",\"minQty\":\"1\"},"
-                + "{\"filterType\":\"MIN_NOTIONAL\",\"notional\":\"5\"}]}]}");
+        target.seed(
+                "{\"timezone\":\"UTC\",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\","
+                        + "\"intervalNum\":1,\"limit\":2400}],\"symbols\":[{\"symbol\":\"BTCUSD_210625\",\"pair\":\"BTCUSD\","
+                        + "\"contractType\":\"CURRENT_QUARTER\",\"deliveryDate\":1624608000000,\"onboardDate\":1616745600000,"
+                        + "\"contractStatus\":\"TRADING\",\"status\":\"TRADING\",\"contractSize\":100,\"baseAsset\":\"BTC\","
+                        + "\"quoteAsset\":\"USD\",\"marginAsset\":\"BTC\",\"underlyingType\":\"COIN\",\"filters\":[{\"filterType\":"
+                        + "\"PRICE_FILTER\",\"tickSize\":\"0.1\"},{\"filterType\":\"LOT_SIZE\",\"stepSize\":\"1\",\"minQty\":\"1\"},"
+                        + "{\"filterType\":\"MIN_NOTIONAL\",\"notional\":\"5\"}]}]}");
         recorded(target, "rest/um_exchangeInfo_2022-02-19.3symbols.json");
         target.run((input, choices) -> {
             Market market = Market.values()[choices.nextInt(3)];
@@ -266,7 +275,8 @@ final class HostileBinanceTest {
             if (kind == TickKind.FUNDING) {
                 FundingGaps.between(read.rows().stream()
                         .sorted(Comparator.comparingLong(EventRow::micros))
-                        .map(row -> new FundingGaps.Event(row.micros(), (Long) row.cells().get(1)))
+                        .map(row -> new FundingGaps.Event(
+                                row.micros(), (Long) row.cells().get(1)))
                         .toList());
             }
         });
@@ -279,7 +289,8 @@ final class HostileBinanceTest {
     /** Rows go into a batch, or are told apart from it by an exception that the reader expects. */
     private static void requireStorable(List<EventRow> rows, Series series) {
         BatchBuilder builder = new BatchBuilder(series, 16);
-        for (EventRow row : rows.stream().sorted(Comparator.comparingLong(EventRow::micros)).toList()) {
+        for (EventRow row :
+                rows.stream().sorted(Comparator.comparingLong(EventRow::micros)).toList()) {
             try {
                 builder.row(row.cells().toArray());
             } catch (IllegalArgumentException | ArithmeticException unfit) {
@@ -389,7 +400,10 @@ final class HostileBinanceTest {
         try {
             byte[] document = Files.readAllBytes(RecordedData.file(name));
             JsonNode all = Json.mapper().readTree(document);
-            target.seed(document.length < 10_000 ? new String(document, StandardCharsets.UTF_8) : "[" + all.path(0) + "," + all.path(1) + "]");
+            target.seed(
+                    document.length < 10_000
+                            ? new String(document, StandardCharsets.UTF_8)
+                            : "[" + all.path(0) + "," + all.path(1) + "]");
         } catch (IOException | TestAbortedException notRecorded) {
             System.out.println("no recorded " + name);
         }

@@ -35,8 +35,7 @@ class HostileTardisTest {
 
     private static final int LONGEST_REASON = 4_000;
 
-    private static final String EXCHANGE =
-            """
+    private static final String EXCHANGE = """
             {"id":"deribit","name":"Deribit","enabled":true,"delisted":false,"availableSince":"2019-03-30T00:00:00.000Z",
             "availableTo":null,"availableChannels":["book","trades"],"supportsDatasets":true,
             "availableSymbols":[{"id":"BTC-PERPETUAL","type":"perpetual","availableSince":"2019-03-30T00:00:00.000Z"},
@@ -49,8 +48,7 @@ class HostileTardisTest {
             "dataTypes":["trades","quotes"]}]}}
             """;
 
-    private static final String INSTRUMENT =
-            """
+    private static final String INSTRUMENT = """
             {"id":"BTC-9JUN20-9875-P","exchange":"deribit","baseCurrency":"BTC","quoteCurrency":"USD","type":"option",
             "active":false,"availableSince":"2020-06-07T00:00:00.000Z","availableTo":"2020-06-10T00:00:00.000Z",
             "expiry":"2020-06-09T08:00:00.000Z","priceIncrement":0.0005,"amountIncrement":0.1,"minTradeAmount":"0.1",
@@ -76,9 +74,13 @@ class HostileTardisTest {
             InputStream in = new ByteArrayInputStream(input);
             try {
                 switch (choices.nextInt(3)) {
-                    case 0 -> MetadataJson.exchanges(in).forEach(each -> assertThat(each.id()).isNotNull());
+                    case 0 ->
+                        MetadataJson.exchanges(in)
+                                .forEach(each -> assertThat(each.id()).isNotNull());
                     case 1 -> explained(MetadataJson.details(in));
-                    default -> MetadataJson.access(in).forEach(each -> assertThat(each.exchange()).isNotNull());
+                    default ->
+                        MetadataJson.access(in)
+                                .forEach(each -> assertThat(each.exchange()).isNotNull());
                 }
             } catch (IOException unreadable) {
                 throw new Corrupt(HostileInput.FILE + unreadable.getMessage(), unreadable); // as the catalogue does
@@ -90,8 +92,11 @@ class HostileTardisTest {
     private static void explained(TardisExchangeDetails details) {
         DatasetFile file = new DatasetFile("deribit", TardisData.TRADES, "BTC-PERPETUAL", LocalDate.of(2019, 8, 14));
         Availability availability = new Availability(file, Instant.parse("2020-02-01T00:00:00Z"));
-        assertThat(availability.incidents(List.of(file.range()), details.incidents())).isNotNull();
-        availability.byCatalogue(file.range(), details).ifPresent(gap -> assertThat(gap.evidence()).isNotBlank());
+        assertThat(availability.incidents(List.of(file.range()), details.incidents()))
+                .isNotNull();
+        availability
+                .byCatalogue(file.range(), details)
+                .ifPresent(gap -> assertThat(gap.evidence()).isNotBlank());
         assertThat(details).asString().isNotBlank();
     }
 
@@ -101,9 +106,9 @@ class HostileTardisTest {
                 .covering(TardisSource.class)
                 .covering(Instrument.class)
                 .seed(INSTRUMENT)
-                .seed("[" + INSTRUMENT + "," + INSTRUMENT.replace("option", "future").replace("9JUN20", "26JUN20") + "]")
-                .seed(
-                        """
+                .seed("[" + INSTRUMENT + ","
+                        + INSTRUMENT.replace("option", "future").replace("9JUN20", "26JUN20") + "]")
+                .seed("""
                         [{"id":"btcusdt","exchange":"binance-futures","baseCurrency":"BTC","quoteCurrency":"USDT",
                         "type":"perpetual","contractType":"linear_perpetual","settlementCurrency":"USDT","active":true},
                         {"id":"XBTZ21","exchange":"bitmex","type":"future","quanto":true,"aliasFor":"x"},
@@ -129,7 +134,9 @@ class HostileTardisTest {
                 }
             }
             for (QuarantinedRow row : read.rejected()) {
-                if (row.reason().isBlank() || row.reason().equals("null") || row.reason().length() > LONGEST_REASON) {
+                if (row.reason().isBlank()
+                        || row.reason().equals("null")
+                        || row.reason().length() > LONGEST_REASON) {
                     throw new AssertionError("set aside without a reason that can be read: " + row);
                 }
             }

@@ -29,7 +29,8 @@ class HostileParquetTest {
     }
 
     private static void run(String name, Schema schema) {
-        HostileInput target = HostileInput.named(name).covering(ParquetFileReader.class).mostMemory(MOST_MEMORY);
+        HostileInput target =
+                HostileInput.named(name).covering(ParquetFileReader.class).mostMemory(MOST_MEMORY);
         for (int rows : new int[] {1, 5, 60}) {
             Batch batch = Samples.everything(new Random(rows), rows, rows == 60 ? 3_000 : 2);
             target.seed(Samples.write(
