@@ -108,7 +108,12 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
      */
     public static Dataset parse(String name) {
         if (name.endsWith(FILLED)) {
-            return parse(name.substring(0, name.length() - FILLED.length())).filled();
+            Dataset holed = parse(name.substring(0, name.length() - FILLED.length()));
+            if (holed.interval().isEmpty()) {
+                throw new IllegalArgumentException("Dataset '" + name + "' cannot be: only rows on a grid, such as candles,"
+                        + " have holes to fill forward");
+            }
+            return holed.filled();
         }
         if (name.endsWith(GROUPED)) {
             return parse(name.substring(0, name.length() - GROUPED.length())).grouped();
@@ -134,7 +139,8 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
      * store accepts.
      */
     public Dataset filled() {
-        return isFilled() ? this : new Dataset(name + FILLED, schema.with(Field.bool("filled")), cadence);
+        Schema flagged = schema.names().contains("filled") ? schema : schema.with(Field.bool("filled"));
+        return isFilled() ? this : new Dataset(name + FILLED, flagged, cadence);
     }
 
     /** Whether rows may be invented by forward fill; such rows are never stored. */

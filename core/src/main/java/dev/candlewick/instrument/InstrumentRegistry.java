@@ -82,9 +82,8 @@ public final class InstrumentRegistry {
      * @throws Refused when a number has more digits than the columns, naming the instrument
      */
     public static Batch rows(InstrumentCatalog catalog, LocalDate day) {
-        List<Instrument> alive = catalog.aliveOn(day).stream()
-                .map(InstrumentRegistry::withEnd)
-                .toList();
+        List<Instrument> alive =
+                catalog.aliveOn(day).stream().map(InstrumentRegistry::withEnd).toList();
         return InstrumentRows.write(series(EVERYTHING), start(day), alive, catalog);
     }
 

@@ -20,6 +20,9 @@ public final class ExactSum {
     // What no longer fitted; the sum is this and the 128 bits together.
     private BigInteger overflow = BigInteger.ZERO;
 
+    /** A sum of nothing. */
+    public ExactSum() {}
+
     /** Starts again at zero. */
     public void clear() {
         high = 0;

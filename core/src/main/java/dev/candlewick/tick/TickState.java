@@ -16,7 +16,10 @@ public enum TickState {
     UNPUBLISHED,
     /** Rows came and were wrong; they are set aside. */
     QUARANTINED,
-    /** The last attempt met a key that is in use elsewhere: it is there, and has to be asked for again. */
+    /**
+     * The last attempt was told to come back later: the key is in use from another address, or a limit is reached. It says
+     * nothing of the data, which has to be asked for again.
+     */
     LOCKED,
     /** The last attempt was refused: a missing key, a plan that does not cover it. */
     REFUSED,

@@ -6,6 +6,7 @@ import dev.candlewick.GapReason;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.Refused;
 import dev.candlewick.Store;
+import dev.candlewick.Unavailable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +20,6 @@ import java.util.Optional;
  * @param evidence what shows it, for people; may be empty
  */
 public record TickStatus(ExpectedTicks expected, TickState state, long rows, String evidence) {
-
-    /** What Tardis says of a key that another address of the internet is using. */
-    private static final String KEY_LOCKED = "code 274";
 
     /** Reads the store's ledger; asks nobody else. */
     public static TickStatus of(Store store, ExpectedTicks expected) {
@@ -44,12 +42,13 @@ public record TickStatus(ExpectedTicks expected, TickState state, long rows, Str
         return state.isExpected() && !state.isSettled();
     }
 
-    /** What a failed attempt to fetch a day left: locked where the key was in use elsewhere, else refused or failed. */
+    /** What a failed attempt to fetch a day left: locked where the other side said when to come back, else refused or failed. */
     public static TickStatus failed(ExpectedTicks expected, RuntimeException cause) {
         String message = String.valueOf(cause.getMessage());
-        TickState state = cause instanceof Refused
-                ? TickState.REFUSED
-                : message.contains(KEY_LOCKED) ? TickState.LOCKED : TickState.FAILED;
+        boolean later = cause instanceof Unavailable unavailable
+                && unavailable.retryAfter().isPresent();
+        TickState state =
+                cause instanceof Refused ? TickState.REFUSED : later ? TickState.LOCKED : TickState.FAILED;
         return new TickStatus(expected, state, 0, message);
     }
 

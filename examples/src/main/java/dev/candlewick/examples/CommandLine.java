@@ -35,6 +35,7 @@ final class CommandLine {
                 new CompareCommand(),
                 new CombineCommand(),
                 new LinksCommand(),
+                new TicksCommand(),
                 new JshellCommand()));
     }
 

@@ -21,6 +21,7 @@ final class TicksFlags {
     static final Flag DATA = Flag.of("data", "STORE", "where all of it is kept (parquet:data)");
     static final Flag BIGQUERY = Flag.of("bigquery", "STORE", "where bigquery-upload goes (bigquery:)");
     static final Flag TIMEFRAMES = Flag.many("timeframes", "INTERVAL", "15s 1m 5m 15m 1h 4h 24h");
+    static final Flag FROM_TICKS = Flag.flagOnly("from-ticks", "make longer timeframes of ticks too, not of 1m");
     static final Flag ACCEPT_BOUNDARY =
             Flag.flagOnly("accept-boundary", "make the last rows of a day though the next day is not there");
     static final Flag VPIN_VOLUME = Flag.of("vpin-volume", "AMOUNT", "volume of a bucket of VPIN; no VPIN without");
@@ -47,6 +48,7 @@ final class TicksFlags {
             DATA,
             BIGQUERY,
             TIMEFRAMES,
+            FROM_TICKS,
             ACCEPT_BOUNDARY,
             VPIN_VOLUME,
             CROSS_CHECK,

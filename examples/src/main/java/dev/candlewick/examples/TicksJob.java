@@ -166,15 +166,24 @@ final class TicksJob implements AutoCloseable {
 
     /** What ought to be there of this worker's share of a day. */
     List<ExpectedTicks> expected(InstrumentCatalog catalog, LocalDate day) {
+        Shard shard = settings.shard();
+        return TickExpectation.of(settings.dataTypes()).on(day, asked(catalog, day)).stream()
+                .filter(each -> shard.takes(each.series()))
+                .toList();
+    }
+
+    /** This worker's share of the instruments of a day that are asked for, by key. */
+    List<Instrument> instruments(InstrumentCatalog catalog, LocalDate day) {
+        Shard shard = settings.shard();
+        return asked(catalog, day).stream().filter(shard::takes).toList();
+    }
+
+    // Cut before it is shared out, so that all shards together work on what one worker would.
+    private List<Instrument> asked(InstrumentCatalog catalog, LocalDate day) {
         Set<InstrumentType> types = settings.instrumentTypes();
-        // Cut before it is shared out, so that all shards together work on what one worker would.
-        List<Instrument> instruments = catalog.aliveOn(day).stream()
+        return catalog.aliveOn(day).stream()
                 .filter(each -> types.isEmpty() || types.contains(each.key().type()))
                 .limit(settings.maxInstruments())
-                .toList();
-        Shard shard = settings.shard();
-        return TickExpectation.of(settings.dataTypes()).on(day, instruments).stream()
-                .filter(each -> shard.takes(each.series()))
                 .toList();
     }
 

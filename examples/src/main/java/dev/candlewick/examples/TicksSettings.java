@@ -177,6 +177,10 @@ final class TicksSettings {
         return settings.has(TicksFlags.ACCEPT_BOUNDARY);
     }
 
+    boolean makesAllFromTicks() {
+        return settings.has(TicksFlags.FROM_TICKS);
+    }
+
     boolean crossChecks() {
         return settings.has(TicksFlags.CROSS_CHECK);
     }

@@ -24,10 +24,11 @@ final class BestLevels {
     boolean update(OrderBook book) {
         Levels bidSide = book.side(Side.BID);
         Levels askSide = book.side(Side.ASK);
-        boolean changed = update(bidSide, bids, bidCount) | update(askSide, asks, askCount);
+        boolean bidsChanged = update(bidSide, bids, bidCount);
+        boolean asksChanged = update(askSide, asks, askCount);
         bidCount = Math.min(levels, bidSide.size());
         askCount = Math.min(levels, askSide.size());
-        return changed;
+        return bidsChanged || asksChanged;
     }
 
     void forget() {

@@ -1,11 +1,13 @@
 package dev.candlewick.feature;
 
 import dev.candlewick.Batch;
+import dev.candlewick.BooleanColumn;
 import dev.candlewick.Cadence;
 import dev.candlewick.DecimalColumn;
 import dev.candlewick.LongColumn;
 import dev.candlewick.Schema;
 import dev.candlewick.TimeColumn;
+import org.jspecify.annotations.Nullable;
 
 /** Reads bars out of a batch of candles or of features that hold candles. */
 final class BarReader {
@@ -21,6 +23,7 @@ final class BarReader {
     private final DecimalColumn volume;
     private final DecimalColumn quoteVolume;
     private final LongColumn trades;
+    private final @Nullable BooleanColumn filled;
 
     BarReader(Batch batch, Cadence.Grid grid) {
         this.batch = batch;
@@ -34,6 +37,7 @@ final class BarReader {
         this.volume = batch.decimals("volume");
         this.quoteVolume = batch.decimals("quote_volume");
         this.trades = batch.longs(candles ? "trades" : "trade_count");
+        this.filled = candles ? null : batch.booleans("filled");
     }
 
     /** When the slot began that the row opened in. */
@@ -41,9 +45,9 @@ final class BarReader {
         return grid.floor(starts.epochMicros(row));
     }
 
-    /** Whether the row has prices; a bucket in which nothing was traded has none. */
+    /** Whether the row has prices of its own; a bucket in which nothing was traded has none, or those of an earlier close. */
     boolean isTraded(int row) {
-        return !close.isNull(row);
+        return !close.isNull(row) && (filled == null || !filled.value(row));
     }
 
     Bar bar(int row) {

@@ -28,11 +28,9 @@ final class Decimals {
             if (isExact(low) && scale < POWERS.length) {
                 return low / POWERS[scale];
             }
-            if (scale >= SPARE
-                    && scale - SPARE < POWERS.length
-                    && low % SPARE_POWER == 0
-                    && isExact(low / SPARE_POWER)) {
-                return (low / SPARE_POWER) / POWERS[scale - SPARE];
+            long shorter = low / SPARE_POWER;
+            if (scale >= SPARE && scale - SPARE < POWERS.length && low % SPARE_POWER == 0 && isExact(shorter)) {
+                return shorter / POWERS[scale - SPARE];
             }
         }
         return column.get(row).doubleValue();

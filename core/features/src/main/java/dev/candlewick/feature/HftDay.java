@@ -27,12 +27,7 @@ final class HftDay implements AutoCloseable {
     private final Dataset book;
 
     private HftDay(
-            Source source,
-            Series series,
-            TimeRange part,
-            TimeRange arrivals,
-            HftSettings settings,
-            Surfaces surfaces) {
+            Source source, Series series, TimeRange part, TimeRange arrivals, HftSettings settings, Surfaces surfaces) {
         this.part = part;
         this.arrivals = arrivals;
         this.book = settings.book();

@@ -38,12 +38,7 @@ final class HftDays implements Iterator<Batch> {
     private boolean closed;
     private @Nullable HftDay open;
 
-    HftDays(
-            Source source,
-            Series series,
-            TimeRange slots,
-            HftSettings settings,
-            Optional<Surfaces.Origin> options) {
+    HftDays(Source source, Series series, TimeRange slots, HftSettings settings, Optional<Surfaces.Origin> options) {
         this.source = source;
         this.series = series;
         this.slots = slots;

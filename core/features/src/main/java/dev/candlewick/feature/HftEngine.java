@@ -109,8 +109,8 @@ public final class HftEngine {
      */
     public static HftEngine of(Series series, HftSettings settings, Instant from, Set<Dataset> feeds) {
         if (!series.schema().equals(HftDatasets.schema())) {
-            throw new IllegalArgumentException(series + " holds no features of ticks; those are named "
-                    + HftDatasets.PREFIX + "INTERVAL");
+            throw new IllegalArgumentException(
+                    series + " holds no features of ticks; those are named " + HftDatasets.PREFIX + "INTERVAL");
         }
         Set<Dataset> there = Set.copyOf(feeds);
         return of(
@@ -237,7 +237,8 @@ public final class HftEngine {
         addBook(tick, arrival);
     }
 
-    // A book's time only goes forward. A change that comes too late counts from the earliest time that is still open, one
+    // A book's time only goes forward. A change that comes too late counts from the earliest time that is still open,
+    // one
     // from too far ahead as if it had happened when it came.
     private void addBook(BookTick tick, long timestamp) {
         long plausible = timestamp > tick.arrival + earliness ? tick.arrival : timestamp;
@@ -367,8 +368,7 @@ public final class HftEngine {
         bucket.hasLiquidationFeed = feeds.cover(Dataset.LIQUIDATIONS, bucket.start, bucket.end);
         surfaces.fill(bucket);
         boolean wanted = bucket.start >= from
-                && (bucket.trades > 0
-                        || (bucket.hasPreviousClose && settings.emptyBuckets() != EmptyBuckets.SPARSE));
+                && (bucket.trades > 0 || (bucket.hasPreviousClose && settings.emptyBuckets() != EmptyBuckets.SPARSE));
         if (wanted && bucket.trades == 0 && settings.emptyBuckets() == EmptyBuckets.FILL_FORWARD) {
             bucket.fill();
         }

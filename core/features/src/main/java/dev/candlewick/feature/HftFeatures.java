@@ -53,9 +53,7 @@ public final class HftFeatures implements Source {
     /** Features of the ticks that a source has. */
     public static HftFeatures over(Source ticks, HftSettings settings) {
         return new HftFeatures(
-                Objects.requireNonNull(ticks, "ticks"),
-                Objects.requireNonNull(settings, "settings"),
-                Optional.empty());
+                Objects.requireNonNull(ticks, "ticks"), Objects.requireNonNull(settings, "settings"), Optional.empty());
     }
 
     /**

@@ -19,12 +19,12 @@ sealed interface IndicatorAnchor {
     Instant first(TimeRange period);
 
     /**
-     * The anchor of an interval: the day before for bars shorter than a minute, the month before for those up to an hour,
-     * the year before for those up to a day. That is 365 bars at the least, after which what came before weighs less than
+     * The anchor of an interval: the day before for bars of up to three minutes, the month before for those of up to an hour,
+     * the year before for those of up to a day. That is 365 bars at the least, after which what came before weighs less than
      * 10<sup>-9</sup> in every average here. Longer bars are few: they begin in 1970.
      */
     static IndicatorAnchor of(Interval interval) {
-        if (interval.compareTo(Interval.parse("1m")) < 0) {
+        if (interval.compareTo(Interval.parse("3m")) <= 0) {
             return new UnitBefore(CalendarUnit.DAY);
         } else if (interval.compareTo(Interval.parse("1h")) <= 0) {
             return new UnitBefore(CalendarUnit.MONTH);

@@ -24,6 +24,8 @@ public final class IndicatorEngine {
     private final Cadence.Grid grid;
     private final MissingBars missing;
     private final IndicatorAnchor anchor;
+    // With one anchor for all rows there is no next period to warm up for.
+    private final boolean periodsFollow;
 
     private IndicatorLane current;
     // Begun with the current period: it will be the current one in the next.
@@ -36,6 +38,7 @@ public final class IndicatorEngine {
         this.grid = (Cadence.Grid) Cadence.every(interval);
         this.missing = missing;
         this.anchor = anchor;
+        this.periodsFollow = anchor instanceof IndicatorAnchor.UnitBefore;
         this.current = new IndicatorLane(set);
         this.warming = new IndicatorLane(set);
     }
@@ -70,7 +73,9 @@ public final class IndicatorEngine {
         }
         skipTo(bar.startMicros(), rows);
         enter(bar.startMicros());
-        warming.next(bar);
+        if (periodsFollow) {
+            warming.next(bar);
+        }
         rows.accept(current.next(bar));
         nextSlot = grid.next(bar.startMicros());
     }
@@ -119,7 +124,9 @@ public final class IndicatorEngine {
     private void fill(long start, Consumer<IndicatorRow> rows) {
         enter(start);
         nextSlot = grid.next(start);
-        warming.nextEmpty(start, nextSlot);
+        if (periodsFollow) {
+            warming.nextEmpty(start, nextSlot);
+        }
         current.nextEmpty(start, nextSlot).ifPresent(rows);
     }
 

@@ -12,7 +12,8 @@ import java.util.List;
  * Indicators that make the columns of one family of datasets, {@code features:NAME:INTERVAL}.
  *
  * <p>Each row also says when its bar opened ({@code timestamp}), when the row could be known ({@code available_at}) and
- * whether nothing was traded, so that the bar was filled forward ({@code filled}).
+ * whether nothing was traded, so that the bar was filled forward ({@code filled}). Datasets of the two sets here are known
+ * by name; those of others are once a {@link dev.candlewick.spi.DatasetProvider} names them.
  *
  * @param name the family, for example {@code mft}
  * @param indicators the columns in order

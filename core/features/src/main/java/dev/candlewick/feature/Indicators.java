@@ -26,7 +26,7 @@ import java.util.Optional;
  *
  * <p>A row says what was known when its bar had closed, and depends on no later bar. Some indicators remember all bars since
  * an anchor; so that a row is the same whatever range is read, the anchor follows from the row's time: the beginning of the
- * day before it for bars shorter than a minute, of the month before for those up to an hour, of the year before for those
+ * day before it for bars of up to three minutes, of the month before for those of up to an hour, of the year before for those of
  * up to a day, and 1970 for longer ones. The bars from there on are read as well. After so many bars averages have
  * forgotten their beginning to less than 10<sup>-9</sup>; on-balance volume has not, and begins at 0 with each anchor:
  * {@link #since} gives one anchor to all rows instead.

@@ -76,7 +76,11 @@ public final class OptionFeatures implements Source {
         return new OptionFeatures(source, settings, lateness, notNegative(greatest));
     }
 
-    /** The dataset of surfaces at the ends of an interval. */
+    /**
+     * The dataset of surfaces at the ends of an interval.
+     *
+     * @throws IllegalArgumentException when the interval does not divide a day
+     */
     public static Dataset dataset(Interval interval) {
         Schema schema = new Schema(
                 List.of(
@@ -91,7 +95,8 @@ public final class OptionFeatures implements Source {
                         Field.int64("usable_quotes")),
                 "timestamp",
                 List.of("timestamp"));
-        return new Dataset(PREFIX + interval, schema, Cadence.every(interval));
+        // By the day, as the rows below them: a new day rewrites no month.
+        return new Dataset(PREFIX + interval, schema, Cadence.everyByDay(interval));
     }
 
     @Override

@@ -6,53 +6,58 @@ package dev.candlewick.feature;
  */
 final class Window {
 
+    private final int size;
+    // Every number is kept twice, a window apart, so that the last ones always lie side by side, oldest first.
     private final double[] values;
-    private int next;
+    // Where the oldest number lies and the next will.
+    private int oldest;
     private long added;
 
     Window(int size) {
-        this.values = new double[size];
+        this.size = size;
+        this.values = new double[2 * size];
     }
 
     void add(double value) {
-        values[next] = value;
-        next = next + 1 == values.length ? 0 : next + 1;
+        values[oldest] = value;
+        values[oldest + size] = value;
+        oldest = oldest + 1 == size ? 0 : oldest + 1;
         added++;
     }
 
     boolean isFull() {
-        return added >= values.length;
+        return added >= size;
     }
 
     int size() {
-        return values.length;
+        return size;
     }
 
     /** The number that so many others came after; in a full window, 0 up to the size less 1. */
     double ago(int bars) {
-        return values[Math.floorMod(next - 1 - bars, values.length)];
+        return values[oldest + size - 1 - bars];
     }
 
     double sum() {
         double sum = 0;
-        for (int bars = values.length - 1; bars >= 0; bars--) {
-            sum += ago(bars);
+        for (int at = oldest; at < oldest + size; at++) {
+            sum += values[at];
         }
         return sum;
     }
 
     double mean() {
-        return sum() / values.length;
+        return sum() / size;
     }
 
     /** The root of the mean square distance from the mean. */
     double populationDeviation() {
-        return Math.sqrt(squares() / values.length);
+        return Math.sqrt(squares() / size);
     }
 
     /** As {@link #populationDeviation}, for a sample: divided by one less. */
     double sampleDeviation() {
-        return Math.sqrt(squares() / (values.length - 1));
+        return Math.sqrt(squares() / (size - 1));
     }
 
     /** The last number in deviations from the mean; NaN when all are the same. */
@@ -66,10 +71,10 @@ final class Window {
         double mean = mean();
         double squares = 0;
         boolean same = true;
-        for (int bars = values.length - 1; bars >= 0; bars--) {
-            double away = ago(bars) - mean;
+        for (int at = oldest; at < oldest + size; at++) {
+            double away = values[at] - mean;
             squares += away * away;
-            same &= ago(bars) == values[0];
+            same = same && values[at] == values[0];
         }
         return same ? 0 : squares;
     }

@@ -34,7 +34,7 @@ class DiffBookTest {
             })
     void aRecordedSessionEndsInTheVenuesBook(String files) throws IOException {
         DiffBook book = files.startsWith("spot") ? DiffBook.spot() : DiffBook.futures();
-        for (String file : files.split("\\+")) {
+        for (String file : files.split("\\+", -1)) {
             for (String line : RecordedTicks.lines(RECORDINGS + "hft-2024/" + file)) {
                 if (line.contains("@depth")) {
                     book.accept(update(Json.map(

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** The reference of features is made of what their classes say of themselves. */
 class FeatureReferenceTest {
 
-    private static final String BEGIN = "<!-- What follows is made of the classes' own words; FeatureReferenceTest keeps it in step. -->";
+    private static final String BEGIN =
+            "<!-- What follows is made of the classes' own words; FeatureReferenceTest keeps it in step. -->";
 
     @Test
     void theReferenceSaysWhatTheClassesSay() throws IOException {
@@ -59,7 +60,8 @@ class FeatureReferenceTest {
             lines.add("");
             lines.add("## `features:" + set.name() + ":INTERVAL`");
             lines.add("");
-            lines.add("C, H, L, O, V, Q are a bar's close, high, low, open, volume and quote volume; all columns are float64.");
+            lines.add(
+                    "C, H, L, O, V, Q are a bar's close, high, low, open, volume and quote volume; all columns are float64.");
             lines.add("");
             lines.add("| Column | Unit | Formula | Window | No value when | After |");
             lines.add("|---|---|---|---|---|---|");

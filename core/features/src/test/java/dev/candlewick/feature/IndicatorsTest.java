@@ -7,7 +7,9 @@ import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Column;
+import dev.candlewick.ColumnType;
 import dev.candlewick.Dataset;
+import dev.candlewick.Field;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Interval;
@@ -22,7 +24,10 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows of indicators: the same whatever is read and whoever feeds the bars, and what becomes of missing ones. */
 class IndicatorsTest {
@@ -31,7 +36,7 @@ class IndicatorsTest {
     private static final Series MFT = Series.parse("VENUE:SPOT_PAIR:A-B/features:mft:1h");
     private static final TimeRange QUARTER = TimeRange.of("2024-01-01", "2024-04-01");
 
-    @Property(tries = 20)
+    @Property(tries = 6)
     void aRowIsTheSameWhateverRangeIsRead(@ForAll Random random, @ForAll MissingBars missing) {
         List<Batch> bars = RandomBars.candles("1h", QUARTER, 1, random);
         Indicators indicators = Indicators.over(BatchSource.of(bars)).missing(missing);
@@ -50,7 +55,7 @@ class IndicatorsTest {
                         .toList());
     }
 
-    @Property(tries = 20)
+    @Property(tries = 6)
     void noRowKnowsALaterBar(@ForAll Random random, @ForAll MissingBars missing) {
         List<Batch> bars = RandomBars.candles("1h", QUARTER, 1, random);
         TimeRange range = TimeRange.of("2024-01-20", "2024-03-20");
@@ -68,7 +73,7 @@ class IndicatorsTest {
                 .noneMatch(row -> Instant.parse(row.substring(0, 20)).isBefore(cut) && row.contains(" false "));
     }
 
-    @Property(tries = 10)
+    @Property(tries = 5)
     void liveRowsEqualThoseOfHistory(@ForAll Random random, @ForAll MissingBars missing) {
         List<Batch> bars = RandomBars.candles("1h", QUARTER, 1, random);
         TimeRange range = TimeRange.of("2024-02-01", "2024-04-01");
@@ -88,6 +93,23 @@ class IndicatorsTest {
                 .isEqualTo(rows(Indicators.over(BatchSource.of(bars)).missing(missing), range));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "15s, 2024-03-14T00:00:00Z",
+        "3m, 2024-03-14T00:00:00Z",
+        "5m, 2024-02-01T00:00:00Z",
+        "1h, 2024-02-01T00:00:00Z",
+        "4h, 2023-01-01T00:00:00Z",
+        "1d, 2023-01-01T00:00:00Z",
+        "1w, 1970-01-01T00:00:00Z"
+    })
+    void memoryBeginsWithTheCalendarUnitBefore(String interval, Instant first) {
+        IndicatorEngine engine =
+                IndicatorEngine.of(IndicatorSet.MFT, Interval.parse(interval), MissingBars.FILL_FORWARD);
+
+        assertThat(engine.firstBarFor(Instant.parse("2024-03-15T10:00:00Z"))).isEqualTo(first);
+    }
+
     @Test
     void aMissingBarIsFilledForwardAndFlagged() {
         List<Batch> bars = hours("100", "101", "", "", "103");
@@ -97,6 +119,49 @@ class IndicatorsTest {
         assertThat(rows).hasSize(5);
         assertThat(rows.get(2)).startsWith("2024-03-01T02:00:00Z 2024-03-01T03:00:00Z true 0.0 ");
         assertThat(rows.get(4)).startsWith("2024-03-01T04:00:00Z 2024-03-01T05:00:00Z false " + Math.log(103.0 / 101));
+    }
+
+    @Test
+    void barsOfFeaturesAreReadWhereThereAreNoCandles() {
+        Series features = Series.parse("VENUE:SPOT_PAIR:A-B/features:hft:1h");
+        BatchBuilder builder = new BatchBuilder(features, 3);
+        feature(builder, 0, "100", "100.5", false);
+        feature(builder, 1, null, null, false);
+        feature(builder, 2, "100", "100", true);
+        feature(builder, 3, "101", "102", false);
+
+        List<String> rows =
+                rows(Indicators.over(BatchSource.of(List.of(builder.build()))), TimeRange.day("2024-03-01"));
+
+        assertThat(rows.get(0)).startsWith("2024-03-01T00:00:00Z 2024-03-01T01:00:07Z false ");
+        assertThat(rows.get(1)).startsWith("2024-03-01T01:00:00Z 2024-03-01T02:00:00Z true 0.0 ");
+        assertThat(rows.get(2)).startsWith("2024-03-01T02:00:00Z 2024-03-01T03:00:00Z true 0.0 ");
+        assertThat(rows.get(3)).startsWith("2024-03-01T03:00:00Z 2024-03-01T04:00:07Z false " + Math.log(102 / 100.5));
+        assertThat(rows).hasSize(4);
+    }
+
+    private static void feature(
+            BatchBuilder builder, int hour, @Nullable String open, @Nullable String close, boolean filled) {
+        Instant start = Instant.parse("2024-03-01T00:00:00Z").plusSeconds(3_600L * hour);
+        List<@Nullable Object> row = new ArrayList<>();
+        for (Field field : HftDatasets.hft(Interval.parse("1h")).schema().fields()) {
+            row.add(
+                    switch (field.name()) {
+                        case "timestamp" -> start;
+                        case "available_at", "timestamp_out" -> start.plusSeconds(3_607);
+                        case "filled" -> filled;
+                        case "open", "low" -> open;
+                        case "close", "high" -> close;
+                        default -> field.nullable() ? null : zero(field);
+                    });
+        }
+        builder.row(row.toArray());
+    }
+
+    private static Object zero(Field field) {
+        return field.type() instanceof ColumnType.Decimal
+                ? "0"
+                : field.type() instanceof ColumnType.Int64 ? (Object) 0L : (Object) 0.0;
     }
 
     @Test

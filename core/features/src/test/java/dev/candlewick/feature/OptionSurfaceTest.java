@@ -103,7 +103,7 @@ class OptionSurfaceTest {
 
         assertThat(at(60).atmMarkIv()).hasValue(0.90);
         OptionSurface far =
-                OptionSurface.with(new OptionSurface.Settings(Duration.ofMinutes(5), 0.1, Duration.ofSeconds(540)));
+                OptionSurface.with(new OptionSurface.Settings(Duration.ofMinutes(5), 0.1, Duration.ofMinutes(9)));
         take(far);
         assertThat(far.at(micros(DAY.plusSeconds(60))).atmMarkIv()).hasValue(0.61);
     }
@@ -182,7 +182,7 @@ class OptionSurfaceTest {
                 .hasMessageContaining("DERIBIT:UNDERLYING:BTC/features:options:1m");
     }
 
-    @Property(tries = 60)
+    @Property(tries = 25)
     void surfacesEqualThoseOfEveryRowLookedAtAnewWhateverRangeIsRead(@ForAll Random random) {
         List<Quote> quotes = new ArrayList<>();
         double arrived = 0;

@@ -66,7 +66,7 @@ class TradeCandlesTest {
         List<List<String>> published =
                 RecordedTicks.lines("binance/vision/csv/um-klines-1m/BTCUSDT-1m-2024-08-08_23h50.excerpt.csv").stream()
                         .skip(1)
-                        .map(line -> plain(line.split(",")))
+                        .map(line -> plain((Object[]) line.split(",")))
                         .filter(row -> whole.contains(Instant.ofEpochMilli(Long.parseLong(row.get(0)))))
                         .toList();
         assertThat(candles.isComplete()).isTrue();

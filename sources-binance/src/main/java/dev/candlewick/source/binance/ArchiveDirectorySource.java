@@ -34,7 +34,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * Candles from archive files that lie in a directory, as a downloader left them: nobody is asked, the network is not
+ * Candles and ticks from archive files that lie in a directory, as a downloader left them: nobody is asked, the network is not
  * touched.
  *
  * <pre>{@code
@@ -56,6 +56,10 @@ import java.util.function.Predicate;
  * again at once. Rows that a good file lacks are a hole of the archive. A stretch of which there is no file stays unknown:
  * that it is not on disk proves nothing.
  *
+ * <p>Trades, aggregated trades and what else the archive has besides candles are read where they lie as in the archive,
+ * {@code data/futures/um/daily/trades/BTCUSDT/BTCUSDT-trades-2024-01-31.zip}. A number that is missing among trades is a
+ * hole of the archive.
+ *
  * <p>Links that lead out of the directory are not followed. Files may be added and replaced at any time. Thread-safe.
  */
 public final class ArchiveDirectorySource implements Source, Revisable {
@@ -63,6 +67,7 @@ public final class ArchiveDirectorySource implements Source, Revisable {
     private final String name;
     private final ArchiveTree tree;
     private final DirectoryFiles files;
+    private final DirectoryTickFiles tickFiles;
     private final Clock clock;
 
     private ArchiveDirectorySource(Builder builder, Path root) {
@@ -71,6 +76,7 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         this.tree = new ArchiveTree(root, builder.market, builder.wanted(), builder.ticker);
         this.files = new DirectoryFiles(
                 root, builder.checksumPolicy, builder.clock, builder.opening, builder.repair, builder.listener);
+        this.tickFiles = new DirectoryTickFiles(root, builder.checksumPolicy, builder.clock);
     }
 
     /**
@@ -96,11 +102,12 @@ public final class ArchiveDirectorySource implements Source, Revisable {
     @Override
     public boolean serves(Series series) {
         Optional<Market> market = market(series);
-        return market.isPresent()
-                && series.cadence() instanceof Cadence.Grid grid
-                && grid.zone().equals(ZoneOffset.UTC)
-                && market.get().intervals().contains(grid.interval())
-                && series.dataset().equals(Dataset.candles(grid.interval()));
+        return ticks(series).isPresent()
+                || market.isPresent()
+                        && series.cadence() instanceof Cadence.Grid grid
+                        && grid.zone().equals(ZoneOffset.UTC)
+                        && market.get().intervals().contains(grid.interval())
+                        && series.dataset().equals(Dataset.candles(grid.interval()));
     }
 
     /** Which subjects and intervals there are instead. */
@@ -111,16 +118,23 @@ public final class ArchiveDirectorySource implements Source, Revisable {
                 ? name + " has no " + series + "; it has candles of BINANCE:SPOT_PAIR:…, BINANCE-FUTURES:… and"
                         + " BINANCE-DELIVERY:…"
                 : name + " has no " + series + "; of " + series.subject() + " it may have candles of "
-                        + market.get().intervals() + ", in UTC";
+                        + market.get().intervals() + ", in UTC, and "
+                        + TickKind.servedOn(market.get());
     }
 
     /**
-     * Reads candles by open time. No file is opened before the first batch is asked for.
+     * Reads candles by open time, everything else by the venue's time. No file is opened before the first batch is asked for.
      *
      * @throws Refused when the series is none that the archive has files of
      */
     @Override
     public Batches read(Series series, TimeRange range) {
+        Optional<TickRequest> ticks = ticks(series);
+        if (ticks.isPresent()) {
+            return ticks.get().kind().isLarge()
+                    ? TradeReader.batches(name, ticks.get(), range)
+                    : EventReader.batches(name, ticks.get(), range);
+        }
         Cadence.Grid grid = grid(series);
         return DirectoryReader.batches(name, tree, files, key(series, grid), series, grid, range, clock);
     }
@@ -128,6 +142,9 @@ public final class ArchiveDirectorySource implements Source, Revisable {
     /** How many files reading the range would open if none lacks anything, and their bytes. */
     @Override
     public Estimate estimate(Series series, TimeRange range) {
+        if (ticks(series).isPresent()) {
+            return Estimate.unknown();
+        }
         Cadence.Grid grid = grid(series);
         ArchiveTree.Key key = key(series, grid);
         Map<String, Long> requests = new HashMap<>();
@@ -227,11 +244,16 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         for (dev.candlewick.Answer answer : entry.answers()) {
             if (answer.route().equals(route(Span.DAILY)) || answer.route().equals(route(Span.MONTHLY))) {
                 known.add(answer.request());
-                Optional<String> version = files.version(answer.request());
+                Optional<String> version = ticks(entry.series()).isPresent()
+                        ? tickFiles.version(answer.request())
+                        : files.version(answer.request());
                 if (version.isPresent() && !version.get().equals(answer.version())) {
                     return Optional.of(answer.request() + " was replaced");
                 }
             }
+        }
+        if (ticks(entry.series()).isPresent()) {
+            return Optional.empty();
         }
         Cadence.Grid grid = grid(entry.series());
         TimeRanges holes = TimeRanges.of(entry.gaps().stream().map(Gap::range).toList());
@@ -263,6 +285,21 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         return Arrays.stream(Market.values())
                 .filter(market -> Symbols.belongs(market, series.subject()))
                 .findFirst();
+    }
+
+    private Optional<TickRequest> ticks(Series series) {
+        return market(series)
+                .flatMap(market -> TickKind.of(series.dataset())
+                        .filter(kind -> kind.isOn(market))
+                        .map(kind -> new TickRequest(
+                                series,
+                                kind,
+                                market,
+                                Symbols.symbol(market, series.subject()),
+                                tickFiles,
+                                Optional.empty(),
+                                ArchiveLag.USUAL,
+                                clock)));
     }
 
     private Cadence.Grid grid(Series series) {

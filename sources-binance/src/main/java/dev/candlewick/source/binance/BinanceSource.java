@@ -268,8 +268,8 @@ public final class BinanceSource implements Source, Revisable {
                 || !series.dataset()
                         .name()
                         .equals(Dataset.candles(grid.interval(), grid.zone()).name())) {
-            throw new Refused(name() + " has no " + series.dataset() + "; it has candles of " + market.intervals()
-                    + " and " + TickKind.servedOn(market));
+            throw new Refused(name() + " has no " + series + "; it has candles of " + market.intervals() + " and "
+                    + TickKind.servedOn(market));
         }
         if (!grid.zone().equals(ZoneOffset.UTC)) {
             throw new Refused(name() + " publishes " + grid.interval() + " candles of UTC days only, not those of "

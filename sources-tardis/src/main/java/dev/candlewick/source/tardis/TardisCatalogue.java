@@ -113,7 +113,8 @@ final class TardisCatalogue {
                 http.keyedDocument(path),
                 document -> InstrumentsJson.read(document, http.documentUrl(path)));
         read.rejected()
-                .forEach(record -> LOG.log(Level.WARNING, "Not an instrument, left out: {0} ({1})", record, record.text()));
+                .forEach(record ->
+                        LOG.log(Level.WARNING, "Not an instrument, left out: {0} ({1})", record, record.text()));
         return read.instruments();
     }
 

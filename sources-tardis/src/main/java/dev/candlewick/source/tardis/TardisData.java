@@ -17,6 +17,8 @@ enum TardisData {
     OPTIONS_CHAIN("options_chain", Dataset.OPTIONS_CHAIN);
 
     private final String type;
+
+    @SuppressWarnings("ImmutableEnumChecker") // records all the way down
     private final Dataset dataset;
 
     TardisData(String type, Dataset dataset) {

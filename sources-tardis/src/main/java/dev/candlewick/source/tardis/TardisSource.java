@@ -156,9 +156,7 @@ public final class TardisSource implements Source, Revisable {
      */
     @Override
     public Optional<String> changed(LedgerEntry entry) {
-        return serves(entry.series())
-                ? files.changed(target(entry.series()), entry)
-                : Optional.empty();
+        return serves(entry.series()) ? files.changed(target(entry.series()), entry) : Optional.empty();
     }
 
     /** The exchanges that Tardis records. Needs no key; kept on disk for some hours. */

@@ -125,8 +125,9 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
             return new CatalogNames(catalog.get(), key)::on;
         }
         Optional<String> symbol = TardisSymbols.of(exchange, key);
-        return symbol.isPresent() ? day -> symbol.get() : day -> published(source, series, exchange, key, published)
-                .on(day);
+        return symbol.isPresent()
+                ? day -> symbol.get()
+                : day -> published(source, series, exchange, key, published).on(day);
     }
 
     private static Names published(
@@ -140,7 +141,8 @@ record Target(Series series, String exchange, TardisData data, Optional<String> 
         } catch (Refused unknown) {
             throw new Refused(
                     source + " cannot tell what the files of " + exchange + " call " + series.subject() + ": "
-                            + unknown.getMessage() + " Give it a catalogue with instruments(…), or name the instrument as"
+                            + unknown.getMessage()
+                            + " Give it a catalogue with instruments(…), or name the instrument as"
                             + " its files do, " + series.subject().venue() + ":RAW:SYMBOL.",
                     unknown);
         }

@@ -78,7 +78,11 @@ final class KilledDownloadTest {
     }
 
     private int published() {
-        return (int) tardis.published("/binance/trades/2024/01/01/BTCUSDT.csv.gz").orElseThrow().lines().count() - 1;
+        return (int) tardis.published("/binance/trades/2024/01/01/BTCUSDT.csv.gz")
+                        .orElseThrow()
+                        .lines()
+                        .count()
+                - 1;
     }
 
     @Test
@@ -107,7 +111,9 @@ final class KilledDownloadTest {
             if (files().contains(LOCAL)) {
                 int asked = tardis.fileRequests().size();
                 assertThat(readAgain()).isEqualTo(published());
-                assertThat(tardis.fileRequests()).as("a whole file is not fetched again").hasSize(asked);
+                assertThat(tardis.fileRequests())
+                        .as("a whole file is not fetched again")
+                        .hasSize(asked);
             }
             assertThat(readAgain()).isEqualTo(published());
         }

@@ -62,18 +62,23 @@ final class RefreshTest {
             store.write(source.read(SERIES, TimeRange.of("2024-01-01", "2024-01-04")));
             LedgerEntry before = entry(store);
             assertThat(source.changed(before)).isEmpty();
-            assertThat(tardis.fileRequests()).last().extracting(ServedRequest::status).isEqualTo(304);
+            assertThat(tardis.fileRequests())
+                    .last()
+                    .extracting(ServedRequest::status)
+                    .isEqualTo(304);
 
             tardis.publish(FILE, tardis.published(FILE).orElseThrow() + LATER);
-            assertThat(source.changed(before)).hasValueSatisfying(why -> assertThat(why)
-                    .contains("binance trades BTCUSDT of 2024-01-02 was published anew"));
+            assertThat(source.changed(before))
+                    .hasValueSatisfying(
+                            why -> assertThat(why).contains("binance trades BTCUSDT of 2024-01-02 was published anew"));
             store.write(source.read(SERIES, DAY));
             LedgerEntry after = entry(store);
             assertThat(after.rows()).isEqualTo(before.rows() + 1);
             assertThat(after.revision()).isEqualTo(2);
             assertThat(source.changed(after)).isEmpty();
             for (String untouched : List.of("2024-01-01", "2024-01-03")) {
-                assertThat(store.ledger(SERIES, TimeRange.day(untouched)).get(0).revision()).isEqualTo(1);
+                assertThat(store.ledger(SERIES, TimeRange.day(untouched)).get(0).revision())
+                        .isEqualTo(1);
             }
         }
     }
@@ -119,7 +124,9 @@ final class RefreshTest {
             List<List<String>> one = Rows.of(source, call, DAY);
             assertThat(one).isNotEmpty().allSatisfy(row -> assertThat(row).contains("BTC-27JUN25-45000-C"));
             List<List<String>> chain = Rows.of(source, Series.parse("DERIBIT:GROUP:OPTIONS/options_chain"), DAY);
-            assertThat(chain.stream().filter(row -> row.contains("BTC-27JUN25-45000-C")).toList())
+            assertThat(chain.stream()
+                            .filter(row -> row.contains("BTC-27JUN25-45000-C"))
+                            .toList())
                     .isEqualTo(one);
             int volatility = call.schema().indexOf("ask_iv");
             int fraction = call.schema().indexOf("ask_iv_fraction");
@@ -140,7 +147,9 @@ final class RefreshTest {
                         .orElseThrow();
                 assertThat(ContentHash.of(series.schema(), Rows.read(source, series, DAY)))
                         .isNotEqualTo(ContentHash.of(series.schema(), List.of()));
-                assertThat(Rows.of(source, series, DAY)).as(data.type()).hasSize((int) csv.lines().count() - 1);
+                assertThat(Rows.of(source, series, DAY))
+                        .as(data.type())
+                        .hasSize((int) csv.lines().count() - 1);
             }
         }
     }
@@ -155,7 +164,9 @@ final class RefreshTest {
                     .isNotEmpty();
             assertThat(Rows.of(source, Series.parse("DERIBIT:PERPETUAL:ETH-USD/trades"), DAY))
                     .isNotEmpty();
-            assertThat(tardis.requests().stream().map(ServedRequest::path).filter(path -> path.contains("/instruments/")))
+            assertThat(tardis.requests().stream()
+                            .map(ServedRequest::path)
+                            .filter(path -> path.contains("/instruments/")))
                     .as("deribit's rules leave nothing open")
                     .containsExactly("/v1/instruments/deribit", "/v1/instruments/gate-io");
             org.assertj.core.api.Assertions.assertThatThrownBy(
@@ -171,9 +182,11 @@ final class RefreshTest {
             Rows.of(source, SERIES, DAY);
         }
         String notes = java.nio.file.Files.readString(cache.resolve("binance_trades_2024-01-02_BTCUSDT.csv.gz.sha256"));
-        assertThat(notes).contains("# from " + tardis.baseUrl() + FILE, "# asked " + Instant.parse("2025-07-02T12:00:00Z"));
+        assertThat(notes)
+                .contains("# from " + tardis.baseUrl() + FILE, "# asked " + Instant.parse("2025-07-02T12:00:00Z"));
         assertThat(notes).containsPattern("\n[0-9a-f]{64}  binance_trades_2024-01-02_BTCUSDT.csv.gz\n");
-        Process check = new ProcessBuilder("sha256sum", "--status", "-c", "binance_trades_2024-01-02_BTCUSDT.csv.gz.sha256")
+        Process check = new ProcessBuilder(
+                        "sha256sum", "--status", "-c", "binance_trades_2024-01-02_BTCUSDT.csv.gz.sha256")
                 .directory(cache.toFile())
                 .start();
         assertThat(check.waitFor()).isZero();

@@ -29,9 +29,7 @@ final class SymbolsTest {
     }
 
     private static String path(String series) {
-        return target(Series.parse(series), Optional.empty())
-                .file(DAY)
-                .path();
+        return target(Series.parse(series), Optional.empty()).file(DAY).path();
     }
 
     @ParameterizedTest
@@ -81,7 +79,8 @@ final class SymbolsTest {
         assertThat(path("DERIBIT:GROUP:OPTIONS/trades:grouped")).isEqualTo("/deribit/trades/2024/03/05/OPTIONS.csv.gz");
         assertThat(path("DERIBIT:GROUP:OPTIONS/options_chain"))
                 .isEqualTo("/deribit/options_chain/2024/03/05/OPTIONS.csv.gz");
-        Target one = target( Series.parse("DERIBIT:OPTION:BTC-USD@INV-250425-200000-PUT/options_chain"), Optional.empty());
+        Target one =
+                target(Series.parse("DERIBIT:OPTION:BTC-USD@INV-250425-200000-PUT/options_chain"), Optional.empty());
         assertThat(one.file(DAY).path()).isEqualTo("/deribit/options_chain/2024/03/05/OPTIONS.csv.gz");
         assertThat(one.wanted(DAY)).contains("BTC-25APR25-200000-P");
     }
@@ -137,8 +136,7 @@ final class SymbolsTest {
         Target target = target(Series.parse(key + "/trades"), Optional.of(catalog));
         assertThat(target.file(LocalDate.of(2024, 3, 4)).symbol()).isEqualTo("LUNAOLDUSDT");
         assertThat(target.file(DAY).symbol()).isEqualTo("LUNAUSDT");
-        assertThatThrownBy(
-                        () -> target(Series.parse("BINANCE:SPOT_PAIR:X-Y/trades"), Optional.of(catalog)))
+        assertThatThrownBy(() -> target(Series.parse("BINANCE:SPOT_PAIR:X-Y/trades"), Optional.of(catalog)))
                 .isInstanceOf(Refused.class);
     }
 

@@ -35,6 +35,7 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
     void dictionary(DataPage page) {
         ByteValues.checkDictionary(page, -1);
         String[] before = values;
+        boolean wereNumbers = allNumbers;
         values = new String[page.rows()];
         allNumbers = false;
         at = 0;
@@ -42,6 +43,7 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
         dictionary = values;
         entries = page.rows();
         values = before;
+        allNumbers = wereNumbers;
     }
 
     @Override

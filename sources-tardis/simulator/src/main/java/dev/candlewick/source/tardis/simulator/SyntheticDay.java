@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
@@ -147,7 +148,7 @@ final class SyntheticDay {
         }
     }
 
-    private void set(TreeMap<Long, Long> side, String name, long price, long amount, long venue) {
+    private void set(NavigableMap<Long, Long> side, String name, long price, long amount, long venue) {
         if (amount == 0 && side.remove(price) == null) {
             return;
         }

@@ -67,6 +67,7 @@ public final class TardisSimulator implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     private record Answer(int status, byte[] body, Map<String, String> headers) {
         static Answer json(int status, String body) {
             return new Answer(

@@ -41,7 +41,9 @@ final class TardisSimulatorTest {
 
     private static List<String> lines(byte[] zipped) throws IOException {
         try (GZIPInputStream rows = new GZIPInputStream(new ByteArrayInputStream(zipped))) {
-            return new String(rows.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return new String(rows.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 
@@ -57,7 +59,8 @@ final class TardisSimulatorTest {
     @Test
     void theSameFileIsTheSameAtEveryServer() throws Exception {
         byte[] here = get("/deribit/trades/2024/01/01/BTC-PERPETUAL.csv.gz").body();
-        try (TardisSimulator other = TardisSimulator.builder().messagesPerDay(600).start()) {
+        try (TardisSimulator other =
+                TardisSimulator.builder().messagesPerDay(600).start()) {
             assertThat(other.published("/deribit/trades/2024/01/01/BTC-PERPETUAL.csv.gz"))
                     .contains(String.join("\n", lines(here)) + "\n");
         }
@@ -78,7 +81,10 @@ final class TardisSimulatorTest {
             String symbol = type.equals("options_chain") ? "OPTIONS" : "BTC-PERPETUAL";
             List<String[]> rows = rows(type, symbol);
             int cells = SyntheticDay.header(type).split(",", -1).length;
-            assertThat(rows).as(type).isNotEmpty().allSatisfy(row -> assertThat(row).hasSize(cells));
+            assertThat(rows)
+                    .as(type)
+                    .isNotEmpty()
+                    .allSatisfy(row -> assertThat(row).hasSize(cells));
             assertThat(rows.stream().map(row -> Long.parseLong(row[3])).toList())
                     .as(type)
                     .isSortedAccordingTo(Comparator.naturalOrder());
@@ -123,12 +129,15 @@ final class TardisSimulatorTest {
 
     @Test
     void keysAreAskedForExceptOnTheFirstOfAMonth() throws Exception {
-        assertThat(get("/binance/trades/2024/01/01/BTCUSDT.csv.gz").statusCode()).isEqualTo(200);
-        assertThat(get("/binance/trades/2024/01/02/BTCUSDT.csv.gz").statusCode()).isEqualTo(401);
+        assertThat(get("/binance/trades/2024/01/01/BTCUSDT.csv.gz").statusCode())
+                .isEqualTo(200);
+        assertThat(get("/binance/trades/2024/01/02/BTCUSDT.csv.gz").statusCode())
+                .isEqualTo(401);
         assertThat(get("/binance/trades/2024/01/02/BTCUSDT.csv.gz", "Authorization", "Bearer secret")
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(get("/binance/trades/2023/01/01/BTCUSDT.csv.gz").statusCode()).isEqualTo(404);
+        assertThat(get("/binance/trades/2023/01/01/BTCUSDT.csv.gz").statusCode())
+                .isEqualTo(404);
         assertThat(get("/exchanges").statusCode()).isEqualTo(200);
         assertThat(get("/instruments/binance").statusCode()).isEqualTo(401);
         assertThat(tardis.requests()).hasSize(6);
@@ -142,7 +151,8 @@ final class TardisSimulatorTest {
         HttpResponse<byte[]> rest = get(path, "Range", "bytes=100-", "If-Range", version);
         assertThat(rest.statusCode()).isEqualTo(206);
         assertThat(rest.body()).isEqualTo(java.util.Arrays.copyOfRange(whole.body(), 100, whole.body().length));
-        assertThat(get(path, "Range", "bytes=100-", "If-Range", "\"other\"").statusCode()).isEqualTo(200);
+        assertThat(get(path, "Range", "bytes=100-", "If-Range", "\"other\"").statusCode())
+                .isEqualTo(200);
         assertThat(get(path, "If-None-Match", version).statusCode()).isEqualTo(304);
     }
 

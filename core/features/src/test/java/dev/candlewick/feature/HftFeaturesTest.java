@@ -1,0 +1,242 @@
+package dev.candlewick.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.candlewick.Batch;
+import dev.candlewick.BatchBuilder;
+import dev.candlewick.Batches;
+import dev.candlewick.Cadence;
+import dev.candlewick.Dataset;
+import dev.candlewick.Field;
+import dev.candlewick.Gap;
+import dev.candlewick.GapReason;
+import dev.candlewick.Interval;
+import dev.candlewick.Provenance;
+import dev.candlewick.Schema;
+import dev.candlewick.Series;
+import dev.candlewick.Source;
+import dev.candlewick.Subject;
+import dev.candlewick.TimeRange;
+import dev.candlewick.testkit.MemoryStore;
+import dev.candlewick.testkit.Rows;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Features as a source over stores: names, gaps, boundaries, and the parts that a plain program checks. */
+class HftFeaturesTest {
+
+    private static final TimeRange DAY = TimeRange.day("2024-01-01");
+    private static final Series FIFTEEN = Series.parse(Ticks.BTC + "/features:hft:15s");
+
+    @Example
+    void aDatasetOfFeaturesIsFoundByItsName() {
+        assertThat(Dataset.parse("features:hft:24h")).isEqualTo(HftDatasets.hft(Interval.parse("24h")));
+        assertThat(Series.parse(FIFTEEN.toString())).isEqualTo(FIFTEEN);
+        assertThat(FIFTEEN.schema().names()).containsSubsequence("timestamp", "available_at", "open", "vpin_50", "mid");
+    }
+
+    @Example
+    void rowsWhoseTradesMayArriveInAFileThatIsNotThereYetAreWithheldWithItsReason() {
+        MemoryStore store = MemoryStore.create();
+        Series trades = new Series(Ticks.BTC, Dataset.TRADES);
+        BatchBuilder rows = new BatchBuilder(trades, 16);
+        rows.row(DAY.startMicros() + 1, DAY.startMicros() + 2, "1", "buy", "100", "1");
+        Gap unpublished =
+                new Gap(TimeRange.day("2024-01-02"), GapReason.NOT_YET_PUBLISHED, "404", Instant.EPOCH, Instant.EPOCH);
+        RecordedTicks.write(store, rows.build(), TimeRange.of("2023-12-31", "2024-01-02"));
+        store.write(Batches.of(
+                trades,
+                TimeRange.day("2024-01-02"),
+                List.of(),
+                new Provenance("t", List.of(), List.of(unpublished), List.of())));
+        for (Source source : List.of(store, mute(store))) {
+            try (Batches batches = HftFeatures.over(source).read(FIFTEEN, DAY)) {
+                int given = 0;
+                for (Batch batch : batches) {
+                    given += batch.rows();
+                }
+                assertThat(given).isEqualTo(4 * 60 * 24 - 4);
+                assertThat(batches.provenance().gaps())
+                        .singleElement()
+                        .satisfies(gap -> assertThat(gap.toString())
+                                .isEqualTo("2024-01-01T23:59:00Z/2024-01-02T00:00:00Z not_yet_published (404)"));
+            }
+            HftSettings accepting = HftSettings.builder().acceptingBoundaries().build();
+            assertThat(Rows.of(HftFeatures.over(source, accepting), FIFTEEN, DAY))
+                    .hasSize(4 * 60 * 24);
+        }
+    }
+
+    @Example
+    void aHoleInTheFeedOfBooksMakesItsColumnsEmptyAndNoOthers() {
+        // Changes that arrive after the hole may have happened in it; here none did.
+        List<Ticks.Row> ticks = Ticks.random(new Random(7), DAY.startMicros(), 120_000_000L, 600).stream()
+                .filter(tick ->
+                        !tick.dataset().equals(Dataset.book(5)) || tick.arrival() - (Long) tick.values()[0] < 1_000_000)
+                .toList();
+        MemoryStore store = Ticks.store(ticks, TimeRange.of("2023-12-30", "2024-01-04"));
+        Series books = new Series(Ticks.BTC, Dataset.book(5));
+        TimeRange hole = TimeRange.ofEpochMicros(DAY.startMicros() + 40_000_000L, DAY.startMicros() + 100_000_000L);
+        Gap outage = new Gap(hole, GapReason.VENUE_OUTAGE, "incident", Instant.EPOCH, Gap.NEVER);
+        store.write(Batches.of(books, hole, List.of(), new Provenance("t", List.of(), List.of(outage), List.of())));
+        Batch rows = Rows.join(FIFTEEN, Rows.read(HftFeatures.over(store), FIFTEEN, hole));
+        for (int row = 0; row < 3; row++) {
+            assertThat(rows.doubles("mid").isNull(row)).isTrue();
+            assertThat(rows.longs("quote_updates").isNull(row)).isTrue();
+            assertThat(rows.longs("trade_count").value(row)).isPositive();
+        }
+    }
+
+    @Example
+    void whatOptionsSayStandsBesideTheirUnderlying() {
+        MemoryStore store = Ticks.store(
+                Ticks.random(new Random(3), DAY.startMicros(), 60_000_000L, 200),
+                TimeRange.of("2023-12-30", "2024-01-04"));
+        Subject underlying = Subject.parse("DERIBIT:UNDERLYING:BTC");
+        Series surfaces = new Series(underlying, Dataset.parse("features:options:15s"));
+        long second = DAY.startMicros() + 15_000_000L;
+        BatchBuilder rows = new BatchBuilder(surfaces, 4);
+        rows.row(second, second + 99_000_000L, 0.62, null, null, null, null, 3L, 3L);
+        store.write(Batches.of(surfaces, DAY, List.of(rows.build()), Provenance.none()));
+        TimeRange minute = TimeRange.ofEpochMicros(DAY.startMicros(), DAY.startMicros() + 60_000_000L);
+        Batch made =
+                Rows.join(FIFTEEN, Rows.read(HftFeatures.over(store).withOptions(store, underlying), FIFTEEN, minute));
+        assertThat(made.doubles("atm_mark_iv").isNull(0)).isTrue();
+        assertThat(made.doubles("atm_mark_iv").value(1)).isEqualTo(0.62);
+        assertThat(made.doubles("skew_25d_put_call_ratio").isNull(1)).isTrue();
+        assertThat(made.times("available_at").epochMicros(1)).isEqualTo(second + 99_000_000L);
+    }
+
+    @Property(tries = 15)
+    void vpinIsThatOfAPlainProgram(@ForAll long seed) {
+        Random random = new Random(seed);
+        BigDecimal size = BigDecimal.valueOf(1 + random.nextInt(300), 2);
+        // Amounts that fill many volumes at once, and some beyond 64 bits.
+        int places = random.nextInt(4) == 0 ? -8 : 2;
+        if (places < 0) {
+            size = size.movePointRight(9);
+        }
+        VpinFeature feature = new VpinFeature(Optional.of(size));
+        Bucket bucket = new Bucket(5);
+        Deque<BigDecimal> window = new ArrayDeque<>();
+        BigDecimal filled = BigDecimal.ZERO;
+        BigDecimal signed = BigDecimal.ZERO;
+        for (int i = 0; i < 300; i++) {
+            TradeTick tick = new TradeTick();
+            BigDecimal amount = BigDecimal.valueOf(1 + random.nextInt(500), 0).movePointLeft(places);
+            tick.side = random.nextInt(3) - 1;
+            tick.amountLow = amount.movePointRight(12).toBigIntegerExact().longValue();
+            tick.amountHigh =
+                    amount.movePointRight(12).toBigIntegerExact().shiftRight(64).longValue();
+            feature.trade(bucket, tick);
+            while (tick.side != 0 && amount.signum() > 0) {
+                BigDecimal part = amount.min(size.subtract(filled));
+                filled = filled.add(part);
+                signed = signed.add(part.multiply(BigDecimal.valueOf(tick.side)));
+                amount = amount.subtract(part);
+                if (filled.compareTo(size) == 0) {
+                    window.addLast(signed.abs());
+                    if (window.size() > 50) {
+                        window.removeFirst();
+                    }
+                    filled = BigDecimal.ZERO;
+                    signed = BigDecimal.ZERO;
+                }
+            }
+        }
+        BatchBuilder builder = new BatchBuilder(
+                new Series(
+                        Ticks.BTC,
+                        new Dataset(
+                                "vpin",
+                                new Schema(List.of(feature.columns().get(0).field(), Field.time("t")), "t", List.of()),
+                                Cadence.events())),
+                1);
+        FeatureRow row =
+                new FeatureRow(builder, List.of(feature.columns().get(0).field().type()));
+        row.begin();
+        feature.emit(bucket, row);
+        builder.time(1).append(0);
+        builder.endRow();
+        Batch batch = builder.build();
+        if (window.size() < 50) {
+            assertThat(batch.doubles("vpin_50").isNull(0)).isTrue();
+        } else {
+            double expected =
+                    window.stream().reduce(BigDecimal.ZERO, BigDecimal::add).doubleValue()
+                            / size.multiply(BigDecimal.valueOf(50)).doubleValue();
+            assertThat(batch.doubles("vpin_50").value(0)).isCloseTo(expected, within(1e-9));
+        }
+    }
+
+    @Property(tries = 15)
+    void aMedianIsThatOfTheSortedValuesHoweverMany(@ForAll long seed) {
+        Random random = new Random(seed);
+        Median median = new Median();
+        int count = 1 + random.nextInt(random.nextInt(6) == 0 ? 80_000 : 300);
+        List<Long> values = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long value = random.nextLong(-1_000, 1_000);
+            values.add(value);
+            median.add(value);
+        }
+        values.sort(null);
+        assertThat(median.value()).isEqualTo((values.get((count - 1) / 2) + values.get(count / 2)) / 2.0);
+    }
+
+    @Property(tries = 15)
+    void ticksLeaveTheBufferByTimeAndThoseOfOneTimeAsTheyCame(@ForAll long seed) {
+        Random random = new Random(seed);
+        ReorderBuffer<TradeTick> buffer = new ReorderBuffer<>(TradeTick::new, TradeTick[]::new);
+        List<long[]> expected = new ArrayList<>();
+        List<long[]> left = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            TradeTick tick = buffer.claim();
+            tick.timestamp = i + random.nextLong(30);
+            tick.arrival = i;
+            expected.add(new long[] {tick.timestamp, i});
+            buffer.add();
+            while (random.nextInt(3) == 0 && buffer.hasBefore(i)) {
+                TradeTick first = buffer.poll();
+                left.add(new long[] {first.timestamp, first.arrival});
+            }
+        }
+        while (buffer.hasBefore(Long.MAX_VALUE)) {
+            TradeTick first = buffer.poll();
+            left.add(new long[] {first.timestamp, first.arrival});
+        }
+        expected.sort(Comparator.comparingLong(tick -> tick[0]));
+        assertThat(left).usingElementComparator(Arrays::compare).isEqualTo(expected);
+    }
+
+    private static Source mute(MemoryStore store) {
+        return new Source() {
+            @Override
+            public String name() {
+                return "mute";
+            }
+
+            @Override
+            public boolean serves(Series series) {
+                return store.serves(series);
+            }
+
+            @Override
+            public Batches read(Series series, TimeRange range) {
+                return store.read(series, range);
+            }
+        };
+    }
+}

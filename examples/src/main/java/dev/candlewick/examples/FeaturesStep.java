@@ -1,0 +1,223 @@
+package dev.candlewick.examples;
+
+import dev.candlewick.BackfillReport;
+import dev.candlewick.BackfillStatus;
+import dev.candlewick.Dataset;
+import dev.candlewick.Interval;
+import dev.candlewick.Series;
+import dev.candlewick.Source;
+import dev.candlewick.Store;
+import dev.candlewick.feature.HftDatasets;
+import dev.candlewick.feature.HftFeatures;
+import dev.candlewick.feature.HftSettings;
+import dev.candlewick.feature.IndicatorSet;
+import dev.candlewick.feature.Indicators;
+import dev.candlewick.feature.LongerFeatures;
+import dev.candlewick.instrument.Instrument;
+import dev.candlewick.instrument.InstrumentCatalog;
+import dev.candlewick.instrument.Margin;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes candles with features of stored ticks, or indicators of those candles, and stores them. Timeframes up to a minute are
+ * made of ticks, longer ones of those of a minute.
+ */
+final class FeaturesStep implements TicksStep {
+
+    private static final Interval MINUTE = Interval.parse("1m");
+
+    private enum Kind {
+        HFT,
+        MFT
+    }
+
+    private final Kind kind;
+
+    private FeaturesStep(Kind kind) {
+        this.kind = kind;
+    }
+
+    static FeaturesStep hft() {
+        return new FeaturesStep(Kind.HFT);
+    }
+
+    static FeaturesStep mft() {
+        return new FeaturesStep(Kind.MFT);
+    }
+
+    /** What a contract is worth, which features of money depend on. */
+    private record Terms(Optional<BigDecimal> multiplier, boolean inverse) {
+        static Terms of(Instrument instrument) {
+            return new Terms(
+                    instrument.terms().contractSize().filter(size -> size.signum() > 0),
+                    instrument.key().margin().equals(Optional.of(Margin.INVERSE)));
+        }
+    }
+
+    @Override
+    public ExitCode run(TicksJob job) {
+        Tally tally = new Tally();
+        // Rows at the end of a day wait for what arrived in the next: the day before may be waiting for this one.
+        LocalDate before = job.days().get(0).minusDays(1);
+        finish(job, before, tally);
+        for (LocalDate day : job.days()) {
+            InstrumentCatalog catalog = job.catalog(day);
+            work(job, day, job.instruments(catalog, day), tally);
+        }
+        job.print(tally.text(kind == Kind.HFT ? "candle-processing" : "mft-processing"));
+        return tally.code();
+    }
+
+    private void finish(TicksJob job, LocalDate day, Tally tally) {
+        InstrumentCatalog catalog;
+        try {
+            catalog = job.catalog(day);
+        } catch (dev.candlewick.Refused notDefined) {
+            return;
+        }
+        List<Instrument> begun = job.instruments(catalog, day).stream()
+                .filter(each -> isBegun(job, each, day))
+                .toList();
+        Tally waiting = new Tally();
+        work(job, day, begun, waiting);
+        tally.rows += waiting.rows;
+        tally.failed += waiting.failed;
+    }
+
+    private boolean isBegun(TicksJob job, Instrument instrument, LocalDate day) {
+        return timeframes(job).stream()
+                .map(interval -> new Series(instrument.key().subject(), dataset(interval)))
+                .anyMatch(series -> !job.store().ledger(series, TicksJob.day(day)).isEmpty());
+    }
+
+    private void work(TicksJob job, LocalDate day, List<Instrument> instruments, Tally tally) {
+        Map<Terms, List<Instrument>> byTerms = new LinkedHashMap<>();
+        for (Instrument each : instruments) {
+            if (isStored(job, each, day)) {
+                byTerms.computeIfAbsent(Terms.of(each), none -> new ArrayList<>())
+                        .add(each);
+            } else {
+                tally.without++;
+            }
+        }
+        byTerms.forEach((terms, alike) -> {
+            tally.instruments += alike.size();
+            if (kind == Kind.MFT) {
+                fill(job, day, Indicators.over(new StoredFeatures(job.store())), alike, timeframes(job), tally);
+            } else {
+                candles(job, day, settings(job, terms), alike, tally);
+            }
+        });
+    }
+
+    private boolean isStored(TicksJob job, Instrument instrument, LocalDate day) {
+        Store store = job.store();
+        Collection<Dataset> sources = kind == Kind.HFT
+                ? List.of(Dataset.TRADES)
+                : timeframes(job).stream().map(HftDatasets::hft).toList();
+        return sources.stream()
+                .map(dataset -> new Series(instrument.key().subject(), dataset))
+                .anyMatch(series -> store.ledger(series, TicksJob.day(day)).stream()
+                        .anyMatch(entry -> entry.rows() > 0 || !entry.present().isEmpty()));
+    }
+
+    private void candles(TicksJob job, LocalDate day, HftSettings settings, List<Instrument> alike, Tally tally) {
+        List<Interval> all = timeframes(job);
+        boolean longerOfMinutes = all.contains(MINUTE) && !job.settings().makesAllFromTicks();
+        List<Interval> ofTicks = new ArrayList<>();
+        List<Interval> ofMinutes = new ArrayList<>();
+        for (Interval interval : all) {
+            boolean longer = MINUTE.divides(interval) && !interval.equals(MINUTE);
+            (longer && longerOfMinutes ? ofMinutes : ofTicks).add(interval);
+        }
+        fill(job, day, HftFeatures.over(job.store(), settings), alike, ofTicks, tally);
+        fill(job, day, LongerFeatures.over(job.store(), MINUTE, settings), alike, ofMinutes, tally);
+    }
+
+    private static HftSettings settings(TicksJob job, Terms terms) {
+        HftSettings.Builder settings = HftSettings.builder();
+        job.settings().vpinVolume().ifPresent(settings::vpinVolume);
+        if (job.settings().acceptsBoundary()) {
+            settings.acceptingBoundaries();
+        }
+        terms.multiplier().ifPresent(settings::multiplier);
+        return (terms.inverse() ? settings.inverse() : settings).build();
+    }
+
+    private void fill(
+            TicksJob job,
+            LocalDate day,
+            Source source,
+            List<Instrument> instruments,
+            List<Interval> timeframes,
+            Tally tally) {
+        List<Series> series = new ArrayList<>();
+        for (Instrument each : instruments) {
+            for (Interval interval : timeframes) {
+                series.add(new Series(each.key().subject(), dataset(interval)));
+            }
+        }
+        if (series.isEmpty()) {
+            return;
+        }
+        BackfillReport report = Steps.backfiller(job, source, job.store()).fill(series, TicksJob.day(day));
+        report.failed().forEach(unit -> job.note(LogLevel.ERROR, "failed " + unit));
+        job.note(LogLevel.DEBUG, report.toString());
+        tally.rows += report.rowsAdded();
+        tally.quarantined += report.quarantined();
+        tally.failed += report.failed().size();
+        if (report.status() == BackfillStatus.COMPLETE_WITH_GAPS && report.gaps().values().stream()
+                        .flatMap(Collection::stream)
+                        .anyMatch(gap -> gap.reason() == dev.candlewick.GapReason.NOT_FETCHED)) {
+            tally.waiting.add(day.toString());
+        }
+    }
+
+    private List<Interval> timeframes(TicksJob job) {
+        return job.settings().timeframes().stream()
+                .filter(interval -> kind == Kind.HFT || interval.equals(MINUTE) || MINUTE.divides(interval))
+                .toList();
+    }
+
+    private Dataset dataset(Interval interval) {
+        return kind == Kind.HFT ? HftDatasets.hft(interval) : IndicatorSet.MFT.dataset(interval);
+    }
+
+    private static final class Tally {
+
+        private long rows;
+        private long quarantined;
+        private long failed;
+        private long instruments;
+        private long without;
+        private final java.util.SortedSet<String> waiting = new java.util.TreeSet<>();
+
+        String text(String mode) {
+            return String.format(
+                            Locale.ROOT,
+                            "%s: %,d rows made of %,d instrument-days, %,d without anything to make them of, %,d failed",
+                            mode,
+                            rows,
+                            instruments,
+                            without,
+                            failed)
+                    + (quarantined == 0 ? "" : String.format(Locale.ROOT, ", %,d ticks set aside", quarantined))
+                    + (waiting.isEmpty()
+                            ? ""
+                            : "\n  Rows of " + String.join(", ", waiting) + " wait for ticks that are not stored, of the day"
+                                    + " itself or of those beside it; --accept-boundary makes those at midnight without");
+        }
+
+        ExitCode code() {
+            return failed > 0 ? ExitCode.FAILED : waiting.isEmpty() ? ExitCode.DONE : ExitCode.DONE_WITH_GAPS;
+        }
+    }
+}

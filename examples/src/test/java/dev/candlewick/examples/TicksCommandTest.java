@@ -1,0 +1,527 @@
+package dev.candlewick.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.candlewick.Batch;
+import dev.candlewick.Batches;
+import dev.candlewick.Series;
+import dev.candlewick.Store;
+import dev.candlewick.TimeRange;
+import dev.candlewick.source.binance.simulator.BinanceSimulator;
+import dev.candlewick.source.binance.simulator.SyntheticMarket;
+import dev.candlewick.source.tardis.simulator.Fault;
+import dev.candlewick.source.tardis.simulator.ServedRequest;
+import dev.candlewick.source.tardis.simulator.TardisSimulator;
+import dev.candlewick.spi.Addresses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every mode of {@code candlewick ticks} as a user types it, against a simulated Tardis and a store on disk (S4.1–S4.14). */
+class TicksCommandTest {
+
+    private static final String KEY = "TD.secret-of-the-test";
+    private static final String PERPETUALS = "--venues binance-futures --instrument-types perpetual";
+    private static final String BTC = "BINANCE-FUTURES:PERPETUAL:BTC-USDT@LIN";
+    private static final String DAY = "2024-03-05";
+    private static final LocalDate TODAY = LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC);
+
+    @TempDir
+    private Path directory;
+
+    private TardisSimulator tardis;
+    private Map<String, String> environment;
+
+    @BeforeEach
+    void open() {
+        tardis = TardisSimulator.builder()
+                .key(KEY)
+                .messagesPerDay(200)
+                .exportedUntil(TODAY.atStartOfDay(ZoneOffset.UTC).toInstant())
+                .start();
+        environment = new HashMap<>(Map.of(
+                "TARDIS_API_KEY", KEY,
+                "TARDIS_BASE_URL", tardis.baseUrl(),
+                "TARDIS_API_URL", tardis.baseUrl(),
+                "TARDIS_CACHE_DIR", directory.resolve("cache").toString(),
+                "CANDLEWICK_STATE_DIR", directory.resolve("state").toString()));
+    }
+
+    @AfterEach
+    void shut() {
+        tardis.close();
+    }
+
+    @Test
+    void daysWithoutDefinitionsAreFoundUntilTheyAreMade() {
+        Run before = ticks("check-gaps --exchanges deribit okex --start-date 2024-03-05 --end-date 2024-03-06");
+        assertThat(before.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(before.out()).contains("deribit: 2 of 2, 2024-03-05, 2024-03-06", "okex: 2 of 2");
+
+        assertThat(ticks("instruments --exchanges deribit --start-date 2024-03-05 --end-date 2024-03-06")
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+
+        Run after = ticks("check-gaps --exchanges deribit --start-date 2024-03-05 --end-date 2024-03-06");
+        assertThat(after.code()).isEqualTo(ExitCode.DONE);
+        Run json = ticks("check-gaps --format json --exchanges deribit --start-date 2024-03-05 --end-date 2024-03-07");
+        assertThat(json.out())
+                .isEqualTo("{\"mode\":\"check-gaps\",\"days\":3,\"missing\":"
+                        + "[{\"exchange\":\"deribit\",\"days\":[\"2024-03-07\"]}]}\n");
+    }
+
+    @Test
+    void definitionsOfADayAreOneFileOfAllVenuesAndAreMadeOnce() {
+        define("binance-futures deribit");
+
+        assertThat(files())
+                .contains("instrument_availability/by_date/day-2024-03-05/instruments.parquet")
+                .filteredOn(file -> file.contains("/by_date/"))
+                .hasSize(1);
+        assertThat(rows("ALL:REGISTRY:INSTRUMENTS/instruments", "instrument_key"))
+                .contains(BTC, "DERIBIT:PERPETUAL:BTC-USD@INV", "DERIBIT:OPTION:BTC-USD@INV-250627-40000-CALL")
+                .hasSize(11);
+        int asked = tardis.requests().size();
+        Run again = day("instruments --exchanges binance-futures deribit");
+        assertThat(again.code()).isEqualTo(ExitCode.DONE);
+        assertThat(tardis.requests()).hasSize(asked);
+    }
+
+    @Test
+    void downloadFetchesWhatTheReportListsIntoThePlacesThatPipelinesKnow() {
+        define("binance-futures");
+        Run report = day("missing-tick-reports " + PERPETUALS);
+        assertThat(report.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(report.out()).contains("0 of 8 instrument-days settled, 0.00 %");
+        assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "state")).containsOnly("missing");
+
+        Run download = day("download " + PERPETUALS + " --data-types trades book_snapshot_5");
+
+        assertThat(download.code()).isEqualTo(ExitCode.DONE);
+        assertThat(download.out()).contains("4 fetched", "4 of 4 instrument-days settled, 100.00 %");
+        assertThat(files())
+                .contains(
+                        "missing_data_reports/by_date/day-2024-03-05/missing_data.parquet",
+                        "raw_tick_data/by_date/day-2024-03-05/data_type-trades/"
+                                + "BINANCE-FUTURES%3APERPETUAL%3ABTC-USDT%40LIN.parquet",
+                        "raw_tick_data/by_date/day-2024-03-05/data_type-book_snapshot_5/"
+                                + "BINANCE-FUTURES%3APERPETUAL%3AETH-USDT%40LIN.parquet");
+        int asked = tardis.fileRequests().size();
+        assertThat(day("download " + PERPETUALS + " --data-types trades,book_snapshot_5")
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(tardis.fileRequests()).hasSize(asked);
+
+        Run available = day("available-tick-reports " + PERPETUALS);
+        assertThat(available.code()).isEqualTo(ExitCode.DONE);
+        assertThat(rows("ALL:REPORT:TICKS/tick_report:available", "data_type"))
+                .containsExactlyInAnyOrder("trades", "trades", "book_snapshot_5", "book_snapshot_5");
+    }
+
+    @Test
+    void aFailedFileStopsNobodyIsReportedWithItsReasonAndFetchedByTheNextRun() {
+        define("binance-futures");
+        tardis.fail("trades/2024/03/05/ETHUSDT", Fault.notCovered(), 1);
+
+        Run download = day("download " + PERPETUALS + " --data-types trades");
+
+        assertThat(download.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(download.out()).contains("1 fetched", "1 failed", "1 of 2 instrument-days settled, 50.00 %");
+        assertThat(download.err()).contains("ETH-USDT", "does not include access").doesNotContain(KEY);
+        day("missing-reports " + PERPETUALS + " --data-types trades");
+        assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "state")).containsExactly("refused");
+        assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "evidence").get(0))
+                .contains("does not include access");
+
+        int asked = tardis.fileRequests().size();
+        Run again = day("download " + PERPETUALS + " --data-types trades");
+        assertThat(again.code()).isEqualTo(ExitCode.DONE);
+        assertThat(tardis.fileRequests().subList(asked, tardis.fileRequests().size()))
+                .extracting(ServedRequest::path)
+                .containsExactly("/v1/binance-futures/trades/2024/03/05/ETHUSDT.csv.gz");
+        day("missing-reports " + PERPETUALS + " --data-types trades");
+        assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "state")).isEmpty();
+    }
+
+    @Test
+    void lockedMissingAbsentAndQuietAreDifferentThings() {
+        define("binance-futures");
+        tardis.withdraw("/binance-futures/liquidations/2024/03/05/BTCUSDT.csv.gz");
+        tardis.fail("liquidations/2024/03/05/ETHUSDT", Fault.headerOnly(), 1);
+        assertThat(day("download " + PERPETUALS + " --data-types liquidations").code())
+                .isEqualTo(ExitCode.DONE);
+        tardis.fail("trades/2024/03/05", Fault.keyLocked(Duration.ofHours(2)), 1);
+        Run locked = day("download " + PERPETUALS + " --max-instruments 1 --data-types trades");
+        assertThat(locked.code()).isEqualTo(ExitCode.FAILED);
+
+        day("missing-tick-reports " + PERPETUALS + " --data-types trades liquidations book_snapshot_25");
+
+        Map<String, String> states = new TreeMap<>();
+        List<String> keys = rows("ALL:REPORT:TICKS/tick_report:missing", "instrument_key");
+        List<String> types = rows("ALL:REPORT:TICKS/tick_report:missing", "data_type");
+        List<String> found = rows("ALL:REPORT:TICKS/tick_report:missing", "state");
+        for (int i = 0; i < keys.size(); i++) {
+            states.put(keys.get(i).replaceAll(".*:(...)-.*", "$1") + " " + types.get(i), found.get(i));
+        }
+        assertThat(states)
+                .containsEntry("BTC liquidations", "absent")
+                .containsEntry("ETH liquidations", "empty")
+                .containsEntry("BTC trades", "locked")
+                .containsEntry("ETH trades", "missing")
+                .containsEntry("BTC book_snapshot_25", "missing");
+    }
+
+    @Test
+    void whatTardisDoesNotOfferIsNeitherAskedForNorMissing() {
+        define("deribit");
+
+        Run download = day("download --venues deribit --instrument-types option --data-types book_ticker options_chain");
+
+        assertThat(download.code()).isEqualTo(ExitCode.DONE);
+        assertThat(download.out()).contains("1 fetched", "1 of 1 instrument-days settled");
+        assertThat(download.out()).containsPattern("DERIBIT +book_ticker +0 +0 +6 +0 +-");
+        assertThat(tardis.fileRequests())
+                .extracting(ServedRequest::path)
+                .containsExactly("/v1/deribit/options_chain/2024/03/05/OPTIONS.csv.gz");
+    }
+
+    @Test
+    void workersShareTheInstrumentsOutWithoutRestAndWithoutDoubles() {
+        define("binance-futures deribit");
+        List<String> shared = new ArrayList<>();
+        for (int index = 0; index < 3; index++) {
+            environment.put("JOB_COMPLETION_INDEX", String.valueOf(index));
+            day("missing-tick-reports --total-shards 3");
+            String part = "ALL:REPORT:TICKS-" + index + "-OF-3/tick_report:missing";
+            List<String> keys = rows(part, "instrument_key");
+            List<String> types = rows(part, "data_type");
+            for (int i = 0; i < keys.size(); i++) {
+                shared.add(keys.get(i) + " " + types.get(i));
+            }
+        }
+        environment.remove("JOB_COMPLETION_INDEX");
+        day("missing-tick-reports");
+        List<String> keys = rows("ALL:REPORT:TICKS/tick_report:missing", "instrument_key");
+        List<String> types = rows("ALL:REPORT:TICKS/tick_report:missing", "data_type");
+        List<String> whole = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            whole.add(keys.get(i) + " " + types.get(i));
+        }
+        assertThat(whole).hasSize(33);
+        assertThat(shared).containsExactlyInAnyOrderElementsOf(whole);
+        environment.put("BATCH_TASK_INDEX", "1");
+        environment.put("BATCH_TASK_COUNT", "3");
+        assertThat(day("missing-tick-reports --format json").out())
+                .isEqualTo(day("missing-tick-reports --format json --shard-index 1 --total-shards 3")
+                        .out());
+    }
+
+    @Test
+    void thePipelineMakesCandlesWithFeaturesAndAsksForNothingTwice() {
+        String pipeline = "full-pipeline-ticks --exchanges binance-futures --instrument-types perpetual"
+                + " --max-instruments 1 --timeframes 1m 1h 24h --accept-boundary";
+
+        Run first = day(pipeline);
+
+        assertThat(first.code()).as(first.out() + first.err()).isEqualTo(ExitCode.DONE);
+        assertThat(first.out())
+                .contains("check-gaps:", "instruments:", "missing-tick-reports:", "download: 4 fetched",
+                        "candle-processing: 1,4", "validate: 4 of 4 instrument-days settled, 100.00 %");
+        String key = "BINANCE-FUTURES%3APERPETUAL%3ABTC-USDT%40LIN.parquet";
+        assertThat(files())
+                .contains(
+                        "processed_candles/by_date/day-2024-03-05/timeframe-1m/" + key,
+                        "processed_candles/by_date/day-2024-03-05/timeframe-24h/" + key);
+        int asked = tardis.requests().size();
+
+        Run second = day(pipeline);
+
+        assertThat(second.code()).isEqualTo(ExitCode.DONE);
+        assertThat(second.out()).contains("download: 0 fetched", "candle-processing: 0 rows");
+        assertThat(tardis.requests()).hasSize(asked);
+        Run mft = day("mft-processing " + PERPETUALS + " --max-instruments 1 --timeframes 1m");
+        assertThat(mft.code()).as(mft.out() + mft.err()).isEqualTo(ExitCode.DONE);
+        assertThat(mft.out()).containsPattern("mft-processing: 1,4[0-9]{2} rows made of 1 instrument-days");
+        assertThat(files()).contains("mft_features/by_date/day-2024-03-05/timeframe-1m/" + key);
+        assertThat(Run.of(environment, "verify", "--store", store()).code()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void rowsAtMidnightWaitForTheNextDayAndAreMadeWhenItIsThere() {
+        define("binance-futures", "2024-03-05", "2024-03-06");
+        String one = PERPETUALS + " --max-instruments 1 --data-types trades ";
+        day("download " + one);
+        Run first = day("candle-processing " + one + "--timeframes 1h");
+        assertThat(first.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(first.out()).contains("22 rows", "wait for ticks");
+
+        String next = one + "--start-date 2024-03-06 --end-date 2024-03-06 ";
+        ticks("download " + next);
+        ticks("candle-processing " + next + "--timeframes 1h");
+
+        // All but the first hour of the first day and the last of the second, whose neighbours nobody has.
+        assertThat(rows(BTC + "/features:hft:1h", "timestamp", TimeRange.of("2024-03-05", "2024-03-07")))
+                .hasSize(46)
+                .contains("2024-03-05T23:00:00Z", "2024-03-06T00:00:00Z");
+    }
+
+    @Test
+    void candlesGoToATableForEachTimeframe() {
+        Map<String, String> cloud = CloudServers.environment();
+        environment.putAll(cloud);
+        day("full-pipeline-ticks --exchanges binance-futures --instrument-types perpetual --max-instruments 1"
+                + " --data-types trades --timeframes 1h --accept-boundary");
+        String upload = "bigquery-upload " + PERPETUALS + " --max-instruments 1 --timeframes 1h --bigquery "
+                + CloudServers.freshDataset();
+
+        Run uploaded = day(upload);
+
+        assertThat(uploaded.code()).as(uploaded.out() + uploaded.err()).isEqualTo(ExitCode.DONE);
+        assertThat(uploaded.out()).contains("24 rows in 1 units");
+        assertThat(day(upload).out()).contains("0 rows in 0 units");
+        Run nowhere = day("bigquery-upload " + PERPETUALS);
+        assertThat(nowhere.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(nowhere.err()).contains("bigquery-upload needs a place", "GCP_CREDENTIALS_PATH");
+    }
+
+    @Test
+    void validationCountsWhatIsThereAndComparesWithWhatBinancePublishes() {
+        day("full-pipeline-ticks --exchanges binance-futures --instrument-types perpetual --data-types trades"
+                + " --timeframes 1h --accept-boundary");
+        Run json = day("validate --format json " + PERPETUALS + " --data-types trades liquidations");
+        assertThat(json.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(json.out())
+                .startsWith("{\"mode\":\"validate\",\"expected\":4,\"settled\":2,\"percent\":50.00,")
+                .contains(
+                        "\"data_type\":\"trades\",\"expected\":2,\"settled\":2,\"percent\":100.00",
+                        "\"findings\":[],\"cross_check\":[]}");
+
+        SyntheticMarket market = SyntheticMarket.seeded(1)
+                .usdMargined("BTCUSDT", "BTC", "USDT", Instant.parse("2023-01-01T00:00:00Z"))
+                .build();
+        try (BinanceSimulator binance = BinanceSimulator.builder().market(market).start()) {
+            environment.putAll(binance.environment());
+            Run check = day("validate --cross-check --max-instruments 1 " + PERPETUALS + " --data-types trades");
+            assertThat(check.code()).as(check.out() + check.err()).isEqualTo(ExitCode.DIFFERENT);
+            assertThat(check.out()).contains("Cross-check: " + BTC + "/candles:1m", "prices:", "volume:");
+        }
+    }
+
+    @Test
+    void theDailyRunIsOneCommandForYesterday() {
+        Run daily = ticks("daily --exchanges binance-futures --instrument-types perpetual --max-instruments 1"
+                + " --data-types trades --timeframes 1h --accept-boundary");
+
+        assertThat(daily.code()).as(daily.out() + daily.err()).isEqualTo(ExitCode.DONE);
+        assertThat(daily.out())
+                .contains("instruments: binance-futures", "download: 1 fetched", "candle-processing: 24 rows",
+                        "mft-processing: 24 rows", "available-tick-reports: 1 of 1");
+        assertThat(daily.err()).contains("No BigQuery to upload to");
+        assertThat(files()).anyMatch(file -> file.contains("day-" + TODAY.minusDays(1)));
+    }
+
+    @Test
+    void daysThatAreNotPublishedYetAreNeitherFailuresNorThere() {
+        String today = " --start-date " + TODAY + " --end-date " + TODAY;
+        Run instruments = ticks("instruments --exchanges binance-futures" + today);
+        assertThat(instruments.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(instruments.out()).contains("not over yet");
+        Run report = ticks("missing-tick-reports " + PERPETUALS + today);
+        assertThat(report.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(report.err()).contains("There are no definitions of instruments of BINANCE-FUTURES on " + TODAY,
+                "candlewick ticks instruments --start-date " + TODAY);
+    }
+
+    @Test
+    void forcedDownloadsReplaceWhatIsThere() throws IOException {
+        define("binance-futures");
+        String one = PERPETUALS + " --max-instruments 1 --data-types trades";
+        day("download " + one);
+        String path = "/binance-futures/trades/2024/03/05/BTCUSDT.csv.gz";
+        String[] lines = tardis.published(path).orElseThrow().split("\n");
+        tardis.publish(path, lines[0] + "\n" + lines[1] + "\n");
+        assertThat(day("download " + one).out()).contains("0 fetched");
+
+        Run forced = day("download --force " + one);
+
+        assertThat(forced.code()).as(forced.out() + forced.err()).isEqualTo(ExitCode.DONE);
+        assertThat(rows(BTC + "/trades", "side")).hasSize(1);
+    }
+
+    @Test
+    void withoutAKeyItSaysWhichAndWhere() {
+        define("binance-futures", "2024-03-01", "2024-03-05");
+        environment.remove("TARDIS_API_KEY");
+        Run instruments = day("instruments --exchanges deribit");
+        assertThat(instruments.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(instruments.err()).contains("TARDIS_API_KEY is not set", "--env-file");
+        assertThat(day("download " + PERPETUALS).err()).contains("TARDIS_API_KEY is not set");
+
+        Run free = ticks("download --max-instruments 1 --data-types trades " + PERPETUALS
+                + " --start-date 2024-03-01 --end-date 2024-03-01");
+        assertThat(free.code()).as("the first day of a month is free").isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void settingsComeFromFlagsThenTheEnvironmentThenTheirFiles() throws IOException {
+        Path env = Files.writeString(directory.resolve("env.production"), """
+                # for Tardis
+                export TARDIS_API_KEY='%s'
+                DOWNLOAD_DATA_TYPES=liquidations
+                DOWNLOAD_VENUES="binance-futures" # one
+                """.formatted(KEY));
+        Path config = Files.writeString(directory.resolve("production.yaml"), """
+                data_types: [derivative_ticker]
+                instrument-types: [perpetual]
+                max-instruments: 1
+                exchanges: [deribit, binance-futures]
+                """);
+        environment.remove("TARDIS_API_KEY");
+        String files = " --env-file " + env + " --config-file " + config;
+        assertThat(day("instruments" + files).out()).contains("deribit", "binance-futures");
+
+        assertThat(day("missing-tick-reports" + files).out())
+                .contains("BINANCE-FUTURES  liquidations", "0 of 1")
+                .doesNotContain("DERIBIT");
+        environment.put("DOWNLOAD_DATA_TYPES", "trades");
+        assertThat(day("missing-tick-reports" + files).out()).contains("BINANCE-FUTURES  trades");
+        assertThat(day("missing-tick-reports --data-types quotes --venues deribit" + files).out())
+                .contains("DERIBIT  quotes");
+
+        Files.writeString(config, "datatypes: [trades]\n");
+        Run wrong = day("missing-tick-reports" + files);
+        assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(wrong.err()).contains("has a setting 'datatypes'", "did you mean 'data-types'?");
+        Files.writeString(config, "a: [b\nc: {");
+        assertThat(day("missing-tick-reports" + files).err()).contains("is no YAML: line");
+        Files.writeString(env, "TARDIS_API_KEY " + KEY + "\n");
+        assertThat(day("missing-tick-reports" + files).err())
+                .contains("Line 1 of", "is not NAME=value")
+                .doesNotContain(KEY);
+    }
+
+    @Test
+    void whatCannotBeMeantIsSaidBeforeAnythingIsTouched() {
+        usage("download --start-date 2023/05/23 --end-date 2023-05-25", "Invalid date '2023/05/23': use YYYY-MM-DD");
+        usage("download --start-date 2023-02-30 --end-date 2023-05-25", "Invalid date '2023-02-30': use YYYY-MM-DD");
+        usage("download --start-date 2023-05-25 --end-date 2023-05-23", "--end-date 2023-05-23 is before");
+        usage("download --start-date 2023-05-25", "Both days are needed");
+        usage("download", "candlewick ticks download needs --start-date DATE and --end-date DATE");
+        usage("donwload --start-date 2023-05-25 --end-date 2023-05-25", "did you mean 'download'?");
+        usage("download --log-level LOUD", "There is no log level 'LOUD'; there are DEBUG");
+        usage("download --instrument-types swaption", "'swaption' is no type of instrument");
+        usage("download --data-types candles", "'candles' is no data type");
+        usage("download --shard-index 1", "--shard-index needs --total-shards N");
+        usage("download --shard-index 3 --total-shards 3", "There is no shard 3 of 3");
+        usage("download --total-shards 3", "JOB_COMPLETION_INDEX");
+        usage("download --max-workers many", "--max-workers needs a whole number");
+        usage("download --env-file nowhere.env", "There is no file nowhere.env for --env-file");
+        usage("download --vpin-volume -1", "--vpin-volume is an amount above 0");
+        usage("download --timeframes 7m", "7m do not fill a day evenly");
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void theModeMayStandBehindItsNameAndVerboseIsALetter() {
+        define("binance-futures");
+        Run run = ticks("--mode missing-tick-reports --start-date 2024-03-05 --end-date 2024-03-05 --venues"
+                + " binance-futures -v");
+
+        assertThat(run.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(run.err()).contains("2024-03-05: 0 of 12 stored, 12 open");
+        assertThat(Run.of(environment, "ticks", "--help").out())
+                .contains("full-pipeline-ticks", "--end-date is worked on too");
+    }
+
+    @Test
+    @Tag("slow")
+    void theDemoNeedsNeitherNetworkNorKey() throws IOException {
+        Run demo = Run.of(Map.of(), "ticks", "demo");
+
+        assertThat(demo.code()).as(demo.out() + demo.err()).isEqualTo(ExitCode.DONE);
+        assertThat(demo.out()).contains("instrument-days settled, 100.00 %", "Requests: 0.", "Rows: nothing found.");
+        Path made = Path.of(demo.lines().get(0).substring("DIR=".length()));
+        try (Stream<Path> paths = Files.walk(made)) {
+            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private void usage(String words, String message) {
+        Run run = ticks(words);
+        assertThat(run.code()).as(words).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(message);
+    }
+
+    private void define(String exchanges) {
+        define(exchanges, DAY, DAY);
+    }
+
+    private void define(String exchanges, String first, String last) {
+        Run run = ticks("instruments --exchanges " + exchanges + " --start-date " + first + " --end-date " + last);
+        assertThat(run.code()).as(run.out() + run.err()).isEqualTo(ExitCode.DONE);
+    }
+
+    private Run day(String words) {
+        return ticks(words + " --start-date " + DAY + " --end-date " + DAY);
+    }
+
+    private Run ticks(String words) {
+        List<String> all = new ArrayList<>(List.of("ticks"));
+        all.addAll(List.of(words.split(" +")));
+        all.addAll(List.of("--data", store()));
+        return Run.of(environment, all.toArray(String[]::new));
+    }
+
+    private String store() {
+        return "parquet:" + directory.resolve("data");
+    }
+
+    private List<String> rows(String series, String column) {
+        return rows(series, column, TimeRange.day(DAY));
+    }
+
+    private List<String> rows(String series, String column, TimeRange range) {
+        List<String> cells = new ArrayList<>();
+        try (Store store = Addresses.store(store(), Map.of());
+                Batches batches = store.read(Series.parse(series), range)) {
+            for (Batch batch : batches) {
+                for (int row = 0; row < batch.rows(); row++) {
+                    cells.add(batch.column(column).text(row));
+                }
+            }
+        }
+        return cells;
+    }
+
+    /** Files of the store but its own, relative to its root. */
+    private List<String> files() {
+        Path root = directory.resolve("data");
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString())
+                    .filter(file -> !file.startsWith("_"))
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new java.io.UncheckedIOException(unreadable);
+        }
+    }
+}

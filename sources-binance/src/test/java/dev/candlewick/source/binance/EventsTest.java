@@ -1,0 +1,274 @@
+package dev.candlewick.source.binance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.candlewick.GapReason;
+import dev.candlewick.Source;
+import dev.candlewick.TimeRange;
+import dev.candlewick.source.binance.simulator.ArchiveFaults;
+import dev.candlewick.source.binance.simulator.BinanceSimulator;
+import dev.candlewick.source.binance.simulator.Misbehaviour;
+import dev.candlewick.source.binance.simulator.RequestKind;
+import dev.candlewick.source.binance.simulator.SyntheticInstrument;
+import dev.candlewick.source.binance.simulator.SyntheticMarket;
+import dev.candlewick.source.binance.simulator.TradeFaults;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Funding against a venue in this process; metrics, bands, best offers and liquidations from files made by hand. */
+final class EventsTest {
+
+    private static final Instant NOW = Instant.parse("2025-03-12T15:07:30Z");
+    private static final String UM = "BINANCE-FUTURES:PERPETUAL:BTC-USDT/";
+    private static final String SOL = "BINANCE-FUTURES:PERPETUAL:SOL-USDT/";
+
+    @TempDir
+    private Path files;
+
+    @SuppressWarnings("NullAway.Init") // JUnit calls open first
+    private BinanceSimulator venue;
+
+    @SuppressWarnings("NullAway.Init")
+    private Source source;
+
+    @BeforeEach
+    void open() {
+        Instant listed = Instant.parse("2025-01-10T05:00:00Z");
+        venue = BinanceSimulator.builder()
+                .market(SyntheticMarket.seeded(42)
+                        .usdMargined("BTCUSDT", "BTC", "USDT", listed)
+                        .usdMargined("SOLUSDT", "SOL", "USDT", listed)
+                        .add(SyntheticInstrument.usdMargined("BTCUSDT_250627", "BTC", "USDT", listed)
+                                .deliveredAt(Instant.parse("2025-06-27T08:00:00Z")))
+                        .build())
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .archiveFiles(files)
+                .start();
+        source = BinanceSource.builder(Market.USD_MARGINED)
+                .fromEnvironment(venue.environment())
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .build();
+    }
+
+    @AfterEach
+    void shut() {
+        source.close();
+        venue.close();
+    }
+
+    @Test
+    void fundingOfAnyIntervalComesFromTheArchiveThenFromRest() {
+        TickReading reading =
+                TickReading.of(source, SOL + "funding", TimeRange.of("2025-02-01", "2025-03-12T15:00:00Z"));
+        assertThat(reading.rows()).hasSize(28 * 6 + 11 * 6 + 4);
+        assertThat(reading.reasons()).isEmpty();
+        assertThat(reading.rows().get(0).get(1)).isEqualTo("4");
+        assertThat(reading.rows().get(28 * 6).get(1)).isEmpty();
+        assertThat(reading.rows().get(28 * 6).get(3)).isNotEmpty();
+        assertThat(venue.requests().count(RequestKind.FUNDING)).isEqualTo(1);
+    }
+
+    @Test
+    void restGivesTheEventsThatTheFileLacksAndNoOthers() {
+        venue.misbehave(TradeFaults.missingRows(200, 230).onPath("fundingRate"));
+        TickReading reading = TickReading.of(source, UM + "funding", TimeRange.month("2025-02"));
+        assertThat(reading.rows()).hasSize(84);
+        assertThat(reading.reasons()).isEmpty();
+        assertThat(reading.rows().stream().filter(row -> row.get(1).isEmpty()))
+                .isNotEmpty()
+                .hasSizeLessThan(5);
+        assertThat(reading.notes()).contains("REST filled events");
+    }
+
+    @Test
+    void aMissingEventIsAGapWhereRestCannotBeAsked() {
+        venue.misbehave(TradeFaults.missingRows(500, 520).onPath("fundingRate"));
+        venue.misbehave(Misbehaviour.restrictedLocation());
+        TickReading reading = TickReading.of(source, UM + "funding", TimeRange.month("2025-02"));
+        assertThat(reading.provenance().gaps()).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+            assertThat(gap.evidence()).contains("one was due", "451");
+            assertThat(gap.range().duration()).isLessThan(Duration.ofHours(17));
+        });
+    }
+
+    @Test
+    void aDatedContractHasNoFunding() {
+        TickReading reading =
+                TickReading.of(source, "BINANCE-FUTURES:FUTURE:BTC-USDT-250627/funding", TimeRange.month("2025-02"));
+        assertThat(reading.rows()).isEmpty();
+        assertThat(reading.reasons()).containsExactly(GapReason.CONFIRMED_EMPTY);
+    }
+
+    @Test
+    void metricsLabelledByTheEndOfTheirPeriodReachIntoTheNextDay() throws IOException {
+        metrics("2025-03-04", "2025-03-04T00:05:00Z", 288);
+        metrics("2025-03-05", "2025-03-05T00:05:00Z", 288);
+        TickReading reading = TickReading.of(source, UM + "metrics", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows()).hasSize(288);
+        assertThat(reading.rows().get(0).get(0)).isEqualTo("2025-03-05T00:00:00Z");
+        assertThat(reading.rows()).allMatch(row -> row.get(1).equals("end"));
+        assertThat(reading.reasons()).isEmpty();
+        assertThat(reading.provenance().answers()).hasSize(2);
+    }
+
+    @Test
+    void metricsOutOfOrderTwiceOrMissingAreSaid() throws IOException {
+        List<String> lines = metricsLines("2025-03-05T00:00:00Z", 288);
+        lines.subList(100, 110).clear();
+        lines.add(0, lines.remove(50));
+        lines.add(lines.get(20));
+        zip("daily/metrics", "BTCUSDT-metrics-2025-03-05", header(TickKind.METRICS), lines);
+        TickReading reading = TickReading.of(source, UM + "metrics", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows()).hasSize(278);
+        assertThat(reading.notes()).contains("sorted by time", "1 repeated rows left out", "an unknown end");
+        assertThat(reading.provenance().gaps()).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+            assertThat(gap.range().end()).isEqualTo(Instant.parse("2025-03-05T09:10:00Z"));
+        });
+    }
+
+    @Test
+    void bandsOfBookDepthAreReadInEitherSpelling() throws IOException {
+        zip(
+                "daily/bookDepth",
+                "BTCUSDT-bookDepth-2025-03-05",
+                header(TickKind.BOOK_DEPTH),
+                List.of(
+                        "2025-03-05 00:00:07,-5,7241.30700000,463562891.12345678",
+                        "2025-03-05 00:00:07,1.00,1.5,96000",
+                        "2025-03-05 00:00:37,-5.00,7240,463000000",
+                        "2025-03-05 00:00:37,x,7240,463000000"));
+        TickReading reading = TickReading.of(source, UM + "book_depth", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows())
+                .containsExactly(
+                        List.of("2025-03-05T00:00:07Z", "-5", "7241.307", "463562891.12345678"),
+                        List.of("2025-03-05T00:00:07Z", "1", "1.5", "96000"),
+                        List.of("2025-03-05T00:00:37Z", "-5", "7240", "463000000"));
+        assertThat(reading.provenance().quarantined()).singleElement().satisfies(row -> {
+            assertThat(row.line()).isEqualTo(5);
+            assertThat(row.text()).contains(",x,");
+        });
+    }
+
+    @Test
+    void everyLiquidationIsThereTwiceAndIsTakenOnce() throws IOException {
+        String first = "1741132800123,BTCUSDT,SELL,LIMIT,IOC,0.500,80000.10,80100.00,FILLED,0.100,0.500";
+        String second = "1741132900000,BTCUSDT,BUY,LIMIT,IOC,1.000,81000.00,80900.00,FILLED,1.000,1.000";
+        zip(
+                "daily/liquidationSnapshot",
+                "BTCUSDT-liquidationSnapshot-2025-03-05",
+                header(TickKind.LIQUIDATIONS),
+                List.of(first, first, second, second, second, second));
+        TickReading reading = TickReading.of(source, UM + "liquidations", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows())
+                .containsExactly(
+                        List.of("2025-03-05T00:00:00.123Z", "2025-03-05T00:00:00.123Z", "", "sell", "80000.1", "0.5"),
+                        List.of("2025-03-05T00:01:40Z", "2025-03-05T00:01:40Z", "", "buy", "81000", "1"),
+                        List.of("2025-03-05T00:01:40Z", "2025-03-05T00:01:40Z", "", "buy", "81000", "1"));
+        assertThat(reading.notes()).contains("every row is there twice and taken once");
+    }
+
+    @Test
+    void bestOffersAreOrderedByTheVenuesTime() throws IOException {
+        zip(
+                "daily/bookTicker",
+                "BTCUSDT-bookTicker-2025-03-05",
+                "update_id,best_bid_price,best_bid_qty,best_ask_price,best_ask_qty,transaction_time,event_time",
+                List.of(
+                        "12,25115.90000000,13.09700000,25116.00000000,1.23000000,1741132800009,1741132800015",
+                        "11,25115.80000000,1.00000000,25116.00000000,1.23000000,1741132800004,1741132800010",
+                        "13,25115.90000000,13.00000000,25116.00000000,1.23000000,1741132800009,1741132800016"));
+        TickReading reading = TickReading.of(source, UM + "book_ticker", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows())
+                .containsExactly(
+                        List.of(
+                                "2025-03-05T00:00:00.004Z",
+                                "2025-03-05T00:00:00.004Z",
+                                "1.23",
+                                "25116",
+                                "25115.8",
+                                "1"),
+                        List.of(
+                                "2025-03-05T00:00:00.009Z",
+                                "2025-03-05T00:00:00.009Z",
+                                "1.23",
+                                "25116",
+                                "25115.9",
+                                "13.097"),
+                        List.of(
+                                "2025-03-05T00:00:00.009Z",
+                                "2025-03-05T00:00:00.009Z",
+                                "1.23",
+                                "25116",
+                                "25115.9",
+                                "13"));
+        assertThat(reading.notes()).contains("out of order and are sorted");
+    }
+
+    @Test
+    void aDayWithoutAFileIsAHoleOrNotYetThere() {
+        TickReading reading = TickReading.of(source, UM + "metrics", TimeRange.of("2025-03-10", "2025-03-13"));
+        assertThat(reading.rows()).isEmpty();
+        assertThat(reading.reasons())
+                .containsExactly(
+                        GapReason.ARCHIVE_HOLE,
+                        GapReason.ARCHIVE_HOLE,
+                        GapReason.NOT_YET_PUBLISHED,
+                        GapReason.NOT_YET_PUBLISHED);
+    }
+
+    @Test
+    void aDamagedFileIsQuarantined() throws IOException {
+        metrics("2025-03-05", "2025-03-05T00:00:00Z", 288);
+        venue.misbehave(ArchiveFaults.truncatedZip().onPath("metrics"));
+        TickReading reading = TickReading.of(source, UM + "metrics", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows()).isEmpty();
+        assertThat(reading.reasons()).containsExactly(GapReason.QUARANTINED);
+    }
+
+    private void metrics(String day, String first, int rows) throws IOException {
+        zip("daily/metrics", "BTCUSDT-metrics-" + day, header(TickKind.METRICS), metricsLines(first, rows));
+    }
+
+    private static List<String> metricsLines(String first, int rows) {
+        List<String> lines = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            String time = Instant.parse(first)
+                    .plus(Duration.ofMinutes(5L * row))
+                    .toString()
+                    .replace('T', ' ')
+                    .replace("Z", "");
+            lines.add(time + ",BTCUSDT,748" + row + ".5000000000000000,1.25,\"\",2.0,0.9,");
+        }
+        return lines;
+    }
+
+    private static String header(TickKind kind) {
+        return String.join(",", EventLines.columns(kind));
+    }
+
+    private void zip(String folder, String stem, String header, List<String> lines) throws IOException {
+        Path path = files.resolve("data/futures/um/" + folder + "/BTCUSDT/" + stem + ".zip");
+        Files.createDirectories(path.getParent());
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(path))) {
+            zip.putNextEntry(new ZipEntry(stem + ".csv"));
+            zip.write((header + "\n" + String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+            zip.closeEntry();
+        }
+    }
+}
