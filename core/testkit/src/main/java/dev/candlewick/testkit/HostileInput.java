@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,7 @@ public final class HostileInput {
         void read(byte[] input, Random choices) throws Exception;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Finding(byte[] input, Throwable failure) {}
 
     private final String name;
@@ -68,7 +70,7 @@ public final class HostileInput {
 
     private volatile byte[] current = {};
     private volatile long startedCpuNanos = Long.MAX_VALUE;
-    private volatile long executions;
+    private final AtomicLong executions = new AtomicLong();
     private volatile boolean stopped;
     private volatile @Nullable Throwable broken;
     private final Map<String, Finding> findings = new LinkedHashMap<>();
@@ -157,9 +159,9 @@ public final class HostileInput {
                     Locale.ROOT,
                     "hostile input: %s: %,d inputs in %.0f s (%,.0f/s), seed %d, corpus %d to %d, branches reached %s",
                     name,
-                    executions,
+                    executions.get(),
                     seconds,
-                    executions / seconds,
+                    executions.get() / seconds,
                     seed,
                     seeds.size(),
                     corpus.size(),
@@ -171,7 +173,7 @@ public final class HostileInput {
 
     private void tried(byte[] input, Reading reading) {
         Throwable failure = failure(input, reading);
-        executions++;
+        executions.incrementAndGet();
         if (failure != null) {
             String place = place(failure);
             Finding known = findings.get(place);
@@ -310,7 +312,8 @@ public final class HostileInput {
     private static String shown(byte[] input) {
         String text = new String(input, 0, Math.min(input.length, 300), StandardCharsets.ISO_8859_1);
         StringBuilder shown = new StringBuilder();
-        for (char each : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
             shown.append(
                     each >= ' ' && each < 127
                             ? String.valueOf(each)
