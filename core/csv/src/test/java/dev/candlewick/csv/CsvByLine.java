@@ -161,7 +161,7 @@ final class CsvByLine {
                     unit = Optional.of(told);
                 }
             } catch (NumberFormatException noTime) {
-                continue;
+                // It is set aside where the row is read.
             }
         }
     }

@@ -74,6 +74,7 @@ public final class HostileInput {
     private volatile boolean stopped;
     private volatile @Nullable Throwable broken;
     private final Map<String, Finding> findings = new LinkedHashMap<>();
+    private long mostAllocated;
     private String summary = "";
 
     private HostileInput(String name) {
@@ -157,11 +158,13 @@ public final class HostileInput {
             double seconds = (System.nanoTime() - start) / 1e9;
             summary = String.format(
                     Locale.ROOT,
-                    "hostile input: %s: %,d inputs in %.0f s (%,.0f/s), seed %d, corpus %d to %d, branches reached %s",
+                    "hostile input: %s: %,d inputs in %.0f s (%,.0f/s), at most %,d KiB for one, seed %d,"
+                            + " corpus %d to %d, branches reached %s",
                     name,
                     executions.get(),
                     seconds,
                     executions.get() / seconds,
+                    mostAllocated >> 10,
                     seed,
                     seeds.size(),
                     corpus.size(),
@@ -206,6 +209,7 @@ public final class HostileInput {
             startedCpuNanos = Long.MAX_VALUE;
         }
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        mostAllocated = Math.max(mostAllocated, allocated);
         if (allocated > mostMemory) {
             return new AssertionError("one reading of " + input.length + " bytes allocated " + allocated);
         }
