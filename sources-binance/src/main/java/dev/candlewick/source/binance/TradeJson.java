@@ -71,6 +71,7 @@ final class TradeJson {
                 elements++;
                 element(json, token);
             }
+            Json.requireEnd(json);
         } catch (JsonProcessingException malformed) {
             throw new Corrupt(request + " answered with something that is not JSON, '" + start(body) + "': "
                     + malformed.getOriginalMessage());
