@@ -56,6 +56,14 @@ final class OddAnswersTest {
     }
 
     @Test
+    void whatIsNoTextIsCorruptAndNoBrokenConnection() {
+        byte[] wide = {'{', 0, 0, 0, 'i', '"', 'z', '['};
+        assertThatThrownBy(() -> ExchangeInfo.read(Market.SPOT, new ByteArrayInputStream(wide), "request"))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("request");
+    }
+
+    @Test
     void aHeaderOfAnyLengthIsRefusedInAMessageThatCanBeRead() {
         String header = "calc_time" + ",x".repeat(1_900) + "\n";
         assertThatThrownBy(() -> funding(header))
