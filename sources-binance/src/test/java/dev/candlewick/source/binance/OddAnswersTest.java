@@ -77,8 +77,8 @@ final class OddAnswersTest {
 
     @Test
     void anIntervalOfFundingThatNoVenueHasIsSetAside() throws IOException {
-        EventLines.Content read = funding(
-                "1704067200000,8,0.0001\n1704096000000,9223372036854775807,0.0001\n1704124800000,-1,0.0001\n");
+        EventLines.Content read =
+                funding("1704067200000,8,0.0001\n1704096000000,9223372036854775807,0.0001\n1704124800000,-1,0.0001\n");
         assertThat(read.rows()).hasSize(1);
         assertThat(read.quarantined()).extracting(row -> row.line()).containsExactly(2L, 3L);
     }
