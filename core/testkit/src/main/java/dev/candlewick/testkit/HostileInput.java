@@ -224,7 +224,8 @@ public final class HostileInput {
                 return failure.getClass().getName() + " at " + frame;
             }
         }
-        return failure.getClass().getName() + ": " + failure.getMessage();
+        Throwable cause = failure.getCause();
+        return failure.getClass().getName() + (cause == null ? "" : " for " + place(cause));
     }
 
     /** Leaves out whatever the failure does not need. */

@@ -138,7 +138,8 @@ final class EventLines {
     private void requireColumns(List<String> found, List<String> expected) {
         for (int i = 0; i < expected.size(); i++) {
             if (i >= found.size() || !found.get(i).strip().equalsIgnoreCase(expected.get(i))) {
-                throw new Corrupt(file + " has the columns " + found + " behind its first one, not " + expected);
+                throw new Corrupt(file + " has the columns " + KlineHeader.shown(found.toString())
+                        + " behind its first one, not " + expected);
             }
         }
     }

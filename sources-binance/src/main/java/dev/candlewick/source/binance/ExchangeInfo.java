@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.candlewick.Corrupt;
 import dev.candlewick.http.Json;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -62,6 +63,8 @@ record ExchangeInfo(List<BinanceSymbol> instruments, OptionalInt weightPerMinute
             return new ExchangeInfo(List.copyOf(instruments), weight);
         } catch (JsonProcessingException malformed) {
             throw new Corrupt(request + " answered with something that is not JSON: " + malformed.getOriginalMessage());
+        } catch (CharConversionException noText) {
+            throw new Corrupt(request + " answered with something that is not text: " + noText.getMessage(), noText);
         }
     }
 

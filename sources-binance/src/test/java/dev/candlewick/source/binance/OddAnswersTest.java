@@ -56,15 +56,39 @@ final class OddAnswersTest {
     }
 
     @Test
+    void whatIsNoTextIsCorruptAndNoBrokenConnection() {
+        byte[] wide = {'{', 0, 0, 0, 'i', '"', 'z', '['};
+        assertThatThrownBy(() -> ExchangeInfo.read(Market.SPOT, new ByteArrayInputStream(wide), "request"))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("request");
+    }
+
+    @Test
+    void aHeaderOfAnyLengthIsRefusedInAMessageThatCanBeRead() {
+        String header = "calc_time" + ",x".repeat(1_900) + "\n";
+        assertThatThrownBy(() -> funding(header))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("file has the columns")
+                .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(1_000));
+        assertThatThrownBy(() -> KlineHeader.check("open_time" + ",x".repeat(100_000), "file"))
+                .isInstanceOf(Corrupt.class)
+                .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(1_000));
+    }
+
+    @Test
     void anIntervalOfFundingThatNoVenueHasIsSetAside() throws IOException {
+        EventLines.Content read =
+                funding("1704067200000,8,0.0001\n1704096000000,9223372036854775807,0.0001\n1704124800000,-1,0.0001\n");
+        assertThat(read.rows()).hasSize(1);
+        assertThat(read.quarantined()).extracting(row -> row.line()).containsExactly(2L, 3L);
+    }
+
+    private EventLines.Content funding(String csv) throws IOException {
         Path zip = directory.resolve("funding.zip");
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
             out.putNextEntry(new ZipEntry("f.csv"));
-            out.write("1704067200000,8,0.0001\n1704096000000,9223372036854775807,0.0001\n1704124800000,-1,0.0001\n"
-                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(csv.getBytes(StandardCharsets.US_ASCII));
         }
-        EventLines.Content read = EventLines.read(TickKind.FUNDING, "BTCUSDT", zip, "f.csv", "file");
-        assertThat(read.rows()).hasSize(1);
-        assertThat(read.quarantined()).extracting(row -> row.line()).containsExactly(2L, 3L);
+        return EventLines.read(TickKind.FUNDING, "BTCUSDT", zip, "f.csv", "file");
     }
 }

@@ -14,6 +14,7 @@ import dev.candlewick.instrument.ListingWindow;
 import dev.candlewick.instrument.TermsChange;
 import dev.candlewick.instrument.TradingState;
 import dev.candlewick.instrument.TradingTerms;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
@@ -68,6 +69,8 @@ record InstrumentsJson(List<Instrument> instruments, List<QuarantinedRow> reject
             Json.requireEnd(json);
         } catch (JsonProcessingException malformed) {
             throw new Corrupt(request + " answered with something that is not JSON: " + malformed.getOriginalMessage());
+        } catch (CharConversionException noText) {
+            throw new Corrupt(request + " answered with something that is not text: " + noText.getMessage(), noText);
         }
         return new InstrumentsJson(List.copyOf(instruments), List.copyOf(rejected));
     }
