@@ -24,7 +24,7 @@ public final class TextColumn extends ColumnHead implements Column {
     /** Of numbers made when first asked for; two threads that ask at once make equal ones. */
     private volatile @Nullable Coded coded;
 
-    @SuppressWarnings("ArrayRecordComponent") // a pair that never leaves this class, nor is compared
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and not shown to anybody
     private record Coded(List<String> dictionary, int[] codes) {}
 
     TextColumn(String name, List<String> dictionary, int[] codes, int size, Nulls nulls) {

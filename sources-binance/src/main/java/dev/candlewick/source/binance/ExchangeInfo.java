@@ -46,15 +46,16 @@ record ExchangeInfo(List<BinanceSymbol> instruments, OptionalInt weightPerMinute
                     if (field.equals("symbols") && value == JsonToken.START_ARRAY) {
                         listed = true;
                         while (json.nextToken() != JsonToken.END_ARRAY) {
-                            instrument(market, json.<JsonNode>readValueAsTree()).ifPresent(instruments::add);
+                            instrument(market, Json.tree(json)).ifPresent(instruments::add);
                         }
                     } else if (field.equals("rateLimits") && value == JsonToken.START_ARRAY) {
-                        weight = weight(json.readValueAsTree());
+                        weight = weight(Json.tree(json));
                     } else {
                         json.skipChildren();
                     }
                 }
             }
+            Json.requireEnd(json);
             if (!listed) {
                 throw new Corrupt(request + " answered without a list of symbols");
             }

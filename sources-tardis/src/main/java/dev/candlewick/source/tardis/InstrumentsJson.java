@@ -57,14 +57,15 @@ record InstrumentsJson(List<Instrument> instruments, List<QuarantinedRow> reject
         try (JsonParser json = Json.mapper().createParser(body)) {
             JsonToken first = json.nextToken();
             if (first == JsonToken.START_OBJECT) {
-                add(json.readValueAsTree(), 1, request, instruments, rejected);
+                add(Json.tree(json), 1, request, instruments, rejected);
             } else if (first == JsonToken.START_ARRAY) {
                 for (int record = 1; json.nextToken() != JsonToken.END_ARRAY; record++) {
-                    add(json.readValueAsTree(), record, request, instruments, rejected);
+                    add(Json.tree(json), record, request, instruments, rejected);
                 }
             } else {
                 throw new Corrupt(request + " answered neither a list of instruments nor one");
             }
+            Json.requireEnd(json);
         } catch (JsonProcessingException malformed) {
             throw new Corrupt(request + " answered with something that is not JSON: " + malformed.getOriginalMessage());
         }

@@ -146,7 +146,7 @@ final class NumberTexts {
                     differing++;
                 }
             }
-            shared[i - from] = digits - differing;
+            shared[i - from] = (long) digits - differing;
             own[i - from] = differing;
             before = number;
             digitsBefore = digits;
