@@ -3,7 +3,9 @@ package dev.candlewick.examples;
 import dev.candlewick.BackfillReport;
 import dev.candlewick.BackfillStatus;
 import dev.candlewick.Dataset;
+import dev.candlewick.GapReason;
 import dev.candlewick.Interval;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.Store;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Makes candles with features of stored ticks, or indicators of those candles, and stores them. Timeframes up to a minute are
@@ -80,7 +84,7 @@ final class FeaturesStep implements TicksStep {
         InstrumentCatalog catalog;
         try {
             catalog = job.catalog(day);
-        } catch (dev.candlewick.Refused notDefined) {
+        } catch (Refused notDefined) {
             return;
         }
         List<Instrument> begun = job.instruments(catalog, day).stream()
@@ -178,7 +182,7 @@ final class FeaturesStep implements TicksStep {
         if (report.status() == BackfillStatus.COMPLETE_WITH_GAPS
                 && report.gaps().values().stream()
                         .flatMap(Collection::stream)
-                        .anyMatch(gap -> gap.reason() == dev.candlewick.GapReason.NOT_FETCHED)) {
+                        .anyMatch(gap -> gap.reason() == GapReason.NOT_FETCHED)) {
             tally.waiting.add(day.toString());
         }
     }
@@ -200,7 +204,7 @@ final class FeaturesStep implements TicksStep {
         private long failed;
         private long instruments;
         private long without;
-        private final java.util.SortedSet<String> waiting = new java.util.TreeSet<>();
+        private final Set<String> waiting = new TreeSet<>();
 
         String text(String mode) {
             return String.format(

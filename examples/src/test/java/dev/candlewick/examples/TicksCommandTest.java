@@ -40,7 +40,9 @@ class TicksCommandTest {
     private static final String PERPETUALS = "--venues binance-futures --instrument-types perpetual";
     private static final String BTC = "BINANCE-FUTURES:PERPETUAL:BTC-USDT@LIN";
     private static final String DAY = "2024-03-05";
-    private static final LocalDate TODAY = LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC);
+
+    // Of the console that commands run in.
+    private final LocalDate today = LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC);
 
     @TempDir
     private Path directory;
@@ -53,7 +55,7 @@ class TicksCommandTest {
         tardis = TardisSimulator.builder()
                 .key(KEY)
                 .messagesPerDay(200)
-                .exportedUntil(TODAY.atStartOfDay(ZoneOffset.UTC).toInstant())
+                .exportedUntil(today.atStartOfDay(ZoneOffset.UTC).toInstant())
                 .start();
         environment = new HashMap<>(Map.of(
                 "TARDIS_API_KEY", KEY,
@@ -346,21 +348,21 @@ class TicksCommandTest {
                         "mft-processing: 24 rows",
                         "available-tick-reports: 1 of 1");
         assertThat(daily.err()).contains("No BigQuery to upload to");
-        assertThat(files()).anyMatch(file -> file.contains("day-" + TODAY.minusDays(1)));
+        assertThat(files()).anyMatch(file -> file.contains("day-" + today.minusDays(1)));
     }
 
     @Test
     void daysThatAreNotPublishedYetAreNeitherFailuresNorThere() {
-        String today = " --start-date " + TODAY + " --end-date " + TODAY;
-        Run instruments = ticks("instruments --exchanges binance-futures" + today);
+        String days = " --start-date " + today + " --end-date " + today;
+        Run instruments = ticks("instruments --exchanges binance-futures" + days);
         assertThat(instruments.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
         assertThat(instruments.out()).contains("not over yet");
-        Run report = ticks("missing-tick-reports " + PERPETUALS + today);
+        Run report = ticks("missing-tick-reports " + PERPETUALS + days);
         assertThat(report.code()).isEqualTo(ExitCode.FAILED);
         assertThat(report.err())
                 .contains(
-                        "There are no definitions of instruments of BINANCE-FUTURES on " + TODAY,
-                        "candlewick ticks instruments --start-date " + TODAY);
+                        "There are no definitions of instruments of BINANCE-FUTURES on " + today,
+                        "candlewick ticks instruments --start-date " + today);
     }
 
     @Test
@@ -369,7 +371,7 @@ class TicksCommandTest {
         String one = PERPETUALS + " --max-instruments 1 --data-types trades";
         day("download " + one);
         String path = "/binance-futures/trades/2024/03/05/BTCUSDT.csv.gz";
-        String[] lines = tardis.published(path).orElseThrow().split("\n");
+        String[] lines = tardis.published(path).orElseThrow().split("\n", -1);
         tardis.publish(path, lines[0] + "\n" + lines[1] + "\n");
         assertThat(day("download " + one).out()).contains("0 fetched");
 
