@@ -23,6 +23,7 @@ enum TicksMode {
 
     private final String word;
     private final String summary;
+
     @SuppressWarnings("ImmutableEnumChecker") // steps hold no state
     private final TicksStep step;
 

@@ -16,6 +16,7 @@ enum TickKind {
 
     @SuppressWarnings("ImmutableEnumChecker") // datasets are immutable records
     private final Dataset dataset;
+
     private final String folder;
 
     TickKind(Dataset dataset, String folder) {
