@@ -33,12 +33,15 @@ import org.jspecify.annotations.Nullable;
  * day: gunzip, parse, encode as a whole and column by column, and DuckDB's whole conversion. All of the process counts, the
  * collector and the compiler included; stages take turns, round after round.
  *
- * <p>Arguments: {@code trades|books ROUNDS}. Files as {@link TickRatios} makes them.
+ * <p>Arguments: {@code trades|books ROUNDS [STAGES]}, the last a pattern of the stages wanted. Files as {@link TickRatios} makes them.
  */
 public final class TickStages {
 
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    // The system counts processor time in hundredths of a second.
+    private static final int REPETITIONS = 3;
 
     private final Map<String, SideBySide.Contender> stages = new LinkedHashMap<>();
     private final Map<String, List<Long>> nanos = new LinkedHashMap<>();
@@ -52,13 +55,14 @@ public final class TickStages {
         Path file = kind.file();
         Path target = Files.createTempFile("candlewick-stages", ".parquet");
         try (Connection duck = TickRatios.connect(1)) {
-            new TickStages().run(kind, file, target, duck, rounds);
+            new TickStages().run(kind, file, target, duck, rounds, args.length > 2 ? args[2] : ".*");
         } finally {
             Files.delete(target);
         }
     }
 
-    private void run(TickKind kind, Path file, Path target, Connection duck, int rounds) throws Exception {
+    private void run(TickKind kind, Path file, Path target, Connection duck, int rounds, String wanted)
+            throws Exception {
         CsvOptions options = CsvOptions.DEFAULT.with(CsvThreads.CALLER);
         List<Batch> batches = new ArrayList<>();
         long rows = each(kind, file, options, batches);
@@ -74,11 +78,14 @@ public final class TickStages {
                 stages.put("  encode " + field.name(), () -> encode(alone.get(0).series().schema(), alone));
             }
         }
+        stages.keySet().removeIf(stage -> !stage.matches(wanted));
         for (int round = -2; round < rounds; round++) {
             for (Map.Entry<String, SideBySide.Contender> stage : stages.entrySet()) {
                 long start = SYSTEM.getProcessCpuTime();
-                stage.getValue().run();
-                long took = SYSTEM.getProcessCpuTime() - start;
+                for (int i = 0; i < REPETITIONS; i++) {
+                    stage.getValue().run();
+                }
+                long took = (SYSTEM.getProcessCpuTime() - start) / REPETITIONS;
                 if (round >= 0) {
                     nanos.computeIfAbsent(stage.getKey(), name -> new ArrayList<>())
                             .add(took);
