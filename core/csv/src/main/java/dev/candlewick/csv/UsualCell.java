@@ -57,6 +57,14 @@ final class UsualCell {
     private long lead = -1;
     private int likelyLength = 1;
 
+    // A decimal with what ends it, up to 16 bytes, and what it says.
+    private long sameHead;
+    private long sameTail;
+    private long headMask;
+    private long tailMask;
+    private long sameValue;
+    private int sameLength;
+
     // By digits behind the point: what a decimal's digits are multiplied by, and the least that are too many then.
     private long[] factors = new long[0];
     private long[] bounds = new long[0];
@@ -287,10 +295,37 @@ final class UsualCell {
     }
 
     /**
+     * A price or an amount is often that of the row before, most of a book's are: then its bytes are, with what ends them. Books
+     * took half as long again without this look.
+     */
+    int decimal(byte[] text, int at, int row) {
+        long first = Digits.word(text, at);
+        if (((first & headMask) == sameHead) & ((Digits.word(text, at + WORD) & tailMask) == sameTail) & sameLength > 0) {
+            values[row] = sameValue;
+            return at + sameLength;
+        }
+        int stop = otherDecimal(text, at, row);
+        if (stop > at) {
+            remember(text, first, at, stop, row);
+        }
+        return stop;
+    }
+
+    private void remember(byte[] text, long first, int at, int stop, int row) {
+        int bytes = stop - at + 1;
+        headMask = bytes >= WORD ? -1 : mask(bytes);
+        tailMask = bytes > WORD ? mask(Math.min(WORD, bytes - WORD)) : 0;
+        sameHead = first & headMask;
+        sameTail = Digits.word(text, at + WORD) & tailMask;
+        sameValue = values[row];
+        sameLength = bytes <= 2 * WORD ? stop - at : 0;
+    }
+
+    /**
      * Up to seven digits and a point, and what ends them, are one word: nothing there depends on where the point is or
      * whether there is one, which no processor can guess of amounts. 9 ns a cell; 18 with the cell cut out before.
      */
-    int decimal(byte[] text, int at, int row) {
+    private int otherDecimal(byte[] text, int at, int row) {
         boolean negative = text[at] == '-';
         int from = negative ? at + 1 : at;
         long word = Digits.word(text, from);

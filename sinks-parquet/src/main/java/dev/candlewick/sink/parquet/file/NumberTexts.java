@@ -135,19 +135,17 @@ final class NumberTexts {
         long[] shared = new long[to - from];
         long[] own = new long[to - from];
         long before = 0;
+        long decade = -10;
         int digitsBefore = 0;
         for (int i = from; i < to; i++) {
             long number = values[i];
-            int digits = digits(number, Math.max(1, digitsBefore));
-            int differing = digits;
-            if (digits == digitsBefore) {
-                differing = 0;
-                for (long left = number, right = before; left != right; left /= 10, right /= 10) {
-                    differing++;
-                }
-            }
+            // The next id of ten differs in its last digit alone.
+            boolean next = number > before && number < decade + 10;
+            int digits = next ? digitsBefore : digits(number, Math.max(1, digitsBefore));
+            int differing = next ? 1 : differing(number, digits, before, digitsBefore);
             shared[i - from] = digits - differing;
             own[i - from] = differing;
+            decade = next ? decade : number - number % 10;
             before = number;
             digitsBefore = digits;
         }
@@ -156,6 +154,17 @@ final class NumberTexts {
         for (int i = from; i < to; i++) {
             write(values[i], (int) own[i - from], out);
         }
+    }
+
+    private static int differing(long number, int digits, long before, int digitsBefore) {
+        if (digits != digitsBefore) {
+            return digits;
+        }
+        int differing = 0;
+        for (long left = number, right = before; left != right; left /= 10, right /= 10) {
+            differing++;
+        }
+        return differing;
     }
 
     @Nullable
