@@ -110,8 +110,8 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
         if (name.endsWith(FILLED)) {
             Dataset holed = parse(name.substring(0, name.length() - FILLED.length()));
             if (holed.interval().isEmpty()) {
-                throw new IllegalArgumentException("Dataset '" + name + "' cannot be: only rows on a grid, such as candles,"
-                        + " have holes to fill forward");
+                throw new IllegalArgumentException("Dataset '" + name
+                        + "' cannot be: only rows on a grid, such as candles," + " have holes to fill forward");
             }
             return holed.filled();
         }

@@ -80,7 +80,7 @@ final class TextDictionary {
         for (int i = from; i < to; i++) {
             long text = texts[i];
             int code = text == newer ? newerCode : olderCode;
-            if (((text != newer) & (text != older)) || code < 0) {
+            if ((text != newer && text != older) || code < 0) {
                 older = newer;
                 olderCode = newerCode;
                 newer = text;
@@ -159,6 +159,6 @@ final class TextDictionary {
         for (int i = from + Long.BYTES; i < to; i++) {
             hash = (hash ^ text[i]) * 0xC2B2AE3D27D4EB4FL;
         }
-        return (int) ((hash ^ (hash >>> 32)) * 0x9E3779B1L >>> 16) & (slots.length - 1);
+        return (int) (((hash ^ (hash >>> 32)) * 0x9E3779B1L) >>> 16) & (slots.length - 1);
     }
 }

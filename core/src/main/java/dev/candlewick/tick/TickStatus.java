@@ -47,8 +47,7 @@ public record TickStatus(ExpectedTicks expected, TickState state, long rows, Str
         String message = String.valueOf(cause.getMessage());
         boolean later = cause instanceof Unavailable unavailable
                 && unavailable.retryAfter().isPresent();
-        TickState state =
-                cause instanceof Refused ? TickState.REFUSED : later ? TickState.LOCKED : TickState.FAILED;
+        TickState state = cause instanceof Refused ? TickState.REFUSED : later ? TickState.LOCKED : TickState.FAILED;
         return new TickStatus(expected, state, 0, message);
     }
 

@@ -2,10 +2,10 @@ package dev.candlewick.benchmarks;
 
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
+import dev.candlewick.Dataset;
 import dev.candlewick.DecimalColumn;
 import dev.candlewick.LongColumn;
 import dev.candlewick.Provenance;
-import dev.candlewick.Dataset;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.candle.TradeCandles;
@@ -43,7 +43,8 @@ public final class TickCandles {
                 ParquetStore store = ParquetStore.at(root.resolve("store"))) {
             load(csv, store);
             TickRatios.duckConvert(duck, TickKind.TRADES, csv, theirs);
-            TradeCandles candles = TradeCandles.from(store).acceptingBoundaries().build();
+            TradeCandles candles =
+                    TradeCandles.from(store).acceptingBoundaries().build();
             System.out.println("JDK " + Runtime.version() + ", " + cores + (cores == 1 ? " core" : " cores"));
             new SideBySide("trades Parquet -> candles:1m", 3, Integer.parseInt(args[1]))
                     .with("Candlewick", () -> candles(candles))

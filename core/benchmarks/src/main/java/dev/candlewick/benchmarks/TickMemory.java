@@ -60,12 +60,11 @@ public final class TickMemory {
     }
 
     private static void make(OutputStream out, int rows) {
-        try (OutputStream gzip =
-                new GZIPOutputStream(new BufferedOutputStream(out, 1 << 16), 1 << 16) {
-                    {
-                        def.setLevel(Deflater.BEST_SPEED);
-                    }
-                }) {
+        try (OutputStream gzip = new GZIPOutputStream(new BufferedOutputStream(out, 1 << 16), 1 << 16) {
+            {
+                def.setLevel(Deflater.BEST_SPEED);
+            }
+        }) {
             TickFiles.trades(gzip, rows);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -52,7 +52,8 @@ public final class TickRatios {
             case "run" -> new TickRatios(Integer.parseInt(args[1]), Integer.parseInt(args[2])).inProcess();
             case "process" -> new TickRatios(Integer.parseInt(args[1]), Integer.parseInt(args[2])).wholeProcess();
             case "convert" ->
-                System.out.println(convert(TickKind.of(args[1]), Path.of(args[2]), Path.of(args[3]), CsvOptions.DEFAULT));
+                System.out.println(
+                        convert(TickKind.of(args[1]), Path.of(args[2]), Path.of(args[3]), CsvOptions.DEFAULT));
             case "duckdb" -> {
                 try (Connection duck = connect(Integer.parseInt(args[1]))) {
                     System.out.println(duckConvert(duck, TickKind.of(args[2]), Path.of(args[3]), Path.of(args[4])));

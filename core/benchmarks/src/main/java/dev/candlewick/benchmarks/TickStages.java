@@ -75,7 +75,9 @@ public final class TickStages {
         for (Field field : kind.dataset().schema().fields()) {
             if (!field.name().matches(".*_[2345]") && !field.name().equals("local_timestamp")) {
                 List<Batch> alone = column(batches, field);
-                stages.put("  encode " + field.name(), () -> encode(alone.get(0).series().schema(), alone));
+                stages.put(
+                        "  encode " + field.name(),
+                        () -> encode(alone.get(0).series().schema(), alone));
             }
         }
         stages.keySet().removeIf(stage -> !stage.matches(wanted));
@@ -105,7 +107,8 @@ public final class TickStages {
         });
     }
 
-    private static long each(TickKind kind, Path file, CsvOptions options, @Nullable List<Batch> kept) throws IOException {
+    private static long each(TickKind kind, Path file, CsvOptions options, @Nullable List<Batch> kept)
+            throws IOException {
         try (CsvRows rows =
                 CsvRows.open(Files.newInputStream(file), kind.layout(), kind.series(), file.toString(), options)) {
             rows.forEachRemaining(batch -> {
@@ -129,8 +132,8 @@ public final class TickStages {
     private static List<Batch> column(List<Batch> batches, Field field) {
         Field time = Field.time("local_timestamp");
         Schema schema = new Schema(List.of(time, field), time.name(), List.of());
-        Series series = new Series(
-                Subject.parse("BINANCE:PERPETUAL:BTC-USDT"), new Dataset("alone", schema, Cadence.events()));
+        Series series =
+                new Series(Subject.parse("BINANCE:PERPETUAL:BTC-USDT"), new Dataset("alone", schema, Cadence.events()));
         return batches.stream()
                 .map(batch -> Batch.of(series, List.of(batch.column(time.name()), batch.column(field.name()))))
                 .toList();

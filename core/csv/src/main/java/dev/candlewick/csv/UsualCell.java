@@ -300,7 +300,9 @@ final class UsualCell {
      */
     int decimal(byte[] text, int at, int row) {
         long first = Digits.word(text, at);
-        if (((first & headMask) == sameHead) & ((Digits.word(text, at + WORD) & tailMask) == sameTail) & sameLength > 0) {
+        if (sameLength > 0
+                && (first & headMask) == sameHead
+                && (Digits.word(text, at + WORD) & tailMask) == sameTail) {
             values[row] = sameValue;
             return at + sameLength;
         }

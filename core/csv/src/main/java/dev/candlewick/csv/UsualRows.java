@@ -85,17 +85,16 @@ final class UsualRows {
     private int row(byte[] text, int from, int row) {
         int next = from;
         for (UsualCell cell : cells) {
-            int end =
-                    switch (cell.kind) {
-                        case CONSTANT -> cell.constant(text, next);
-                        case PASSED_OVER -> cell.passedOver(text, next);
-                        case TIME -> cell.time(text, next, row);
-                        case DECIMAL -> cell.decimal(text, next, row);
-                        case INTEGER -> cell.integer(text, next, row);
-                        case TEXT -> cell.text(text, next, row);
-                        case MAPPED -> cell.mapped(text, next, row);
-                        case BOOL -> cell.bool(text, next, row);
-                    };
+            int end = switch (cell.kind) {
+                case CONSTANT -> cell.constant(text, next);
+                case PASSED_OVER -> cell.passedOver(text, next);
+                case TIME -> cell.time(text, next, row);
+                case DECIMAL -> cell.decimal(text, next, row);
+                case INTEGER -> cell.integer(text, next, row);
+                case TEXT -> cell.text(text, next, row);
+                case MAPPED -> cell.mapped(text, next, row);
+                case BOOL -> cell.bool(text, next, row);
+            };
             if (end < 0 || text[end] != cell.end) {
                 return UsualCell.UNUSUAL;
             }

@@ -243,8 +243,10 @@ final class CsvRowsTest {
                         Field.text("side")),
                 "t",
                 List.of());
-        CsvLayout.Builder layout =
-                CsvLayout.of(schema).constant("venue", "x").constant("more", "more").from("again", "small");
+        CsvLayout.Builder layout = CsvLayout.of(schema)
+                .constant("venue", "x")
+                .constant("more", "more")
+                .from("again", "small");
         return meant.name().equals("meaning")
                 ? layout.mapped("meaning", read, Map.of("true", "sell", "false", "buy"))
                         .build()
