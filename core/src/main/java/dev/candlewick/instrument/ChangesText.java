@@ -24,7 +24,7 @@ final class ChangesText {
 
     static List<TermsChange> read(String text) {
         List<TermsChange> changes = new ArrayList<>();
-        for (String change : text.split("; ")) {
+        for (String change : text.split("; ", -1)) {
             changes.add(readOne(change));
         }
         return changes;
@@ -49,7 +49,7 @@ final class ChangesText {
     }
 
     private static TermsChange readOne(String text) {
-        String[] parts = text.split(" ");
+        String[] parts = text.split(" ", -1);
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 1; i < parts.length; i++) {
             int equal = parts[i].indexOf('=');

@@ -4,6 +4,7 @@ import dev.candlewick.Dataset;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Datasets of ticks by the names that recorders of ticks give them, as flags, settings and folders have them:
@@ -14,7 +15,7 @@ public final class DataType {
     private static final String SNAPSHOT = "book_snapshot_";
     private static final String CHANGES = "incremental_book_L2";
 
-    private static final Map<String, Dataset> NAMED = java.util.stream.Stream.of(
+    private static final Map<String, Dataset> NAMED = Stream.of(
                     Dataset.TRADES,
                     Dataset.QUOTES,
                     Dataset.BOOK_TICKER,

@@ -10,7 +10,7 @@ import dev.candlewick.spi.Addresses;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Copies candles with features to BigQuery, a table for each timeframe; what is there already is not sent again. */
@@ -61,7 +61,7 @@ final class BigQueryUploadStep implements TicksStep {
 
     /** The candles of this worker's share that are stored. */
     private static List<Series> series(TicksJob job) {
-        SortedSet<Series> asked = new TreeSet<>();
+        Set<Series> asked = new TreeSet<>();
         for (LocalDate day : job.days()) {
             InstrumentCatalog catalog = job.catalog(day);
             job.instruments(catalog, day)

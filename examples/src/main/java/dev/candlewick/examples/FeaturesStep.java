@@ -3,7 +3,9 @@ package dev.candlewick.examples;
 import dev.candlewick.BackfillReport;
 import dev.candlewick.BackfillStatus;
 import dev.candlewick.Dataset;
+import dev.candlewick.GapReason;
 import dev.candlewick.Interval;
+import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.Store;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Makes candles with features of stored ticks, or indicators of those candles, and stores them. Timeframes up to a minute are
@@ -80,7 +84,7 @@ final class FeaturesStep implements TicksStep {
         InstrumentCatalog catalog;
         try {
             catalog = job.catalog(day);
-        } catch (dev.candlewick.Refused notDefined) {
+        } catch (Refused notDefined) {
             return;
         }
         List<Instrument> begun = job.instruments(catalog, day).stream()
@@ -95,7 +99,8 @@ final class FeaturesStep implements TicksStep {
     private boolean isBegun(TicksJob job, Instrument instrument, LocalDate day) {
         return timeframes(job).stream()
                 .map(interval -> new Series(instrument.key().subject(), dataset(interval)))
-                .anyMatch(series -> !job.store().ledger(series, TicksJob.day(day)).isEmpty());
+                .anyMatch(
+                        series -> !job.store().ledger(series, TicksJob.day(day)).isEmpty());
     }
 
     private void work(TicksJob job, LocalDate day, List<Instrument> instruments, Tally tally) {
@@ -174,9 +179,10 @@ final class FeaturesStep implements TicksStep {
         tally.rows += report.rowsAdded();
         tally.quarantined += report.quarantined();
         tally.failed += report.failed().size();
-        if (report.status() == BackfillStatus.COMPLETE_WITH_GAPS && report.gaps().values().stream()
+        if (report.status() == BackfillStatus.COMPLETE_WITH_GAPS
+                && report.gaps().values().stream()
                         .flatMap(Collection::stream)
-                        .anyMatch(gap -> gap.reason() == dev.candlewick.GapReason.NOT_FETCHED)) {
+                        .anyMatch(gap -> gap.reason() == GapReason.NOT_FETCHED)) {
             tally.waiting.add(day.toString());
         }
     }
@@ -198,7 +204,7 @@ final class FeaturesStep implements TicksStep {
         private long failed;
         private long instruments;
         private long without;
-        private final java.util.SortedSet<String> waiting = new java.util.TreeSet<>();
+        private final Set<String> waiting = new TreeSet<>();
 
         String text(String mode) {
             return String.format(
@@ -212,7 +218,8 @@ final class FeaturesStep implements TicksStep {
                     + (quarantined == 0 ? "" : String.format(Locale.ROOT, ", %,d ticks set aside", quarantined))
                     + (waiting.isEmpty()
                             ? ""
-                            : "\n  Rows of " + String.join(", ", waiting) + " wait for ticks that are not stored, of the day"
+                            : "\n  Rows of " + String.join(", ", waiting)
+                                    + " wait for ticks that are not stored, of the day"
                                     + " itself or of those beside it; --accept-boundary makes those at midnight without");
         }
 

@@ -23,6 +23,8 @@ enum TicksMode {
 
     private final String word;
     private final String summary;
+
+    @SuppressWarnings("ImmutableEnumChecker") // steps hold no state
     private final TicksStep step;
 
     TicksMode(String word, String summary, TicksStep step) {

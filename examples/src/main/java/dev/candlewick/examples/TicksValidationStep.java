@@ -46,8 +46,8 @@ final class TicksValidationStep implements TicksStep {
             TickReport report = job.reports().of(day, job.expected(catalog, day));
             statuses.addAll(report.statuses());
             for (TickStatus stored : report.available()) {
-                SeriesFindings found = TickValidation.over(job.store())
-                        .check(stored.expected().series(), TicksJob.day(day));
+                SeriesFindings found =
+                        TickValidation.over(job.store()).check(stored.expected().series(), TicksJob.day(day));
                 if (!found.isClean()) {
                     findings.add(found);
                 }
@@ -67,17 +67,17 @@ final class TicksValidationStep implements TicksStep {
         for (Instrument each : job.instruments(catalog, day)) {
             Published published = PUBLISHED.get(each.key().venue());
             Series candles = Series.candles(each.key().toString(), "1m");
-            if (published == null
-                    || published.type() != each.key().type()
-                    || !isStored(job, each, day)) {
+            if (published == null || published.type() != each.key().type() || !isStored(job, each, day)) {
                 continue;
             }
-            try (Source binance =
-                    Flags.meaning(() -> Addresses.source(published.address(), job.settings().environment()))) {
+            try (Source binance = Flags.meaning(
+                    () -> Addresses.source(published.address(), job.settings().environment()))) {
                 if (binance.serves(candles)) {
                     results.add(CandleCheck.between(
                                     binance,
-                                    TradeCandles.from(job.store()).acceptingBoundaries().build())
+                                    TradeCandles.from(job.store())
+                                            .acceptingBoundaries()
+                                            .build())
                             .run(candles, TicksJob.day(day)));
                 }
             }
@@ -86,21 +86,19 @@ final class TicksValidationStep implements TicksStep {
     }
 
     private static boolean isStored(TicksJob job, Instrument instrument, LocalDate day) {
-        return job
-                .store()
-                .ledger(new Series(instrument.key().subject(), Dataset.TRADES), TicksJob.day(day))
-                .stream()
+        return job.store().ledger(new Series(instrument.key().subject(), Dataset.TRADES), TicksJob.day(day)).stream()
                 .anyMatch(entry -> entry.rows() > 0);
     }
 
-    private static String text(
-            CoverageTable table, List<SeriesFindings> findings, List<CandleCheck.Result> compared) {
+    private static String text(CoverageTable table, List<SeriesFindings> findings, List<CandleCheck.Result> compared) {
         StringBuilder text = new StringBuilder("validate: " + table.summary() + "\n" + table.render());
         text.append(
                 findings.isEmpty()
                         ? "Rows: nothing found.\n"
                         : String.format(Locale.ROOT, "Rows: findings in %,d instrument-days\n", findings.size()));
-        findings.stream().limit(SHOWN).forEach(found -> text.append("  ").append(found).append('\n'));
+        findings.stream()
+                .limit(SHOWN)
+                .forEach(found -> text.append("  ").append(found).append('\n'));
         if (findings.size() > SHOWN) {
             text.append("  … and ").append(findings.size() - SHOWN).append(" more\n");
         }
@@ -108,8 +106,7 @@ final class TicksValidationStep implements TicksStep {
         return text.toString();
     }
 
-    private static String json(
-            CoverageTable table, List<SeriesFindings> findings, List<CandleCheck.Result> compared) {
+    private static String json(CoverageTable table, List<SeriesFindings> findings, List<CandleCheck.Result> compared) {
         return "{\"mode\":\"validate\"," + table.json() + ",\"findings\":["
                 + findings.stream().map(TicksValidationStep::json).collect(Collectors.joining(","))
                 + "],\"cross_check\":["

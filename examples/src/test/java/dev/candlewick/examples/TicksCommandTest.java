@@ -40,7 +40,9 @@ class TicksCommandTest {
     private static final String PERPETUALS = "--venues binance-futures --instrument-types perpetual";
     private static final String BTC = "BINANCE-FUTURES:PERPETUAL:BTC-USDT@LIN";
     private static final String DAY = "2024-03-05";
-    private static final LocalDate TODAY = LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC);
+
+    // Of the console that commands run in.
+    private final LocalDate today = LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC);
 
     @TempDir
     private Path directory;
@@ -53,7 +55,7 @@ class TicksCommandTest {
         tardis = TardisSimulator.builder()
                 .key(KEY)
                 .messagesPerDay(200)
-                .exportedUntil(TODAY.atStartOfDay(ZoneOffset.UTC).toInstant())
+                .exportedUntil(today.atStartOfDay(ZoneOffset.UTC).toInstant())
                 .start();
         environment = new HashMap<>(Map.of(
                 "TARDIS_API_KEY", KEY,
@@ -143,7 +145,9 @@ class TicksCommandTest {
 
         assertThat(download.code()).isEqualTo(ExitCode.FAILED);
         assertThat(download.out()).contains("1 fetched", "1 failed", "1 of 2 instrument-days settled, 50.00 %");
-        assertThat(download.err()).contains("ETH-USDT", "does not include access").doesNotContain(KEY);
+        assertThat(download.err())
+                .contains("ETH-USDT", "does not include access")
+                .doesNotContain(KEY);
         day("missing-reports " + PERPETUALS + " --data-types trades");
         assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "state")).containsExactly("refused");
         assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "evidence").get(0))
@@ -191,7 +195,8 @@ class TicksCommandTest {
     void whatTardisDoesNotOfferIsNeitherAskedForNorMissing() {
         define("deribit");
 
-        Run download = day("download --venues deribit --instrument-types option --data-types book_ticker options_chain");
+        Run download =
+                day("download --venues deribit --instrument-types option --data-types book_ticker options_chain");
 
         assertThat(download.code()).isEqualTo(ExitCode.DONE);
         assertThat(download.out()).contains("1 fetched", "1 of 1 instrument-days settled");
@@ -241,8 +246,13 @@ class TicksCommandTest {
 
         assertThat(first.code()).as(first.out() + first.err()).isEqualTo(ExitCode.DONE);
         assertThat(first.out())
-                .contains("check-gaps:", "instruments:", "missing-tick-reports:", "download: 4 fetched",
-                        "candle-processing: 1,4", "validate: 4 of 4 instrument-days settled, 100.00 %");
+                .contains(
+                        "check-gaps:",
+                        "instruments:",
+                        "missing-tick-reports:",
+                        "download: 4 fetched",
+                        "candle-processing: 1,4",
+                        "validate: 4 of 4 instrument-days settled, 100.00 %");
         String key = "BINANCE-FUTURES%3APERPETUAL%3ABTC-USDT%40LIN.parquet";
         assertThat(files())
                 .contains(
@@ -315,7 +325,8 @@ class TicksCommandTest {
         SyntheticMarket market = SyntheticMarket.seeded(1)
                 .usdMargined("BTCUSDT", "BTC", "USDT", Instant.parse("2023-01-01T00:00:00Z"))
                 .build();
-        try (BinanceSimulator binance = BinanceSimulator.builder().market(market).start()) {
+        try (BinanceSimulator binance =
+                BinanceSimulator.builder().market(market).start()) {
             environment.putAll(binance.environment());
             Run check = day("validate --cross-check --max-instruments 1 " + PERPETUALS + " --data-types trades");
             assertThat(check.code()).as(check.out() + check.err()).isEqualTo(ExitCode.DIFFERENT);
@@ -330,22 +341,28 @@ class TicksCommandTest {
 
         assertThat(daily.code()).as(daily.out() + daily.err()).isEqualTo(ExitCode.DONE);
         assertThat(daily.out())
-                .contains("instruments: binance-futures", "download: 1 fetched", "candle-processing: 24 rows",
-                        "mft-processing: 24 rows", "available-tick-reports: 1 of 1");
+                .contains(
+                        "instruments: binance-futures",
+                        "download: 1 fetched",
+                        "candle-processing: 24 rows",
+                        "mft-processing: 24 rows",
+                        "available-tick-reports: 1 of 1");
         assertThat(daily.err()).contains("No BigQuery to upload to");
-        assertThat(files()).anyMatch(file -> file.contains("day-" + TODAY.minusDays(1)));
+        assertThat(files()).anyMatch(file -> file.contains("day-" + today.minusDays(1)));
     }
 
     @Test
     void daysThatAreNotPublishedYetAreNeitherFailuresNorThere() {
-        String today = " --start-date " + TODAY + " --end-date " + TODAY;
-        Run instruments = ticks("instruments --exchanges binance-futures" + today);
+        String days = " --start-date " + today + " --end-date " + today;
+        Run instruments = ticks("instruments --exchanges binance-futures" + days);
         assertThat(instruments.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
         assertThat(instruments.out()).contains("not over yet");
-        Run report = ticks("missing-tick-reports " + PERPETUALS + today);
+        Run report = ticks("missing-tick-reports " + PERPETUALS + days);
         assertThat(report.code()).isEqualTo(ExitCode.FAILED);
-        assertThat(report.err()).contains("There are no definitions of instruments of BINANCE-FUTURES on " + TODAY,
-                "candlewick ticks instruments --start-date " + TODAY);
+        assertThat(report.err())
+                .contains(
+                        "There are no definitions of instruments of BINANCE-FUTURES on " + today,
+                        "candlewick ticks instruments --start-date " + today);
     }
 
     @Test
@@ -354,7 +371,7 @@ class TicksCommandTest {
         String one = PERPETUALS + " --max-instruments 1 --data-types trades";
         day("download " + one);
         String path = "/binance-futures/trades/2024/03/05/BTCUSDT.csv.gz";
-        String[] lines = tardis.published(path).orElseThrow().split("\n");
+        String[] lines = tardis.published(path).orElseThrow().split("\n", -1);
         tardis.publish(path, lines[0] + "\n" + lines[1] + "\n");
         assertThat(day("download " + one).out()).contains("0 fetched");
 
@@ -401,7 +418,8 @@ class TicksCommandTest {
                 .doesNotContain("DERIBIT");
         environment.put("DOWNLOAD_DATA_TYPES", "trades");
         assertThat(day("missing-tick-reports" + files).out()).contains("BINANCE-FUTURES  trades");
-        assertThat(day("missing-tick-reports --data-types quotes --venues deribit" + files).out())
+        assertThat(day("missing-tick-reports --data-types quotes --venues deribit" + files)
+                        .out())
                 .contains("DERIBIT  quotes");
 
         Files.writeString(config, "datatypes: [trades]\n");

@@ -42,11 +42,11 @@ final class TickFiles {
         for (int row = 0; row < rows; row++) {
             if (row == 0 || random.nextInt(3) == 0) {
                 venue = START_MICROS + (long) (row * step) / 1_000 * 1_000;
-                local = Math.max(local, venue + 2_000 + random.nextInt(4_000));
+                local = Math.max(local, venue + 2_000L + random.nextInt(4_000));
                 side = random.nextBoolean() ? "buy" : "sell";
                 price += random.nextInt(7) == 0 ? random.nextInt(-3, 4) : 0;
             }
-            long amount = 1 + (random.nextInt(3) == 0 ? random.nextInt(2_000) : random.nextInt(60));
+            long amount = 1L + (random.nextInt(3) == 0 ? random.nextInt(2_000) : random.nextInt(60));
             lines.append("binance-futures,BTCUSDT,")
                     .append(venue)
                     .append(',')
@@ -77,7 +77,7 @@ final class TickFiles {
         lines.append('\n');
         long[] amounts = new long[10];
         for (int i = 0; i < amounts.length; i++) {
-            amounts[i] = 1 + random.nextInt(20_000);
+            amounts[i] = 1L + random.nextInt(20_000);
         }
         long bid = 422_835;
         double step = (double) DAY_MICROS / rows;
@@ -85,9 +85,9 @@ final class TickFiles {
         try (OutputStream out = gzip(file)) {
             for (int row = 0; row < rows; row++) {
                 long venue = START_MICROS + (long) (row * step) / 1_000 * 1_000;
-                local = Math.max(local, venue + 2_000 + random.nextInt(4_000));
+                local = Math.max(local, venue + 2_000L + random.nextInt(4_000));
                 bid += random.nextInt(20) == 0 ? random.nextInt(-3, 4) : 0;
-                amounts[random.nextInt(10)] = 1 + random.nextInt(20_000);
+                amounts[random.nextInt(10)] = 1L + random.nextInt(20_000);
                 lines.append("binance-futures,BTCUSDT,")
                         .append(venue)
                         .append(',')

@@ -1,5 +1,6 @@
 package dev.candlewick.csv;
 
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What is wrong with rows that are being read: of each the first thing. For one thread. */
@@ -22,7 +23,7 @@ final class Defects {
         return byRow.containsKey(row);
     }
 
-    TreeMap<Integer, Defect> byRow() {
+    Map<Integer, Defect> byRow() {
         return byRow;
     }
 

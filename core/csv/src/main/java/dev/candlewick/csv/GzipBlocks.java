@@ -85,12 +85,13 @@ final class GzipBlocks implements ByteBlocks {
         if (method != 8 || (flags & RESERVED) != 0) {
             throw new Deflated.BadGzip("it is of a kind that nobody writes, method " + method + ", flags " + flags);
         }
+        crc.reset();
+        crc.update(in.bytes, in.at, 10);
         in.at += 10;
         if ((flags & HAS_EXTRA) != 0) {
-            need(2);
-            int extra = u16();
+            int extra = headerOctet() | headerOctet() << 8;
             for (int i = 0; i < extra; i++) {
-                octet();
+                headerOctet();
             }
         }
         for (int flag = HAS_NAME; flag <= HAS_COMMENT; flag *= 2) {
@@ -99,16 +100,24 @@ final class GzipBlocks implements ByteBlocks {
             }
         }
         if ((flags & HAS_CHECKSUM) != 0) {
-            need(2);
-            u16();
+            int checksum = (int) crc.getValue() & 0xFFFF;
+            if (u16() != checksum) {
+                throw new Deflated.BadGzip("the checksum of its header differs");
+            }
         }
         return true;
     }
 
     private void skipText() {
-        while (octet() != 0) {
+        while (headerOctet() != 0) {
             // until its end
         }
+    }
+
+    private int headerOctet() {
+        int octet = octet();
+        crc.update(octet);
+        return octet;
     }
 
     private void trailer() {

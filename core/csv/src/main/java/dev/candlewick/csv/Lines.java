@@ -90,7 +90,7 @@ final class Lines {
             }
             found += count;
         }
-        int complete = found / cells;
+        int complete = Math.min(most, found / cells); // the last word may hold marks of more rows than are wanted
         return complete > 0 && areRegular(text, from, line, complete) ? ends[complete * cells - 1] + 1 : from;
     }
 

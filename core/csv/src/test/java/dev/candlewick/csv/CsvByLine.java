@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class CsvByLine {
 
+    /** A row that is set aside, and the first column that is the reason; empty when it is the row as a whole. */
+    record Bad(long line, String column) {}
+
+    /** What the file as a whole is refused with. */
+    static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Refused(String message) {
+            super(message);
+        }
+    }
+
     final List<List<String>> rows = new ArrayList<>();
-    final List<Long> badLines = new ArrayList<>();
+    final List<Bad> bad = new ArrayList<>();
     long passedOver;
+    private Optional<CsvTimes> unit = Optional.empty();
+    private static final long LEAST_MICROS = 100_000_000_000_000L;
+
     private long lastMicros = Long.MIN_VALUE;
     private final CsvLayout layout;
     private CsvHeader header = new CsvHeader(List.of(), true, Map.of(), "");
@@ -38,6 +55,9 @@ final class CsvByLine {
             number++;
             if (!started) {
                 started = true;
+                if (line.length > CsvRows.LONGEST_LINE) {
+                    throw new Refused("a first line that is too long");
+                }
                 header = CsvHeader.of(new String(line, StandardCharsets.UTF_8), layout, "file");
                 if (header.isLine()) {
                     continue;
@@ -79,9 +99,12 @@ final class CsvByLine {
         if (line.isEmpty()) {
             return;
         }
+        if (line.length() > CsvRows.LONGEST_LINE) {
+            throw new Refused("a line that is too long");
+        }
         String[] cells = line.split(",", -1);
         if (cells.length != header.names().size()) {
-            badLines.add(number);
+            bad.add(new Bad(number, ""));
             return;
         }
         if (layout.wanted().entrySet().stream()
@@ -89,31 +112,57 @@ final class CsvByLine {
             passedOver++;
             return;
         }
+        tellUnit(cells);
         List<String> row = new ArrayList<>();
+        String column = "";
         try {
-            layout.constants().forEach((name, texts) -> {
-                if (!texts.contains(unquoted(cells[header.cell(name)]))) {
+            for (Map.Entry<String, Set<String>> constant : layout.constants().entrySet()) {
+                column = constant.getKey();
+                if (!constant.getValue().contains(unquoted(cells[header.cell(column)]))) {
                     throw new IllegalArgumentException();
                 }
-            });
+            }
             long micros = Long.MIN_VALUE;
             for (CsvLayout.Feed feed : layout.feeds()) {
+                column = feed.field().name();
                 String value = feed.header().isEmpty() ? null : value(feed, cells[header.cell(feed.header())]);
                 if (value == null && !feed.field().nullable()) {
                     throw new IllegalArgumentException();
                 }
                 row.add(value == null ? "null" : value);
-                if (feed.field().name().equals(layout.schema().time())) {
+                if (column.equals(layout.schema().time())) {
                     micros = Long.parseLong(value);
                 }
             }
+            column = layout.schema().time();
             if (micros < lastMicros) {
                 throw new IllegalArgumentException();
             }
             lastMicros = micros;
             rows.add(row);
-        } catch (IllegalArgumentException | ArithmeticException bad) {
-            badLines.add(number);
+        } catch (IllegalArgumentException | ArithmeticException unfit) {
+            bad.add(new Bad(number, column));
+        }
+    }
+
+    /** Of files whose times are told by their size, the first one tells that of all; bad rows count where they have a time. */
+    private void tellUnit(String[] cells) {
+        for (CsvLayout.Feed feed : layout.feeds()) {
+            if (layout.times() != CsvTimes.BY_MAGNITUDE || !(feed.field().type() instanceof ColumnType.Time)) {
+                continue;
+            }
+            try {
+                long value = Long.parseLong(unquoted(cells[header.cell(feed.header())]));
+                if (value >= LEAST_MICROS / 1_000) {
+                    CsvTimes told = value >= LEAST_MICROS ? CsvTimes.MICROS : CsvTimes.MILLIS;
+                    if (unit.isPresent() && told != unit.get()) {
+                        throw new Refused("two units of time");
+                    }
+                    unit = Optional.of(told);
+                }
+            } catch (NumberFormatException noTime) {
+                // It is set aside where the row is read.
+            }
         }
     }
 
@@ -123,7 +172,7 @@ final class CsvByLine {
                 : cell;
     }
 
-    private static @Nullable String value(CsvLayout.Feed feed, String quoted) {
+    private @Nullable String value(CsvLayout.Feed feed, String quoted) {
         String cell = unquoted(quoted);
         if (cell.contains("\"") || (cell.length() > 200 && !(feed.field().type() instanceof ColumnType.Text))) {
             throw new IllegalArgumentException();
@@ -133,11 +182,14 @@ final class CsvByLine {
         }
         Field field = feed.field();
         if (field.type() instanceof ColumnType.Time) {
-            long micros = Long.parseLong(cell);
-            if (micros < (field.nullable() ? 0 : 100_000_000_000_000L) || micros > 253_402_300_799_999_999L) {
+            long value = Long.parseLong(cell);
+            long factor = unit.orElse(layout.times()) == CsvTimes.MICROS ? 1 : 1_000;
+            long least = field.nullable() ? 0 : LEAST_MICROS / factor;
+            long greatest = factor == 1 || field.nullable() ? 253_402_300_799_999_999L / factor : LEAST_MICROS - 1;
+            if (value < least || value > greatest) {
                 throw new IllegalArgumentException();
             }
-            return Long.toString(micros);
+            return Long.toString(value * factor);
         } else if (field.type() instanceof ColumnType.Decimal decimal) {
             BigDecimal value = new BigDecimal(cell);
             if (value.signum() != 0 && Math.abs((long) value.scale()) > 1_000) {

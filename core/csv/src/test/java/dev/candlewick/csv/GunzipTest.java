@@ -109,6 +109,25 @@ final class GunzipTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(CsvInflate.class)
+    void theChecksumOfAHeaderCountsWhereThereIsOne(CsvInflate inflate) {
+        byte[] plain = CsvRowsTest.gzip("a,b\n".getBytes(StandardCharsets.UTF_8), 1);
+        byte[] gzip = new byte[plain.length + 2];
+        System.arraycopy(plain, 0, gzip, 0, 10);
+        System.arraycopy(plain, 10, gzip, 12, plain.length - 10);
+        gzip[3] = 2;
+        CRC32 checksum = new CRC32();
+        checksum.update(gzip, 0, 10);
+        gzip[10] = (byte) checksum.getValue();
+        gzip[11] = (byte) (checksum.getValue() >>> 8);
+        assertThat(gunzip(gzip, inflate, new Random(1))).isEqualTo("a,b\n".getBytes(StandardCharsets.UTF_8));
+        gzip[4] ^= 1;
+        assertThatThrownBy(() -> gunzip(gzip, inflate, new Random(1)))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("checksum of its header");
+    }
+
     private static Optional<byte[]> tried(byte[] gzip, CsvInflate inflate, Random random) {
         try {
             return Optional.of(gunzip(gzip, inflate, random));
@@ -118,8 +137,13 @@ final class GunzipTest {
     }
 
     private static byte[] gunzip(byte[] gzip, CsvInflate inflate, Random random) {
+        return gunzip(gzip, inflate, random, "file");
+    }
+
+    /** The bytes of a file, which arrives whole or in pieces. */
+    static InputStream inPieces(byte[] file, Random random) {
         long seed = random.nextLong();
-        InputStream drops = new ByteArrayInputStream(gzip) {
+        return new ByteArrayInputStream(file) {
             private final Random pieces = new Random(seed);
             private final boolean small = pieces.nextInt(4) == 0;
 
@@ -128,8 +152,11 @@ final class GunzipTest {
                 return super.read(target, from, small ? Math.min(count, 1 + pieces.nextInt(100)) : count);
             }
         };
+    }
+
+    static byte[] gunzip(byte[] gzip, CsvInflate inflate, Random random, String file) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        try (ByteBlocks blocks = new FileBlocks(new RawInput(drops, "file"), inflate)) {
+        try (ByteBlocks blocks = new FileBlocks(new RawInput(inPieces(gzip, random), file), inflate)) {
             for (ByteBlock block = blocks.next(); block != null; block = blocks.next()) {
                 all.write(block.bytes, block.from, block.to - block.from);
             }
@@ -138,7 +165,7 @@ final class GunzipTest {
     }
 
     /** Text, noise, runs and repetitions, near and far. */
-    private static byte[] content(Random random, int size) {
+    static byte[] content(Random random, int size) {
         byte[] bytes = new byte[size];
         int alphabet = 1 + random.nextInt(256);
         for (int at = 0; at < size; ) {
@@ -158,13 +185,14 @@ final class GunzipTest {
     }
 
     /** Members of every level and strategy, with and without the optional parts of a header. */
-    private static byte[] gzip(Random random, byte[] bytes) {
+    static byte[] gzip(Random random, byte[] bytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int members = 1 + random.nextInt(3);
         for (int member = 0; member < members; member++) {
             int from = (int) ((long) bytes.length * member / members);
             int to = (int) ((long) bytes.length * (member + 1) / members);
             int flags = random.nextInt(4) == 0 ? random.nextInt(32) & ~1 : 0;
+            int header = out.size();
             out.writeBytes(new byte[] {0x1F, (byte) 0x8B, 8, (byte) flags, 0, 0, 0, 0, 0, 0});
             if ((flags & 4) != 0) {
                 out.writeBytes(new byte[] {3, 0, 9, 9, 9});
@@ -176,7 +204,10 @@ final class GunzipTest {
                 out.writeBytes(new byte[] {'c', 'c', 0});
             }
             if ((flags & 2) != 0) {
-                out.writeBytes(new byte[] {1, 2});
+                CRC32 checksum = new CRC32();
+                checksum.update(out.toByteArray(), header, out.size() - header);
+                out.write((int) checksum.getValue());
+                out.write((int) checksum.getValue() >>> 8);
             }
             Deflater deflater = new Deflater(random.nextInt(10), true);
             deflater.setStrategy(random.nextInt(3));

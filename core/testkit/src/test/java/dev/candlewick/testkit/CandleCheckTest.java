@@ -74,7 +74,7 @@ class CandleCheckTest {
     private static void write(MemoryStore store, String... priceAndVolume) {
         BatchBuilder rows = new BatchBuilder(BTC, 4);
         for (int i = 0; i < priceAndVolume.length; i++) {
-            String[] parts = priceAndVolume[i].split(" ");
+            String[] parts = priceAndVolume[i].split(" ", -1);
             Instant open = MONTH.start().plusSeconds(60L * i);
             Instant close = open.plusSeconds(60).minusMillis(1);
             rows.row(open, parts[0], parts[0], parts[0], parts[0], parts[1], close, "1", 1, "1", "1");

@@ -102,7 +102,8 @@ class TickReportsTest {
                 Gap.NEVER);
         store("A", 3, List.of(incident));
 
-        assertThat(TickStatus.of(store, ExpectedTicks.of(trades("A"), DAY)).state()).isEqualTo(TickState.PRESENT);
+        assertThat(TickStatus.of(store, ExpectedTicks.of(trades("A"), DAY)).state())
+                .isEqualTo(TickState.PRESENT);
     }
 
     @Test
@@ -116,8 +117,8 @@ class TickReportsTest {
 
         statuses.remove(statuses.size() - 1);
         assertThat(TickCoverage.of(statuses).get(0).percent()).hasValue(new BigDecimal("100.00"));
-        List<TickStatus> none = List.of(
-                new TickStatus(new ExpectedTicks(trades("A"), DAY, "no"), TickState.NOT_OFFERED, 0, "no"));
+        List<TickStatus> none =
+                List.of(new TickStatus(new ExpectedTicks(trades("A"), DAY, "no"), TickState.NOT_OFFERED, 0, "no"));
         assertThat(TickCoverage.of(none).get(0).percent()).isEmpty();
     }
 
@@ -129,7 +130,9 @@ class TickReportsTest {
                 DAY,
                 List.of(
                         TickStatus.failed(
-                                locked, new Unavailable("come back", null, CLOCK.instant().plusSeconds(900))),
+                                locked,
+                                new Unavailable(
+                                        "come back", null, CLOCK.instant().plusSeconds(900))),
                         TickStatus.failed(refused, new Refused("not in your plan"))));
 
         assertThat(reports.of(DAY, List.of(locked, refused)).statuses())
@@ -165,15 +168,17 @@ class TickReportsTest {
 
     @Test
     void whatIsExpectedFollowsFromTheKindAndFromWhatIsOffered() {
-        Instrument spot = Instrument.of(InstrumentKey.parse("BINANCE:SPOT_PAIR:BTC-USDT")).build();
+        Instrument spot =
+                Instrument.of(InstrumentKey.parse("BINANCE:SPOT_PAIR:BTC-USDT")).build();
         Instrument perpetual = Instrument.of(InstrumentKey.parse("BINANCE-FUTURES:PERPETUAL:BTC-USDT@LIN"))
                 .dataTypes(List.of("trades", "book_snapshot_5"))
                 .build();
-        Instrument option = Instrument.of(InstrumentKey.parse("DERIBIT:OPTION:BTC-USD@INV-250627-40000-CALL")).build();
+        Instrument option = Instrument.of(InstrumentKey.parse("DERIBIT:OPTION:BTC-USD@INV-250627-40000-CALL"))
+                .build();
 
         assertThat(TickExpectation.usual().on(DAY, List.of(spot, perpetual, option)))
-                .extracting(each -> each.series().subject().kind() + " " + DataType.name(each.series().dataset()) + " "
-                        + each.isOffered())
+                .extracting(each -> each.series().subject().kind() + " "
+                        + DataType.name(each.series().dataset()) + " " + each.isOffered())
                 .containsExactlyInAnyOrder(
                         "SPOT_PAIR trades true",
                         "SPOT_PAIR book_snapshot_5 true",

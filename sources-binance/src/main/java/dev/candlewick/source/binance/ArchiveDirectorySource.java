@@ -103,11 +103,11 @@ public final class ArchiveDirectorySource implements Source, Revisable {
     public boolean serves(Series series) {
         Optional<Market> market = market(series);
         return ticks(series).isPresent()
-                || market.isPresent()
+                || (market.isPresent()
                         && series.cadence() instanceof Cadence.Grid grid
                         && grid.zone().equals(ZoneOffset.UTC)
                         && market.get().intervals().contains(grid.interval())
-                        && series.dataset().equals(Dataset.candles(grid.interval()));
+                        && series.dataset().equals(Dataset.candles(grid.interval())));
     }
 
     /** Which subjects and intervals there are instead. */

@@ -123,11 +123,11 @@ public final class BinanceSource implements Source, Revisable {
     @Override
     public boolean serves(Series series) {
         return ticks(series).isPresent()
-                || Symbols.belongs(market, series.subject())
+                || (Symbols.belongs(market, series.subject())
                         && series.cadence() instanceof Cadence.Grid grid
                         && grid.zone().equals(ZoneOffset.UTC)
                         && market.intervals().contains(grid.interval())
-                        && series.dataset().equals(Dataset.candles(grid.interval()));
+                        && series.dataset().equals(Dataset.candles(grid.interval())));
     }
 
     /** Which subjects, intervals and datasets there are instead. */

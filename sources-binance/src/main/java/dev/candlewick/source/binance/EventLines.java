@@ -30,6 +30,7 @@ final class EventLines {
     private static final int MOST_ROWS = 2_000_000;
 
     private static final int LONGEST_LINE = 4_096;
+    private static final long MOST_HOURS = 31 * 24;
 
     private final TickKind kind;
     private final String symbol;
@@ -137,7 +138,8 @@ final class EventLines {
     private void requireColumns(List<String> found, List<String> expected) {
         for (int i = 0; i < expected.size(); i++) {
             if (i >= found.size() || !found.get(i).strip().equalsIgnoreCase(expected.get(i))) {
-                throw new Corrupt(file + " has the columns " + found + " behind its first one, not " + expected);
+                throw new Corrupt(file + " has the columns " + KlineHeader.shown(found.toString())
+                        + " behind its first one, not " + expected);
             }
         }
     }
@@ -160,12 +162,7 @@ final class EventLines {
         return switch (kind) {
             case FUNDING -> {
                 long micros = number(cells.get(0));
-                yield EventRow.of(
-                        micros,
-                        micros,
-                        cells.get(1).isEmpty() ? null : Long.valueOf(cells.get(1)),
-                        decimal(cells.get(2)),
-                        null);
+                yield EventRow.of(micros, micros, hours(cells.get(1)), decimal(cells.get(2)), null);
             }
             case METRICS -> {
                 requireSymbol(cells.get(1));
@@ -197,6 +194,18 @@ final class EventLines {
         };
     }
 
+    /** An interval of funding: one to eight hours as far as is known, and never more than a month. */
+    private static @Nullable Long hours(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        long hours = Long.parseLong(text);
+        if (hours < 0 || hours > MOST_HOURS) {
+            throw new IllegalArgumentException(hours + " hours are no interval of funding");
+        }
+        return hours;
+    }
+
     private void requireSymbol(String found) {
         if (!found.equals(symbol)) {
             throw new IllegalArgumentException("it is of " + found + ", not of " + symbol);
@@ -217,11 +226,16 @@ final class EventLines {
     }
 
     /** Exact, and of a length that digits in files have. */
-    private static BigDecimal decimal(String text) {
+    static BigDecimal decimal(String text) {
         if (text.isEmpty() || text.length() > 60) {
             throw new IllegalArgumentException("'" + text + "' is no number");
         }
-        BigDecimal value = new BigDecimal(text);
+        BigDecimal value;
+        try {
+            value = new BigDecimal(text);
+        } catch (NumberFormatException unfit) {
+            throw new IllegalArgumentException("'" + text + "' is no number", unfit);
+        }
         if (value.precision() > 60 || Math.abs((long) value.scale()) > 60) {
             throw new IllegalArgumentException("'" + text + "' is no number of a market");
         }

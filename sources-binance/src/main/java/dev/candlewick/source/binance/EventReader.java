@@ -173,7 +173,7 @@ final class EventReader implements Iterator<Batch> {
         }
         rows.sort(Comparator.comparingLong(EventRow::micros));
         if (request.kind() == TickKind.METRICS && today.content.isPresent()) {
-            metricsGaps(rows, part, today);
+            metricsGaps(rows, today);
         }
         return rows;
     }
@@ -355,7 +355,7 @@ final class EventReader implements Iterator<Batch> {
         }
     }
 
-    private void metricsGaps(List<EventRow> rows, TimeRange part, Loaded file) {
+    private void metricsGaps(List<EventRow> rows, Loaded file) {
         for (int row = 1; row < rows.size(); row++) {
             long from = rows.get(row - 1).micros();
             long to = rows.get(row).micros();

@@ -1,6 +1,8 @@
 package dev.candlewick.source.binance;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record EventRow(long micros, List<@Nullable Object> cells) {
 
     static EventRow of(long micros, @Nullable Object... cells) {
-        return new EventRow(micros, java.util.Collections.unmodifiableList(Arrays.asList(cells)));
+        return new EventRow(micros, Collections.<@Nullable Object>unmodifiableList(Arrays.asList(cells)));
     }
 
     /** Whether both say the same, however their digits are written. */
@@ -25,7 +27,7 @@ record EventRow(long micros, List<@Nullable Object> cells) {
         for (int i = 0; i < cells.size(); i++) {
             Object mine = cells.get(i);
             Object theirs = other.cells.get(i);
-            boolean equal = mine instanceof java.math.BigDecimal number && theirs instanceof java.math.BigDecimal second
+            boolean equal = (mine instanceof BigDecimal number && theirs instanceof BigDecimal second)
                     ? number.compareTo(second) == 0
                     : Objects.equals(mine, theirs);
             if (!equal) {

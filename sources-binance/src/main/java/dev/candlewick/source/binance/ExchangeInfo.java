@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.candlewick.Corrupt;
 import dev.candlewick.http.Json;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -46,21 +47,24 @@ record ExchangeInfo(List<BinanceSymbol> instruments, OptionalInt weightPerMinute
                     if (field.equals("symbols") && value == JsonToken.START_ARRAY) {
                         listed = true;
                         while (json.nextToken() != JsonToken.END_ARRAY) {
-                            instrument(market, json.<JsonNode>readValueAsTree()).ifPresent(instruments::add);
+                            instrument(market, Json.tree(json)).ifPresent(instruments::add);
                         }
                     } else if (field.equals("rateLimits") && value == JsonToken.START_ARRAY) {
-                        weight = weight(json.readValueAsTree());
+                        weight = weight(Json.tree(json));
                     } else {
                         json.skipChildren();
                     }
                 }
             }
+            Json.requireEnd(json);
             if (!listed) {
                 throw new Corrupt(request + " answered without a list of symbols");
             }
             return new ExchangeInfo(List.copyOf(instruments), weight);
         } catch (JsonProcessingException malformed) {
             throw new Corrupt(request + " answered with something that is not JSON: " + malformed.getOriginalMessage());
+        } catch (CharConversionException noText) {
+            throw new Corrupt(request + " answered with something that is not text: " + noText.getMessage(), noText);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.candlewick.Corrupt;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.http.Json;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +15,7 @@ final class FundingJson {
 
     static EventLines.Content read(byte[] body, String request) {
         try {
-            JsonNode list = Json.mapper().readTree(body);
+            JsonNode list = Json.tree(body);
             if (!list.isArray()) {
                 throw new Corrupt(
                         request + " answered with '" + TradeJson.start(body) + "' in place of a list of events");
@@ -34,9 +33,9 @@ final class FundingJson {
                             micros,
                             micros,
                             null,
-                            new BigDecimal(node.path("fundingRate").asText()),
-                            mark.isEmpty() ? null : new BigDecimal(mark)));
-                } catch (NumberFormatException unfit) {
+                            EventLines.decimal(node.path("fundingRate").asText()),
+                            mark.isEmpty() ? null : EventLines.decimal(mark)));
+                } catch (IllegalArgumentException unfit) {
                     quarantined.add(new QuarantinedRow(
                             request, element, "", String.valueOf(unfit.getMessage()), node.toString()));
                 }

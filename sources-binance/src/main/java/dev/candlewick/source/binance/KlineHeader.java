@@ -23,6 +23,8 @@ final class KlineHeader {
             Set.of("taker_buy_quote_volume", "taker_buy_quote_asset_volume", "taker_buy_base_asset_volume"),
             Set.of("ignore"));
 
+    private static final int LONGEST_SHOWN = 300;
+
     private KlineHeader() {}
 
     /** Refuses a file whose header names other columns, or in another order. */
@@ -33,10 +35,15 @@ final class KlineHeader {
             known = KNOWN.get(i).contains(names[i].strip());
         }
         if (!known) {
-            throw new Corrupt(file + " has columns this version does not know: '" + header
+            throw new Corrupt(file + " has columns this version does not know: '" + shown(header)
                     + "'; expected open_time,open,high,low,close,volume,close_time,quote_volume,count,"
                     + "taker_buy_volume,taker_buy_quote_volume,ignore");
         }
+    }
+
+    /** As much of it as a message has room for. */
+    static String shown(String header) {
+        return header.length() > LONGEST_SHOWN ? header.substring(0, LONGEST_SHOWN) + "…" : header;
     }
 
     /** What the field of that place is called in the schema. */

@@ -31,6 +31,7 @@ final class KlineJson {
                 row(json, token, csv);
                 csv.write('\n');
             }
+            Json.requireEnd(json);
             return csv.toByteArray();
         } catch (JsonProcessingException malformed) {
             throw new Corrupt(request + " answered with something that is not JSON, '" + start(body) + "': "

@@ -7,6 +7,7 @@ import dev.candlewick.Batch;
  *
  * @param ids one for each row; without any where rows have none
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record NumberedRows(Batch rows, long[] ids) {
 
     NumberedRows slice(int from, int to) {

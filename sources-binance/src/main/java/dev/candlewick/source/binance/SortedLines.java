@@ -35,6 +35,7 @@ final class SortedLines {
     private final int column;
     private final String file;
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by key and number only
     private record Line(long key, long number, byte[] text) {
         static final Comparator<Line> ORDER =
                 Comparator.comparingLong(Line::key).thenComparingLong(Line::number);

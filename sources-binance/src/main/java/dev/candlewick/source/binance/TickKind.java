@@ -14,7 +14,9 @@ enum TickKind {
     BOOK_TICKER(Dataset.BOOK_TICKER, "bookTicker"),
     LIQUIDATIONS(Dataset.LIQUIDATIONS, "liquidationSnapshot");
 
+    @SuppressWarnings("ImmutableEnumChecker") // datasets are immutable records
     private final Dataset dataset;
+
     private final String folder;
 
     TickKind(Dataset dataset, String folder) {

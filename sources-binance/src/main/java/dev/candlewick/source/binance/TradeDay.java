@@ -11,6 +11,7 @@ import dev.candlewick.http.HttpRefused;
 import dev.candlewick.source.binance.ArchivedTicks.Passage;
 import dev.candlewick.source.binance.IdTrail.Hole;
 import dev.candlewick.source.binance.VenueApi.TimeUnit;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -104,6 +105,38 @@ final class TradeDay implements AutoCloseable {
             return trail.isEmpty() ? Edge.UNKNOWN : new Edge(trail.firstId(), trail.firstMicros());
         }
         return firstNumber.isPresent() ? new Edge(firstNumber.getAsLong(), part.startMicros()) : Edge.UNKNOWN;
+    }
+
+    /** The last number before the day by REST's word, where the day before is not read: does the file begin too late? */
+    Edge witnessedStart() {
+        return part.start().equals(day.start())
+                ? witnessed(day)
+                        .map(first -> new Edge(first - 1, day.startMicros() - 1))
+                        .orElse(Edge.UNKNOWN)
+                : Edge.UNKNOWN;
+    }
+
+    /** The first number behind the day by REST's word, where the day after is not read: does the file end too early? */
+    Edge witnessedEnd() {
+        Instant end = day.end();
+        return part.end().equals(end) && end.plus(Duration.ofDays(1)).isBefore(now)
+                ? witnessed(TimeRange.of(end, end.plus(Duration.ofDays(1))))
+                        .map(first -> new Edge(first, day.endMicros()))
+                        .orElse(Edge.UNKNOWN)
+                : Edge.UNKNOWN;
+    }
+
+    /** REST is a witness of spot at any age and for little weight; without it a day stands for itself. */
+    private Optional<Long> witnessed(TimeRange stretch) {
+        if (request.market() != Market.SPOT || rest.isEmpty() || choice.file().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            OptionalLong first = rest.get().firstNumber(stretch, new ArrayList<>());
+            return first.isPresent() ? Optional.of(first.getAsLong()) : Optional.empty();
+        } catch (UnknownSymbol | Unavailable | HttpRefused | Corrupt silent) {
+            return Optional.empty();
+        }
     }
 
     /** The last row of the day; only known at its end. */

@@ -24,7 +24,6 @@ final class TradeJson {
     private static final int TIMESTAMP = 0;
 
     private final TickKind kind;
-    private final Series series;
     private final String request;
     private final BatchBuilder builder;
     private final List<Long> ids = new ArrayList<>();
@@ -52,7 +51,6 @@ final class TradeJson {
 
     private TradeJson(TickKind kind, Series series, String request) {
         this.kind = kind;
-        this.series = series;
         this.request = request;
         this.builder = new BatchBuilder(series, 1_000);
     }
@@ -73,6 +71,7 @@ final class TradeJson {
                 elements++;
                 element(json, token);
             }
+            Json.requireEnd(json);
         } catch (JsonProcessingException malformed) {
             throw new Corrupt(request + " answered with something that is not JSON, '" + start(body) + "': "
                     + malformed.getOriginalMessage());

@@ -131,7 +131,8 @@ final class TradeReader implements Iterator<Batch> {
                 }
                 current = day;
                 ahead = prepared();
-                day.begin(edge, ahead == null ? TradeDay.Edge.UNKNOWN : ahead.firstRow());
+                TradeDay.Edge before = edge.isKnown() ? edge : day.witnessedStart();
+                day.begin(before, ahead == null ? day.witnessedEnd() : ahead.firstRow());
             }
             Batch rows = day.next();
             if (rows != null) {

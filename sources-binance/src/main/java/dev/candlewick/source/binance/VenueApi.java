@@ -274,8 +274,7 @@ final class VenueApi {
 
     private static Instant serverTime(HttpResponse response, String request) {
         try {
-            long millis =
-                    Json.mapper().readTree(response.body()).path("serverTime").asLong();
+            long millis = Json.tree(response.body()).path("serverTime").asLong();
             if (millis > 0) {
                 return Epoch.instant(TimeUnitProof.of(millis).toMicros(millis));
             }

@@ -1,8 +1,8 @@
 package dev.candlewick.source.tardis;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.candlewick.http.Json;
+import java.io.IOException;
 
 /**
  * What Tardis says with an error: {@code {"code":274,"message":"…","retryAfterSeconds":893}}.
@@ -22,12 +22,12 @@ record ErrorBody(int code, String message) {
 
     static ErrorBody parse(String bodyStart) {
         try {
-            JsonNode body = Json.mapper().readTree(bodyStart);
+            JsonNode body = Json.tree(bodyStart);
             if (body != null && body.isObject()) {
                 return new ErrorBody(
                         body.path("code").asInt(0), line(body.path("message").asText("")));
             }
-        } catch (JsonProcessingException notJson) {
+        } catch (IOException notJson) {
             // A page of some server in between; its first words are better than nothing.
         }
         return new ErrorBody(0, line(bodyStart));

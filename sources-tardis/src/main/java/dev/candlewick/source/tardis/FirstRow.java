@@ -34,7 +34,7 @@ record FirstRow(long bytes, boolean hasHeader, Optional<String> symbol) {
             if (header.isEmpty()) {
                 return new FirstRow(copy.bytes(), false, Optional.empty());
             }
-            int column = cells(header).indexOf("symbol");
+            int column = cells(header.strip()).indexOf("symbol");
             if (column < 0) {
                 throw new Corrupt(file.localName() + ", line 1: no column 'symbol'; there are " + shown(header));
             }
@@ -57,12 +57,25 @@ record FirstRow(long bytes, boolean hasHeader, Optional<String> symbol) {
         return new BufferedInputStream(zipped ? new GZIPInputStream(raw, 1 << 13) : raw, 1 << 13);
     }
 
+    /** The next line that is not blank; empty at the end. */
     private static String line(InputStream lines) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int next = lines.read(); next >= 0 && next != '\n' && line.size() < LONGEST_LINE; next = lines.read()) {
-            line.write(next);
+        for (int next = lines.read(); next >= 0 && line.size() < LONGEST_LINE; next = lines.read()) {
+            if (next != '\n') {
+                line.write(next);
+            } else if (!isBlank(line)) {
+                break;
+            } else {
+                line.reset();
+            }
         }
-        return line.toString(StandardCharsets.UTF_8).strip();
+        String text = line.toString(StandardCharsets.UTF_8);
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /** As files of rows pass over blank lines; a line of spaces is not one. */
+    private static boolean isBlank(ByteArrayOutputStream line) {
+        return line.size() == 0 || (line.size() == 1 && line.toByteArray()[0] == '\r');
     }
 
     private static List<String> cells(String line) {

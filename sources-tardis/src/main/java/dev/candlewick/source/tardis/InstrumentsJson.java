@@ -14,6 +14,7 @@ import dev.candlewick.instrument.ListingWindow;
 import dev.candlewick.instrument.TermsChange;
 import dev.candlewick.instrument.TradingState;
 import dev.candlewick.instrument.TradingTerms;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
@@ -57,16 +58,19 @@ record InstrumentsJson(List<Instrument> instruments, List<QuarantinedRow> reject
         try (JsonParser json = Json.mapper().createParser(body)) {
             JsonToken first = json.nextToken();
             if (first == JsonToken.START_OBJECT) {
-                add(json.readValueAsTree(), 1, request, instruments, rejected);
+                add(Json.tree(json), 1, request, instruments, rejected);
             } else if (first == JsonToken.START_ARRAY) {
                 for (int record = 1; json.nextToken() != JsonToken.END_ARRAY; record++) {
-                    add(json.readValueAsTree(), record, request, instruments, rejected);
+                    add(Json.tree(json), record, request, instruments, rejected);
                 }
             } else {
                 throw new Corrupt(request + " answered neither a list of instruments nor one");
             }
+            Json.requireEnd(json);
         } catch (JsonProcessingException malformed) {
             throw new Corrupt(request + " answered with something that is not JSON: " + malformed.getOriginalMessage());
+        } catch (CharConversionException noText) {
+            throw new Corrupt(request + " answered with something that is not text: " + noText.getMessage(), noText);
         }
         return new InstrumentsJson(List.copyOf(instruments), List.copyOf(rejected));
     }

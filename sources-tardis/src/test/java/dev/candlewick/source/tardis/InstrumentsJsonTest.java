@@ -72,6 +72,18 @@ class InstrumentsJsonTest {
     }
 
     @Test
+    void whatIsNoTextOrNoNumberIsCorrupt() {
+        byte[] wide = {'[', 0, 0, 0, 'i', '"', 'z', '['};
+        byte[] beyond = "[{\"x\":1e2147483648}]".getBytes(StandardCharsets.UTF_8);
+        byte[] two = "[][]".getBytes(StandardCharsets.UTF_8);
+        for (byte[] document : List.of(wide, beyond, two)) {
+            assertThatThrownBy(() -> InstrumentsJson.read(new ByteArrayInputStream(document), "request"))
+                    .isInstanceOf(Corrupt.class)
+                    .hasMessageContaining("request");
+        }
+    }
+
+    @Test
     void everyAttributeIsCarried() throws IOException {
         Instrument each = read("[{'id':'btcusdt_250627','datasetId':'BTCUSDT_250627','exchange':'binance-futures',"
                         + "'baseCurrency':'BTC','quoteCurrency':'USDT','type':'future','active':true,"

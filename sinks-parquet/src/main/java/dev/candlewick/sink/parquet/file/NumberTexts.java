@@ -166,7 +166,7 @@ final class NumberTexts {
             boolean next = number > before && number < decade + 10;
             int digits = next ? digitsBefore : digits(number, Math.max(1, digitsBefore));
             int differing = next ? 1 : differing(number, digits, before, digitsBefore);
-            shared[i - from] = digits - differing;
+            shared[i - from] = (long) digits - differing;
             own[i - from] = differing;
             decade = next ? decade : number - number % 10;
             before = number;

@@ -25,7 +25,7 @@ final class FundingTape {
 
     FundingTape(SyntheticInstrument instrument) {
         this.instrument = instrument;
-        this.seed = Hashes.text(instrument.market().ordinal(), instrument.symbol());
+        this.seed = Hashes.text(Hashes.text(1, instrument.market().name()), instrument.symbol());
     }
 
     /** The events of a stretch, in order, at most {@code limit}. */

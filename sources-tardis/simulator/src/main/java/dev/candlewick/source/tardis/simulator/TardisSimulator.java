@@ -163,8 +163,6 @@ public final class TardisSimulator implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        String query =
-                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
         Optional<Fault> fault = next(path);
         try (exchange) {
             if (fault.isPresent() && fault.get().status() != 0) {
@@ -185,15 +183,25 @@ public final class TardisSimulator implements AutoCloseable {
                 return;
             }
             sendFile(exchange, files.csv(file.group(1)).orElseThrow(), fault);
-        } finally {
-            int status = Math.max(0, exchange.getResponseCode());
-            Map<String, String> headers = new HashMap<>();
-            exchange.getRequestHeaders()
-                    .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
-            synchronized (log) {
-                log.add(new ServedRequest(exchange.getRequestMethod(), path, query, Map.copyOf(headers), status));
-            }
         }
+    }
+
+    /** Begins the answer, which is in the log before anybody can have read it. */
+    private void answer(HttpExchange exchange, int status, long length) throws IOException {
+        Map<String, String> headers = new HashMap<>();
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+        String query =
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        synchronized (log) {
+            log.add(new ServedRequest(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getPath(),
+                    query,
+                    Map.copyOf(headers),
+                    status));
+        }
+        exchange.sendResponseHeaders(status, length);
     }
 
     private Optional<Fault> next(String path) {
@@ -291,7 +299,7 @@ public final class TardisSimulator implements AutoCloseable {
         headers.forEach(exchange.getResponseHeaders()::set);
         int length = body.length - from;
         boolean wantsBody = exchange.getRequestMethod().equals("GET") && length > 0;
-        exchange.sendResponseHeaders(status, wantsBody ? length : -1);
+        answer(exchange, status, wantsBody ? length : -1);
         if (!wantsBody) {
             return;
         }
@@ -313,8 +321,8 @@ public final class TardisSimulator implements AutoCloseable {
     }
 
     /** Until the connection ends, and nobody says where that should be. */
-    private static void sendUnmeasured(HttpExchange exchange, byte[] body, long cutAfter) throws IOException {
-        exchange.sendResponseHeaders(200, 0);
+    private void sendUnmeasured(HttpExchange exchange, byte[] body, long cutAfter) throws IOException {
+        answer(exchange, 200, 0);
         exchange.getResponseBody().write(body, 0, (int) Math.min(body.length, cutAfter));
         exchange.getResponseBody().close();
     }
@@ -328,10 +336,10 @@ public final class TardisSimulator implements AutoCloseable {
         }
     }
 
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    private void send(HttpExchange exchange, Answer answer) throws IOException {
         answer.headers().forEach(exchange.getResponseHeaders()::set);
         boolean bodiless = answer.body().length == 0 || answer.status() == 304;
-        exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : answer.body().length);
+        answer(exchange, answer.status(), bodiless ? -1 : answer.body().length);
         if (!bodiless) {
             exchange.getResponseBody().write(answer.body());
         }
