@@ -300,9 +300,7 @@ final class UsualCell {
      */
     int decimal(byte[] text, int at, int row) {
         long first = Digits.word(text, at);
-        if (sameLength > 0
-                && (first & headMask) == sameHead
-                && (Digits.word(text, at + WORD) & tailMask) == sameTail) {
+        if (sameLength > 0 && (first & headMask) == sameHead && (Digits.word(text, at + WORD) & tailMask) == sameTail) {
             values[row] = sameValue;
             return at + sameLength;
         }
