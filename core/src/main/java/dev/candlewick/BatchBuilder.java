@@ -248,6 +248,10 @@ public final class BatchBuilder {
         }
     }
 
+    private static long[] withRoom(long[] values, int size, int more) {
+        return size + more <= values.length ? values : Arrays.copyOf(values, Math.max(size + more, 2 * size));
+    }
+
     /** Builds a {@link TimeColumn}. */
     public static final class Times extends ColumnCells {
         private long[] values;
@@ -263,6 +267,13 @@ public final class BatchBuilder {
                 values = Arrays.copyOf(values, Math.multiplyExact(size, 2));
             }
             values[size++] = epochMicros;
+        }
+
+        /** Appends the instants in microseconds since the epoch {@code [from, to)} of an array. */
+        public void append(long[] source, int from, int to) {
+            values = withRoom(values, size, to - from);
+            System.arraycopy(source, from, values, size, to - from);
+            size += to - from;
         }
 
         /** Appends a row without a value. */
@@ -296,6 +307,13 @@ public final class BatchBuilder {
                 values = Arrays.copyOf(values, Math.multiplyExact(size, 2));
             }
             values[size++] = value;
+        }
+
+        /** Appends the numbers {@code [from, to)} of an array. */
+        public void append(long[] source, int from, int to) {
+            values = withRoom(values, size, to - from);
+            System.arraycopy(source, from, values, size, to - from);
+            size += to - from;
         }
 
         /** Appends a row without a value. */
@@ -437,6 +455,37 @@ public final class BatchBuilder {
                 numbers = Arrays.copyOf(numbers, Math.multiplyExact(size, 2));
             }
             numbers[size++] = number;
+        }
+
+        /** Appends the texts of the whole numbers {@code [from, to)} of an array, each of 0 to 18 digits. */
+        public void appendNumbers(long[] source, int from, int to) {
+            long outside = 0;
+            for (int i = from; i < to; i++) {
+                outside |= source[i] | (TextNumbers.GREATEST - source[i]);
+            }
+            if (outside < 0 || codes != null) {
+                for (int i = from; i < to; i++) {
+                    appendNumber(source[i]);
+                }
+                return;
+            }
+            numbers = withRoom(numbers, size, to - from);
+            System.arraycopy(source, from, numbers, size, to - from);
+            size += to - from;
+        }
+
+        /**
+         * Appends the texts {@code [from, to)} of an array that holds each as its up to eight ASCII letters, the first in
+         * the lowest byte and zeros behind the last: {@code "buy"} is {@code 0x797562}.
+         */
+        public void appendWords(long[] words, int from, int to) {
+            int[] target = dictionary();
+            if (size + to - from > target.length) {
+                target = Arrays.copyOf(target, Math.max(size + to - from, 2 * size));
+                codes = target;
+            }
+            dictionary.codes(words, from, to, target, size);
+            size += to - from;
         }
 
         /** Appends a row without a value. */

@@ -57,6 +57,25 @@ public final class DecimalColumnBuilder extends ColumnCells {
         add(unscaled);
     }
 
+    /** Appends the unscaled integers {@code [from, to)} of an array × 10<sup>-scale</sup>, all or, where one does not fit, none. */
+    public void appendUnscaled(long[] unscaled, int from, int to) {
+        for (int i = from; i < to && longBound < Long.MAX_VALUE; i++) {
+            if (unscaled[i] > longBound || unscaled[i] < -longBound) {
+                throw tooLarge(BigDecimal.valueOf(unscaled[i], type.scale()));
+            }
+        }
+        while (low.length - size < to - from) {
+            grow();
+        }
+        System.arraycopy(unscaled, from, low, size, to - from);
+        if (high != null) {
+            for (int i = from; i < to; i++) {
+                high[size + i - from] = unscaled[i] >> 63;
+            }
+        }
+        size += to - from;
+    }
+
     /** Appends the 128-bit two's complement integer {@code high:low} × 10<sup>-scale</sup>. */
     public void appendUnscaled(long highBits, long lowBits) {
         if (highBits == lowBits >> 63) {

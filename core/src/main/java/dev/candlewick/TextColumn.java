@@ -24,8 +24,15 @@ public final class TextColumn extends ColumnHead implements Column {
     /** Of numbers made when first asked for; two threads that ask at once make equal ones. */
     private volatile @Nullable Coded coded;
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared, and not shown to anybody
-    private record Coded(List<String> dictionary, int[] codes) {}
+    private static final class Coded {
+        private final List<String> dictionary;
+        private final int[] codes;
+
+        Coded(List<String> dictionary, int[] codes) {
+            this.dictionary = dictionary;
+            this.codes = codes;
+        }
+    }
 
     TextColumn(String name, List<String> dictionary, int[] codes, int size, Nulls nulls) {
         super(name, new ColumnType.Text(), size, nulls);
@@ -40,11 +47,25 @@ public final class TextColumn extends ColumnHead implements Column {
     }
 
     /** A column without nulls. */
+    @SuppressWarnings("ReferenceEquality") // the same object is the same text; another one is looked up
     public static TextColumn of(String name, String... values) {
         Map<String, Integer> dictionary = new LinkedHashMap<>();
         int[] codes = new int[values.length];
+        // Texts that come from a dictionary are few objects; the two met last, such as sides, need no look into the
+        // map.
+        @Nullable String newer = null;
+        @Nullable String older = null;
+        int newerCode = 0;
+        int olderCode = 0;
         for (int row = 0; row < values.length; row++) {
-            codes[row] = dictionary.computeIfAbsent(values[row], unseen -> dictionary.size());
+            String value = Objects.requireNonNull(values[row], "value");
+            if (value != newer && value != older) {
+                older = newer;
+                olderCode = newerCode;
+                newer = value;
+                newerCode = dictionary.computeIfAbsent(value, unseen -> dictionary.size());
+            }
+            codes[row] = value == newer ? newerCode : olderCode;
         }
         return new TextColumn(name, List.copyOf(dictionary.keySet()), codes, codes.length, Nulls.NONE);
     }

@@ -68,6 +68,36 @@ final class TextDictionary {
         return add(text, from, to, word, slot);
     }
 
+    /**
+     * The places of texts of up to eight ASCII letters, each a word. The two met last are told apart without a branch: which
+     * side a trade is on is a coin toss.
+     */
+    void codes(long[] texts, int from, int to, int[] target, int at) {
+        long newer = 0;
+        long older = 0;
+        int newerCode = -1;
+        int olderCode = -1;
+        for (int i = from; i < to; i++) {
+            long text = texts[i];
+            int code = text == newer ? newerCode : olderCode;
+            if ((text != newer && text != older) || code < 0) {
+                older = newer;
+                olderCode = newerCode;
+                newer = text;
+                newerCode = code(word(text));
+                code = newerCode;
+            }
+            target[at + i - from] = code;
+        }
+    }
+
+    private static String word(long text) {
+        byte[] letters = new byte[Long.BYTES];
+        WORDS.set(letters, 0, text);
+        int length = Long.BYTES - Long.numberOfLeadingZeros(text) / Byte.SIZE;
+        return new String(letters, 0, length, StandardCharsets.US_ASCII);
+    }
+
     void clear() {
         places.clear();
         if (slots.length > FIRST_SLOTS) {

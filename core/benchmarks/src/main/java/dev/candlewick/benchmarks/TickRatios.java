@@ -1,11 +1,7 @@
 package dev.candlewick.benchmarks;
 
-import dev.candlewick.Dataset;
 import dev.candlewick.Schema;
-import dev.candlewick.Series;
-import dev.candlewick.Subject;
 import dev.candlewick.csv.CsvInflate;
-import dev.candlewick.csv.CsvLayout;
 import dev.candlewick.csv.CsvOptions;
 import dev.candlewick.csv.CsvRows;
 import dev.candlewick.sink.parquet.file.ParquetFileWriter;
@@ -38,31 +34,16 @@ import java.util.zip.GZIPInputStream;
  */
 public final class TickRatios {
 
-    private static final int TRADES = Integer.getInteger("candlewick.ticks.trades", 10_000_000);
-    private static final int BOOKS = Integer.getInteger("candlewick.ticks.books", 2_000_000);
-
     private final int cores;
     private final int rounds;
-    private final Path trades;
-    private final Path books;
     private final Path ours;
     private final Path theirs;
 
     private TickRatios(int cores, int rounds) throws IOException {
-        Path directory = Path.of(System.getProperty("candlewick.ticks", System.getProperty("java.io.tmpdir")));
-        Files.createDirectories(directory);
         this.cores = cores;
         this.rounds = rounds;
-        this.trades = directory.resolve("candlewick-trades-" + TRADES + ".csv.gz");
-        this.books = directory.resolve("candlewick-books-" + BOOKS + ".csv.gz");
-        this.ours = directory.resolve("ours.parquet");
-        this.theirs = directory.resolve("theirs.parquet");
-        if (!Files.exists(trades)) {
-            TickFiles.writeTrades(trades, TRADES);
-        }
-        if (!Files.exists(books)) {
-            TickFiles.writeBooks(books, BOOKS);
-        }
+        this.ours = TickKind.directory().resolve("ours.parquet");
+        this.theirs = TickKind.directory().resolve("theirs.parquet");
     }
 
     /** Runs what the arguments say. */
@@ -71,47 +52,14 @@ public final class TickRatios {
             case "run" -> new TickRatios(Integer.parseInt(args[1]), Integer.parseInt(args[2])).inProcess();
             case "process" -> new TickRatios(Integer.parseInt(args[1]), Integer.parseInt(args[2])).wholeProcess();
             case "convert" ->
-                System.out.println(convert(Kind.of(args[1]), Path.of(args[2]), Path.of(args[3]), CsvOptions.DEFAULT));
+                System.out.println(
+                        convert(TickKind.of(args[1]), Path.of(args[2]), Path.of(args[3]), CsvOptions.DEFAULT));
             case "duckdb" -> {
                 try (Connection duck = connect(Integer.parseInt(args[1]))) {
-                    System.out.println(duckConvert(duck, Kind.of(args[2]), Path.of(args[3]), Path.of(args[4])));
+                    System.out.println(duckConvert(duck, TickKind.of(args[2]), Path.of(args[3]), Path.of(args[4])));
                 }
             }
             default -> throw new IllegalArgumentException("run, process, convert or duckdb, not " + args[0]);
-        }
-    }
-
-    private enum Kind {
-        TRADES,
-        BOOKS;
-
-        static Kind of(String name) {
-            return name.equals("trades") ? TRADES : BOOKS;
-        }
-
-        Dataset dataset() {
-            return this == TRADES ? Dataset.TRADES : Dataset.book(5);
-        }
-
-        CsvLayout layout() {
-            CsvLayout.Builder layout = CsvLayout.of(dataset().schema())
-                    .constant("exchange", "binance-futures")
-                    .constant("symbol", "BTCUSDT");
-            if (this == BOOKS) {
-                for (int level = 1; level <= 5; level++) {
-                    for (String side : new String[] {"ask", "bid"}) {
-                        String there = side + "s[" + (level - 1) + "].";
-                        layout.from(side + "_price_" + level, there + "price");
-                        layout.from(side + "_volume_" + level, there + "amount");
-                    }
-                }
-            }
-            return layout.build();
-        }
-
-        @Override
-        public String toString() {
-            return this == TRADES ? "trades" : "books";
         }
     }
 
@@ -119,8 +67,8 @@ public final class TickRatios {
         System.out.println("JDK " + Runtime.version() + ", " + cores + (cores == 1 ? " core" : " cores"));
         try (Connection duck = connect(cores);
                 Polars polars = Polars.start(cores)) {
-            for (Kind kind : Kind.values()) {
-                Path file = kind == Kind.TRADES ? trades : books;
+            for (TickKind kind : TickKind.values()) {
+                Path file = kind.file();
                 SideBySide comparison = new SideBySide(kind + " csv.gz -> exact Parquet, zstd level 1", 2, rounds)
                         .with("Candlewick", () -> convert(kind, file, ours, CsvOptions.DEFAULT))
                         .with(
@@ -146,7 +94,7 @@ public final class TickRatios {
     }
 
     /** Every row of both files, compared by the other engine. */
-    private void same(Connection duck, Kind kind) throws SQLException {
+    private void same(Connection duck, TickKind kind) throws SQLException {
         String columns = String.join(", ", kind.dataset().schema().names());
         String difference = text(
                 duck,
@@ -160,8 +108,8 @@ public final class TickRatios {
     private void wholeProcess() throws Exception {
         String java = ProcessHandle.current().info().command().orElse("java");
         String[] self = {java, "-Xmx256m", "-cp", System.getProperty("java.class.path"), TickRatios.class.getName()};
-        for (Kind kind : Kind.values()) {
-            String file = (kind == Kind.TRADES ? trades : books).toString();
+        for (TickKind kind : TickKind.values()) {
+            String file = kind.file().toString();
             SideBySide comparison = new SideBySide(kind + " csv.gz -> exact Parquet, whole process", 1, rounds)
                     .with("Candlewick", () -> process(self, "convert", kind.toString(), file, ours.toString()))
                     .with(
@@ -192,10 +140,10 @@ public final class TickRatios {
         }
     }
 
-    private static String convert(Kind kind, Path file, Path target, CsvOptions options) throws IOException {
+    static String convert(TickKind kind, Path file, Path target, CsvOptions options) throws IOException {
         Schema schema = kind.dataset().schema();
         try (InputStream in = Files.newInputStream(file);
-                CsvRows rows = CsvRows.open(in, kind.layout(), series(kind), file.toString(), options);
+                CsvRows rows = CsvRows.open(in, kind.layout(), kind.series(), file.toString(), options);
                 OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), 1 << 20);
                 ParquetFileWriter writer = ParquetFileWriter.to(out, schema, Map.of(), WriteOptions.DEFAULT)) {
             rows.forEachRemaining(writer::write);
@@ -203,30 +151,26 @@ public final class TickRatios {
         }
     }
 
-    private static String parse(Kind kind, Path file) throws IOException {
+    private static String parse(TickKind kind, Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file);
-                CsvRows rows = CsvRows.open(in, kind.layout(), series(kind), file.toString(), CsvOptions.DEFAULT)) {
+                CsvRows rows = CsvRows.open(in, kind.layout(), kind.series(), file.toString(), CsvOptions.DEFAULT)) {
             rows.forEachRemaining(batch -> {});
             return Long.toString(rows.rows());
         }
     }
 
-    private static String floor(Kind kind, Path file) throws IOException {
+    private static String floor(TickKind kind, Path file) throws IOException {
         byte[] buffer = new byte[1 << 18];
         try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file), 1 << 16)) {
             long lines = 0;
             while (in.read(buffer) >= 0) {
                 lines++;
             }
-            return lines > 0 ? Integer.toString(kind == Kind.TRADES ? TRADES : BOOKS) : "0";
+            return lines > 0 ? Integer.toString(kind.rows) : "0";
         }
     }
 
-    private static Series series(Kind kind) {
-        return new Series(Subject.parse("BINANCE:PERPETUAL:BTC-USDT"), kind.dataset());
-    }
-
-    private static Connection connect(int cores) throws SQLException {
+    static Connection connect(int cores) throws SQLException {
         Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         try (Statement statement = duck.createStatement()) {
             statement.execute("SET threads = " + cores);
@@ -236,7 +180,7 @@ public final class TickRatios {
     }
 
     /** The quickest exact way: all decimals in 64 bits, which ours need not be. */
-    private static String duckConvert(Connection duck, Kind kind, Path file, Path target) throws SQLException {
+    static String duckConvert(Connection duck, TickKind kind, Path file, Path target) throws SQLException {
         StringBuilder columns = new StringBuilder(
                 "{'exchange': 'VARCHAR', 'symbol': 'VARCHAR', 'timestamp': 'BIGINT', 'local_timestamp': 'BIGINT'");
         StringBuilder selected = new StringBuilder(

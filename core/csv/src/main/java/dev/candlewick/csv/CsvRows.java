@@ -242,6 +242,16 @@ public final class CsvRows implements Iterator<Batch>, AutoCloseable {
     }
 
     private void readRows(RowReader known, BatchBuilder builder, int most) {
+        int usual = known.readUsual(bytes, at, end, most, builder);
+        if (usual > 0) {
+            at = known.usualEnd;
+            line += usual;
+        } else {
+            readCarefully(known, builder, Math.min(most, known.careful()));
+        }
+    }
+
+    private void readCarefully(RowReader known, BatchBuilder builder, int most) {
         Lines lines = known.lines;
         at = lines.cut(bytes, at, end, line, most, this::misfit);
         line += lines.linesRead;

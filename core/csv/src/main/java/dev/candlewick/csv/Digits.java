@@ -57,9 +57,7 @@ final class Digits {
             if (text[from + point] != '.' || length == 1) {
                 return NONE;
             }
-            // The digits behind the point move one byte down, over it.
-            long before = (1L << (8 * point)) - 1;
-            long digits = (word & before) | ((word >>> 8) & ~before);
+            long digits = without(word, (1L << (8 * point)) - 1);
             return packed(value(behindZeros(digits, length - 1)), length - 1 - point);
         }
         if (length > 2 * WORD + 1) {
@@ -95,17 +93,27 @@ final class Digits {
     }
 
     /** How many bytes, 0 to 8, come before the first point, comma, sign or line end: those have bit 4 clear, digits set. */
-    private static int untilPoint(long word) {
-        return Long.numberOfTrailingZeros(~word & 0x1010101010101010L) >>> 3;
+    static int untilPoint(long word) {
+        return Long.numberOfTrailingZeros(marks(word)) >>> 3;
+    }
+
+    /** A bit in each byte that is a point, comma, sign, line end or another with bit 4 clear; digits have it set. */
+    static long marks(long word) {
+        return ~word & 0x1010101010101010L;
+    }
+
+    /** The word without the byte behind the masked ones: the digits behind a point move one byte down, over it. */
+    static long without(long word, long before) {
+        return (word & before) | ((word >>> 8) & ~before);
     }
 
     /** The first {@code count} bytes, 1 to 8, moved behind zeros. */
-    private static long behindZeros(long word, int count) {
+    static long behindZeros(long word, int count) {
         return (word << (64 - 8 * count)) | (ZEROS >>> (4 * count) >>> (4 * count));
     }
 
     /** The number that eight digits write; negative when one of them is no digit. */
-    private static long value(long digits) {
+    static long value(long digits) {
         // Each high nibble must be 3, and still be 3 after adding 6 to each byte.
         long high = 0xF0F0F0F0F0F0F0F0L;
         if (((digits & high) | (((digits + 0x0606060606060606L) & high) >>> 4)) != 0x3333333333333333L) {

@@ -75,8 +75,7 @@ final class Lines {
         int at = from;
         for (; at < to && found < wanted; at += WORD) {
             long word = Digits.word(text, at);
-            // The top bit of each byte is clear exactly where the byte is 0x2C, the comma, or less.
-            long marks = ~(((word & LOW) + ABOVE_COMMA) | word) & TOP;
+            long marks = marks(word);
             if (to - at < WORD) {
                 marks &= (1L << (8 * (to - at))) - 1;
             }
@@ -93,6 +92,16 @@ final class Lines {
         }
         int complete = Math.min(most, found / cells); // the last word may hold marks of more rows than are wanted
         return complete > 0 && areRegular(text, from, line, complete) ? ends[complete * cells - 1] + 1 : from;
+    }
+
+    /** The top bit of each byte that is 0x2C, the comma, or less. */
+    private static long marks(long word) {
+        return ~(((word & LOW) + ABOVE_COMMA) | word) & TOP;
+    }
+
+    /** How many bytes, 0 to 8, come before the first comma, line end or anything else below the comma. */
+    static int untilMark(long word) {
+        return Long.numberOfTrailingZeros(marks(word)) >>> 3;
     }
 
     /** Checks and completes rows found by their marks. */

@@ -345,11 +345,16 @@ final class OwnDeflated implements Deflated {
         return HuffmanTable.base(entry) + ((int) (buffer >>> code) & ((1 << (all - code)) - 1));
     }
 
-    /** Copies what lies {@code distance} back; eight bytes at a time where they do not overlap. */
+    /**
+     * Copies what lies {@code distance} back; eight bytes at a time where they do not overlap. The first sixteen, more than most
+     * have, without a look at the length, which no processor can guess.
+     */
     private static void copy(byte[] output, int to, int distance, int length) {
         int from = to - distance;
         if (distance >= Long.BYTES) {
-            for (int done = 0; done < length; done += Long.BYTES) {
+            LONGS.set(output, to, (long) LONGS.get(output, from));
+            LONGS.set(output, to + Long.BYTES, (long) LONGS.get(output, from + Long.BYTES));
+            for (int done = 2 * Long.BYTES; done < length; done += Long.BYTES) {
                 LONGS.set(output, to + done, (long) LONGS.get(output, from + done));
             }
         } else {

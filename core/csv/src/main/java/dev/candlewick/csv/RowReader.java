@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads rows that are cut into cells by a layout, column by column. For one thread. */
 final class RowReader {
@@ -16,7 +17,12 @@ final class RowReader {
     private final List<Condition> wanted;
     private final String time;
     private final CellReader.Times times;
+    private final @Nullable UsualRows usual;
     private long lastMicros = Long.MIN_VALUE;
+    /** How many rows go the careful way before the quick one is tried again. */
+    private int careful = 1;
+
+    private static final int WELL = 64;
 
     RowReader(CsvLayout layout, CsvHeader header, CsvClock clock, BatchBuilder example) {
         this.lines = new Lines(header.names().size());
@@ -27,6 +33,7 @@ final class RowReader {
         for (CsvLayout.Feed feed : layout.feeds()) {
             cells.add(reader(feed, header, clock, place++, example));
         }
+        this.usual = UsualRows.of(layout, header, clock).orElse(null);
         this.times = (CellReader.Times) cells.get(layout.schema().indexOf(time));
     }
 
@@ -52,6 +59,39 @@ final class RowReader {
         } else {
             return new CellReader.Texts(feed, cell, place, example);
         }
+    }
+
+    /**
+     * Reads and appends rows of the usual form, as far as there are any at once; gives how many, and {@link #usualEnd} where
+     * they end.
+     */
+    int readUsual(byte[] text, int from, int to, int most, BatchBuilder builder) {
+        UsualRows known = usual;
+        if (known == null) {
+            return 0;
+        }
+        int rows = known.read(text, from, to, Math.min(most, Lines.ROWS), lastMicros);
+        if (rows > 0) {
+            known.append(builder, rows);
+            lastMicros = known.lastMicros;
+            usualEnd = known.at;
+        }
+        if (rows >= WELL) {
+            careful = 1;
+        }
+        return rows;
+    }
+
+    int usualEnd;
+
+    /** How many rows to read carefully now: one, but ever more of files whose rows are hardly ever of the usual form. */
+    int careful() {
+        if (usual == null) {
+            return Lines.ROWS;
+        }
+        int rows = careful;
+        careful = Math.min(Lines.ROWS, careful * 2);
+        return rows;
     }
 
     void start(BatchBuilder builder) {

@@ -243,6 +243,57 @@ final class CsvRowsTest {
                 .containsExactlyInAnyOrderElementsOf(expected.bad);
     }
 
+    /** Without what only the careful way knows: rows of some groups alone, floating-point numbers, columns that the file lacks. */
+    private static CsvLayout usual(String read, Field meant) {
+        Schema schema = new Schema(
+                List.of(
+                        Field.time("t"),
+                        Field.time("maybe").orNull(),
+                        Field.decimal("price", 38, 12),
+                        Field.decimal("small", 9, 4).orNull(),
+                        Field.decimal("again", 9, 4).orNull(),
+                        Field.int64("n").orNull(),
+                        meant,
+                        Field.text("id").orNull(),
+                        Field.text("side")),
+                "t",
+                List.of());
+        CsvLayout.Builder layout = CsvLayout.of(schema)
+                .constant("venue", "x")
+                .constant("more", "more")
+                .from("again", "small");
+        return meant.name().equals("meaning")
+                ? layout.mapped("meaning", read, Map.of("true", "sell", "false", "buy"))
+                        .build()
+                : layout.from(meant.name(), read).build();
+    }
+
+    @Property(tries = 600)
+    void rowsOfTheUsualFormAndAllOthersBetweenThemAreReadAsThePlainReaderReadsThem(@ForAll long seed) {
+        Random random = new Random(seed);
+        StringBuilder file = new StringBuilder(ODD_HEADER.replace("extra", "more"));
+        int rows = random.nextInt(300);
+        int hostile = 1 + random.nextInt(100);
+        String last = "";
+        for (int row = 0; row < rows; row++) {
+            String next = random.nextInt(hostile) == 0 ? hostileRow(random, row) : goodRow(random, row);
+            last = random.nextInt(4) == 0 && !last.isEmpty() ? last : next;
+            file.append(last);
+        }
+        byte[] bytes = file.toString().getBytes(StandardCharsets.ISO_8859_1);
+        CsvLayout layout = usual("flag", random.nextBoolean() ? Field.text("meaning") : Field.bool("yes"));
+        CsvByLine expected = new CsvByLine(bytes, layout);
+        Read read = read(
+                bytes,
+                layout,
+                series(new Dataset("usual", layout.schema(), Cadence.events())),
+                CsvOptions.DEFAULT.withRowsPerBatch(1 + random.nextInt(200)).with(CsvThreads.CALLER));
+        assertThat(read.rows()).isEqualTo(expected.rows);
+        assertThat(read.quarantined())
+                .extracting(row -> new CsvByLine.Bad(row.line(), row.column()))
+                .containsExactlyInAnyOrderElementsOf(expected.bad);
+    }
+
     @Test
     @Timeout(20)
     void closingFromAnotherThreadEndsTheReaderAndTheThreadThatReadsAhead() throws Exception {

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Cells permits LongCells, WideCells, DoubleCells, BooleanCells, TextCells {
 
     private final boolean nullable;
+    /** Of columns of which a row has no value, from then on; most that might have such rows have none. */
     private int[] defined = new int[0];
+
+    private boolean anyNulls;
     private int rows;
 
     Cells(Field field) {
@@ -45,7 +48,7 @@ abstract sealed class Cells permits LongCells, WideCells, DoubleCells, BooleanCe
     }
 
     final void append(Column column, int from, int to) {
-        if (nullable) {
+        if (anyNulls || column.hasNulls()) {
             mark(column, from, to);
         }
         if (!column.hasNulls()) {
@@ -70,6 +73,10 @@ abstract sealed class Cells permits LongCells, WideCells, DoubleCells, BooleanCe
         if (rows + to - from > defined.length) {
             defined = Arrays.copyOf(defined, Math.max(rows + to - from, defined.length * 2));
         }
+        if (!anyNulls) {
+            Arrays.fill(defined, 0, rows, 1);
+            anyNulls = true;
+        }
         if (!column.hasNulls()) {
             Arrays.fill(defined, rows, rows + to - from, 1);
             return;
@@ -79,9 +86,13 @@ abstract sealed class Cells permits LongCells, WideCells, DoubleCells, BooleanCe
         }
     }
 
-    /** Per row 1 for a value and 0 for none; only of columns that may have nulls. */
-    final int[] defined() {
-        return defined;
+    /** Encodes per row 1 for a value and 0 for none; only of columns that may have nulls. */
+    final void definitionLevels(int from, int to, ByteBuilder out) {
+        if (anyNulls) {
+            HybridEncoder.encode(defined, from, to, 1, out);
+        } else {
+            HybridEncoder.run(1, to - from, 1, out);
+        }
     }
 
     final boolean nullable() {
@@ -90,7 +101,7 @@ abstract sealed class Cells permits LongCells, WideCells, DoubleCells, BooleanCe
 
     /** How many of the rows {@code [from, to)} have a value. */
     final int valuesIn(int from, int to) {
-        if (!nullable) {
+        if (!anyNulls) {
             return to - from;
         }
         int count = 0;
@@ -101,6 +112,7 @@ abstract sealed class Cells permits LongCells, WideCells, DoubleCells, BooleanCe
     }
 
     void clear() {
+        anyNulls = false;
         rows = 0;
     }
 

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkWriter implements AutoCloseable {
 
-    // Candidates are tried on this many values; a quarter of a page tells enough and costs little.
-    private static final int SAMPLE = 8_192;
+    // Candidates are tried on this many values; half of a page tells enough and costs little.
+    private static final int SAMPLE = 4_096;
+
+    private static final int MOST_SAMPLED = 1 << 16;
 
     // Bit-packed differences are mostly noise, of which compression takes a few percent off: not worth a quarter of the
     // time that their column takes to write and half of the time to read.
@@ -92,8 +94,7 @@ final class ChunkWriter implements AutoCloseable {
         }
         if (codes != null) {
             Form coded = sampled(Encoding.RLE_DICTIONARY, cells, codes, sample).grown(pieces);
-            int entries = compress(codes.entries().array(), codes.entries().size());
-            best = best.or(new Form(coded.encoding, CompressionCodec.ZSTD, coded.size + entries));
+            best = best.or(new Form(coded.encoding, CompressionCodec.ZSTD, coded.size + sampled(codes.entries())));
         }
         return best;
     }
@@ -105,6 +106,12 @@ final class ChunkWriter implements AutoCloseable {
         return size < page.size() * WORTH_COMPRESSING
                 ? new Form(encoding, CompressionCodec.ZSTD, size)
                 : new Form(encoding, CompressionCodec.UNCOMPRESSED, page.size());
+    }
+
+    /** About how many bytes the entries take: those of a book's amounts are long to compress, and it is done again later. */
+    private double sampled(ByteBuilder entries) {
+        int sample = Math.min(entries.size(), MOST_SAMPLED);
+        return sample == 0 ? 0 : compress(entries.array(), sample) * ((double) entries.size() / sample);
     }
 
     private void values(Encoding encoding, Cells cells, @Nullable Codes codes, int from, int to) {
@@ -125,7 +132,7 @@ final class ChunkWriter implements AutoCloseable {
     private void definitionLevels(Cells cells, int from, int to) {
         if (cells.nullable()) {
             page.int32(0);
-            HybridEncoder.encode(cells.defined(), from, to, 1, page);
+            cells.definitionLevels(from, to, page);
             page.int32At(0, page.size() - 4);
         }
     }

@@ -71,8 +71,13 @@ final class LongCells extends Cells {
         long least = Long.MAX_VALUE;
         long greatest = Long.MIN_VALUE;
         for (int i = from; i < to; i++) {
-            least = Math.min(least, values[i]);
-            greatest = Math.max(greatest, values[i]);
+            long value = values[i];
+            if (value < least) {
+                least = value;
+            }
+            if (value > greatest) {
+                greatest = value;
+            }
         }
         return new Bounds(bytes(least), bytes(greatest));
     }

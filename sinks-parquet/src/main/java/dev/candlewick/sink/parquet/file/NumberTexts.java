@@ -49,7 +49,15 @@ final class NumberTexts {
             return -1;
         }
         long value = 0;
-        for (int i = from; i < from + length; i++) {
+        int at = from;
+        for (; from + length - at >= Long.BYTES; at += Long.BYTES) {
+            long eight = eight((long) ByteBuilder.LONG_LITTLE.get(text, at));
+            if (eight < 0) {
+                return -1;
+            }
+            value = value * 100_000_000L + eight;
+        }
+        for (int i = at; i < from + length; i++) {
             int digit = text[i] - '0';
             if (digit < 0 || digit > 9) {
                 return -1;
@@ -57,6 +65,21 @@ final class NumberTexts {
             value = value * 10 + digit;
         }
         return value;
+    }
+
+    /** The number that eight digits write, the first in the lowest byte; negative when one of them is no digit. */
+    private static long eight(long digits) {
+        // Each high nibble must be 3, and still be 3 after adding 6 to each byte.
+        long high = 0xF0F0F0F0F0F0F0F0L;
+        if (((digits & high) | (((digits + 0x0606060606060606L) & high) >>> 4)) != 0x3333333333333333L) {
+            return -1;
+        }
+        // Pairs of digits in every other byte, then all four pairs with their weights at once.
+        long ones = digits - 0x3030303030303030L;
+        long pairs = ones * 10 + (ones >>> 8);
+        long upper = (pairs & 0x000000FF_000000FFL) * (100L + (1_000_000L << 32));
+        long lower = ((pairs >>> 16) & 0x000000FF_000000FFL) * (1L + (10_000L << 32));
+        return (upper + lower) >>> 32;
     }
 
     int size() {
@@ -135,19 +158,17 @@ final class NumberTexts {
         long[] shared = new long[to - from];
         long[] own = new long[to - from];
         long before = 0;
+        long decade = -10;
         int digitsBefore = 0;
         for (int i = from; i < to; i++) {
             long number = values[i];
-            int digits = digits(number, Math.max(1, digitsBefore));
-            int differing = digits;
-            if (digits == digitsBefore) {
-                differing = 0;
-                for (long left = number, right = before; left != right; left /= 10, right /= 10) {
-                    differing++;
-                }
-            }
+            // The next id of ten differs in its last digit alone.
+            boolean next = number > before && number < decade + 10;
+            int digits = next ? digitsBefore : digits(number, Math.max(1, digitsBefore));
+            int differing = next ? 1 : differing(number, digits, before, digitsBefore);
             shared[i - from] = (long) digits - differing;
             own[i - from] = differing;
+            decade = next ? decade : number - number % 10;
             before = number;
             digitsBefore = digits;
         }
@@ -156,6 +177,17 @@ final class NumberTexts {
         for (int i = from; i < to; i++) {
             write(values[i], (int) own[i - from], out);
         }
+    }
+
+    private static int differing(long number, int digits, long before, int digitsBefore) {
+        if (digits != digitsBefore) {
+            return digits;
+        }
+        int differing = 0;
+        for (long left = number, right = before; left != right; left /= 10, right /= 10) {
+            differing++;
+        }
+        return differing;
     }
 
     @Nullable

@@ -100,8 +100,12 @@ final class WideCells extends Cells {
         }
         long[] distinct = dictionary.values();
         ByteBuilder entries = new ByteBuilder(distinct.length * width);
-        for (long value : distinct) {
-            plain(value >> 63, value, entries);
+        if (width == 16) {
+            plainFromLongs(distinct, 0, distinct.length, entries);
+        } else {
+            for (long value : distinct) {
+                plain(value >> 63, value, entries);
+            }
         }
         return new Codes(dictionary.codes(), distinct.length, entries);
     }
@@ -124,8 +128,13 @@ final class WideCells extends Cells {
         long least = Long.MAX_VALUE;
         long greatest = Long.MIN_VALUE;
         for (int i = from; i < to; i++) {
-            least = Math.min(least, low[i]);
-            greatest = Math.max(greatest, low[i]);
+            long value = low[i];
+            if (value < least) {
+                least = value;
+            }
+            if (value > greatest) {
+                greatest = value;
+            }
         }
         return new Bounds(bytes(least >> 63, least), bytes(greatest >> 63, greatest));
     }
