@@ -4,6 +4,7 @@ import dev.candlewick.Batch;
 import dev.candlewick.Batches;
 import dev.candlewick.Dataset;
 import dev.candlewick.Gap;
+import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Series;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The feeds of one day, merged by arrival into an engine. For one thread, but for {@link #close}. */
@@ -35,10 +37,15 @@ final class HftDay implements AutoCloseable {
         this.trades = new Feed(source, series.with(Dataset.TRADES), arrivals);
         // Where ticks of several feeds arrive at once, a trade does not know the book row beside it.
         feeds.add(trades);
-        for (Dataset dataset : List.of(Dataset.LIQUIDATIONS, Dataset.DERIVATIVE_TICKER, book)) {
-            if (source.serves(series.with(dataset))) {
-                feeds.add(new Feed(source, series.with(dataset), arrivals));
+        try {
+            for (Dataset dataset : List.of(Dataset.LIQUIDATIONS, Dataset.DERIVATIVE_TICKER, book)) {
+                if (source.serves(series.with(dataset))) {
+                    feeds.add(new Feed(source, series.with(dataset), arrivals));
+                }
             }
+        } catch (RuntimeException | Error failure) {
+            feeds.forEach(feed -> feed.closeAfter(failure));
+            throw failure;
         }
     }
 
@@ -83,6 +90,29 @@ final class HftDay implements AutoCloseable {
         return trades.gaps();
     }
 
+    /**
+     * The stretches of other feeds than trades that are still to come: not published yet, or of a series that is stored
+     * elsewhere and was not fetched there.
+     */
+    List<Gap> open(Predicate<Series> isStored) {
+        List<Gap> open = new ArrayList<>();
+        for (Feed feed : feeds) {
+            for (Gap gap : feed == trades ? List.<Gap>of() : feed.gaps()) {
+                boolean unfetched = gap.reason() == GapReason.NOT_FETCHED && isStored.test(feed.series());
+                if (unfetched || gap.reason() == GapReason.NOT_YET_PUBLISHED) {
+                    String said = gap.evidence().isEmpty() ? "" : ": " + gap.evidence();
+                    open.add(new Gap(
+                            gap.range(),
+                            gap.reason(),
+                            feed.dataset() + " of these buckets is not there yet" + said,
+                            gap.provenAt(),
+                            gap.recheckAt()));
+                }
+            }
+        }
+        return open;
+    }
+
     List<QuarantinedRow> late() {
         return engine.late();
     }
@@ -99,7 +129,21 @@ final class HftDay implements AutoCloseable {
 
     @Override
     public void close() {
-        feeds.forEach(Feed::close);
+        RuntimeException failure = null;
+        for (Feed feed : feeds) {
+            try {
+                feed.close();
+            } catch (RuntimeException of) {
+                if (failure == null) {
+                    failure = of;
+                } else {
+                    failure.addSuppressed(of);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private List<Gap> lostBooks() {
@@ -145,8 +189,12 @@ final class HftDay implements AutoCloseable {
             fetch();
         }
 
+        Series series() {
+            return batches.series();
+        }
+
         Dataset dataset() {
-            return batches.series().dataset();
+            return series().dataset();
         }
 
         boolean hasRow() {
@@ -177,6 +225,14 @@ final class HftDay implements AutoCloseable {
 
         void close() {
             batches.close();
+        }
+
+        void closeAfter(Throwable failure) {
+            try {
+                close();
+            } catch (RuntimeException second) {
+                failure.addSuppressed(second);
+            }
         }
 
         // A source that is no store tells what it lacks at its end: at once where it has nothing at all.

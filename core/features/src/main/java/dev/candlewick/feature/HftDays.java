@@ -8,6 +8,7 @@ import dev.candlewick.Provenance;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
+import dev.candlewick.Store;
 import dev.candlewick.TimeColumn;
 import dev.candlewick.TimeRange;
 import dev.candlewick.spi.BucketGaps;
@@ -18,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Features of a range, UTC day after UTC day, each worked out by itself. For one thread, but for {@link #close}. */
@@ -37,6 +39,7 @@ final class HftDays implements Iterator<Batch> {
     private long next;
     private boolean closed;
     private @Nullable HftDay open;
+    private @Nullable Set<Series> stored;
 
     HftDays(Source source, Series series, TimeRange slots, HftSettings settings, Optional<Surfaces.Origin> options) {
         this.source = source;
@@ -72,12 +75,17 @@ final class HftDays implements Iterator<Batch> {
         try (HftDay day = open(part, midnight, surfaces)) {
             Batch rows = day.run();
             Provenance answered = day.provenance();
+            List<Gap> lacking = new ArrayList<>(day.gaps());
+            if (!settings.acceptsMissingFeeds()) {
+                lacking.addAll(day.open(this::isStored));
+                lacking.sort(null);
+            }
             BucketGaps missing = settings.acceptsBoundaries()
-                    ? BucketGaps.of(grid, part, day.gaps(), 0, 0)
+                    ? BucketGaps.of(grid, part, lacking, 0, 0)
                     : BucketGaps.of(
                             grid,
                             part,
-                            day.gaps(),
+                            lacking,
                             settings.lateness() + settings.realizedSpreadMicros(),
                             settings.earliness());
             SlotRuns given = new SlotRuns(grid);
@@ -102,6 +110,16 @@ final class HftDays implements Iterator<Batch> {
                 open = null;
             }
         }
+    }
+
+    // A store that holds nothing at all of a series was never meant to hold it; asked once, since it may ask a server.
+    private boolean isStored(Series feed) {
+        Set<Series> known = stored;
+        if (known == null) {
+            known = source instanceof Store store ? Set.copyOf(store.series()) : Set.of();
+            stored = known;
+        }
+        return known.contains(feed);
     }
 
     private synchronized HftDay open(TimeRange part, long midnight, Surfaces surfaces) {

@@ -88,6 +88,10 @@ public final class HftSettings {
         return chosen.acceptsBoundaries;
     }
 
+    boolean acceptsMissingFeeds() {
+        return chosen.acceptsMissingFeeds;
+    }
+
     BigDecimal multiplier() {
         return chosen.multiplier;
     }
@@ -114,6 +118,7 @@ public final class HftSettings {
         private boolean carriesTicker;
         private boolean infersSides;
         private boolean acceptsBoundaries;
+        private boolean acceptsMissingFeeds;
         private BigDecimal multiplier = BigDecimal.ONE;
         private boolean inverse;
 
@@ -212,6 +217,16 @@ public final class HftSettings {
             return this;
         }
 
+        /**
+         * Gives rows also where books, tickers or liquidations are still to come, with their columns empty. Otherwise rows
+         * wait, as for trades, where one of these feeds is not published yet, or was not fetched although the store holds
+         * some of it; a feed of which the store holds nothing is never waited for.
+         */
+        public Builder acceptingMissingFeeds() {
+            acceptsMissingFeeds = true;
+            return this;
+        }
+
         /** What one contract is worth, in base currency for linear and in quote currency for inverse ones: 1. */
         public Builder multiplier(BigDecimal contract) {
             if (contract.signum() <= 0) {
@@ -241,6 +256,7 @@ public final class HftSettings {
             copy.carriesTicker = carriesTicker;
             copy.infersSides = infersSides;
             copy.acceptsBoundaries = acceptsBoundaries;
+            copy.acceptsMissingFeeds = acceptsMissingFeeds;
             copy.multiplier = multiplier;
             copy.inverse = inverse;
             return new HftSettings(copy);

@@ -1,6 +1,7 @@
 package dev.candlewick.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.candlewick.Batch;
@@ -13,6 +14,7 @@ import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Interval;
 import dev.candlewick.Provenance;
+import dev.candlewick.Refused;
 import dev.candlewick.Schema;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
@@ -30,6 +32,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -97,6 +100,64 @@ class HftFeaturesTest {
             assertThat(rows.longs("quote_updates").isNull(row)).isTrue();
             assertThat(rows.longs("trade_count").value(row)).isPositive();
         }
+    }
+
+    @Example
+    void rowsWaitForAFeedThatIsStoredButNotFetchedThatDay() {
+        MemoryStore store = Ticks.store(
+                Ticks.random(new Random(5), DAY.startMicros() + 1_000_000_000L, 120_000_000L, 200),
+                TimeRange.of("2023-12-30", "2024-01-04"));
+        Series tickers = new Series(Ticks.BTC, Dataset.DERIVATIVE_TICKER);
+        store.forget(tickers, DAY);
+        try (Batches batches = HftFeatures.over(store).read(FIFTEEN, DAY)) {
+            assertThat(batches).isEmpty();
+            assertThat(batches.provenance().gaps()).singleElement().satisfies(gap -> {
+                assertThat(gap.range()).isEqualTo(DAY);
+                assertThat(gap.reason()).isEqualTo(GapReason.NOT_FETCHED);
+                assertThat(gap.evidence()).contains("derivative_ticker");
+            });
+        }
+        HftSettings accepting = HftSettings.builder().acceptingMissingFeeds().build();
+        Batch given = Rows.join(FIFTEEN, Rows.read(HftFeatures.over(store, accepting), FIFTEEN, DAY));
+        assertThat(given.rows()).isPositive();
+        assertThat(given.decimals("funding_rate").isNull(0)).isTrue();
+        // A feed that the store never held is not waited for.
+        store.forget(tickers, TimeRange.of("2023-12-30", "2024-01-04"));
+        assertThat(store.series()).doesNotContain(tickers);
+        assertThat(Rows.of(HftFeatures.over(store), FIFTEEN, DAY)).hasSize(given.rows());
+    }
+
+    @Example
+    void cursorsThatWereOpenedAreClosedWhenALaterFeedCannotBeRead() {
+        MemoryStore store = Ticks.store(
+                Ticks.random(new Random(5), DAY.startMicros(), 60_000_000L, 50),
+                TimeRange.of("2023-12-30", "2024-01-04"));
+        AtomicInteger open = new AtomicInteger();
+        Source failing = new Source() {
+            @Override
+            public String name() {
+                return "failing";
+            }
+
+            @Override
+            public boolean serves(Series series) {
+                return true;
+            }
+
+            @Override
+            public Batches read(Series series, TimeRange range) {
+                if (series.dataset().equals(Dataset.book(5))) {
+                    throw new Refused("no books today");
+                }
+                open.incrementAndGet();
+                Batches rows = store.read(series, range);
+                return Batches.of(series, range, rows.iterator(), rows::provenance, open::decrementAndGet);
+            }
+        };
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> Rows.of(HftFeatures.over(failing), FIFTEEN, DAY))
+                .withMessageContaining("no books today");
+        assertThat(open).hasValue(0);
     }
 
     @Example
