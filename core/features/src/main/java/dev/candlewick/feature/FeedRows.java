@@ -58,6 +58,14 @@ abstract class FeedRows {
             }
         }
 
+        boolean hasNegativeAmount(int row) {
+            return amounts.high(row) < 0;
+        }
+
+        String amount(int row) {
+            return amounts.text(row);
+        }
+
         void load(int row, TradeTick tick) {
             tick.timestamp = timestamps[row];
             tick.arrival = arrivals[row];

@@ -11,6 +11,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.spi.ExactSum;
 import dev.candlewick.spi.LateRows;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,8 @@ import java.util.Set;
 public final class HftEngine {
 
     private static final long SEED_DELAY = 200_000;
+    private static final int MOST_BUCKETS = 100_000;
+    private static final int MOST_NAMED = 1_000;
 
     private final Series series;
     private final HftSettings settings;
@@ -64,6 +67,8 @@ public final class HftEngine {
     private long bookTime = Long.MIN_VALUE;
     private long nextDrain = Long.MIN_VALUE;
     private final long[] rows = new long[3];
+    private final List<QuarantinedRow> bad = new ArrayList<>();
+    private long negative;
     // The tick test: the last price, and which way the last change of price went.
     private boolean hasLastPrice;
     private long lastPriceHigh;
@@ -116,7 +121,7 @@ public final class HftEngine {
         return of(
                 series,
                 settings,
-                TimeRange.of(from, from.plusSeconds(1)).startMicros(),
+                micros(from),
                 (feed, start, end) -> there.contains(feed),
                 Surfaces.none());
     }
@@ -128,7 +133,8 @@ public final class HftEngine {
     /**
      * Takes rows of trades, of the book, of the ticker or of liquidations, which arrived after all that were taken.
      *
-     * @throws IllegalArgumentException for rows of another subject or dataset, or that arrived before earlier ones
+     * @throws IllegalArgumentException for rows of another subject or dataset, that arrived before earlier ones, or so long
+     *     after them that more than 100 000 buckets lie between; the rows before those were taken
      */
     public void accept(Batch ticks) {
         FeedRows feed = feed(ticks);
@@ -138,18 +144,27 @@ public final class HftEngine {
                         + TimeRange.instant(feed.arrivals[at]) + ", before a tick of " + TimeRange.instant(newest)
                         + "; give ticks in the order of their arrival");
             }
+            checkJump(feed.arrivals[at]);
             feed.push(at, this);
         }
     }
 
-    /** Says that nothing else arrived until then: completes buckets although no tick comes. */
+    /**
+     * Says that nothing else arrived until then, down to the microsecond: completes buckets although no tick comes.
+     *
+     * @throws IllegalArgumentException when that completes more than 100 000 buckets at once
+     */
     public void advanceTo(Instant arrival) {
-        completeTo(TimeRange.of(arrival, arrival.plusSeconds(1)).startMicros());
+        long micros = micros(arrival);
+        checkJump(micros);
+        completeTo(micros);
     }
 
-    /** Says that the book is not known from then on until its next row: the feed was cut off. */
+    /** Says that the book is not known from then on, down to the microsecond, until its next row: the feed was cut off. */
     public void bookLost(Instant arrival) {
-        loseBook(TimeRange.of(arrival, arrival.plusSeconds(1)).startMicros());
+        long micros = micros(arrival);
+        checkJump(micros);
+        loseBook(micros);
     }
 
     /** The rows that were completed since they were last taken; may be none. */
@@ -157,12 +172,34 @@ public final class HftEngine {
         return builder.build();
     }
 
-    /** The ticks left out because they arrived too late or too early, the first thousand of each feed by name. */
+    /**
+     * The ticks left out because they arrived too late or too early, the first thousand of each feed by name, and those with
+     * a negative amount, the first thousand by name.
+     */
     public List<QuarantinedRow> late() {
         List<QuarantinedRow> all = new ArrayList<>(lateTrades.rows());
         all.addAll(lateLiquidations.rows());
         all.addAll(lateTickers.rows());
+        all.addAll(bad);
+        if (negative > bad.size()) {
+            all.add(new QuarantinedRow(
+                    series.toString(), 0, "amount", (negative - bad.size()) + " more rows have a negative amount", ""));
+        }
         return all;
+    }
+
+    private static long micros(Instant instant) {
+        Instant floor = instant.truncatedTo(ChronoUnit.MICROS);
+        return TimeRange.of(floor, floor.plusSeconds(1)).startMicros();
+    }
+
+    // A clock that is set wrong must not fill the memory with empty buckets.
+    private void checkJump(long arrival) {
+        if (started && (arrival - bucket.end) / (bucket.end - bucket.start) > MOST_BUCKETS) {
+            throw new IllegalArgumentException("From the last tick of " + series + " at " + TimeRange.instant(newest)
+                    + " to " + TimeRange.instant(arrival) + " there are more than " + MOST_BUCKETS
+                    + " buckets; begin a new engine where a feed was off for so long");
+        }
     }
 
     FeedRows feed(Batch ticks) {
@@ -188,6 +225,8 @@ public final class HftEngine {
         long arrival = feed.arrivals[at];
         if (isLate(timestamp, arrival)) {
             lateTrades.add(rows[0], timestamp, arrival);
+        } else if (feed.hasNegativeAmount(at)) {
+            refuse(Dataset.TRADES, rows[0], feed.amount(at));
         } else {
             TradeTick tick = trades.claim();
             feed.load(at, tick);
@@ -206,6 +245,8 @@ public final class HftEngine {
         rows[1]++;
         if (isLate(feed.timestamps[at], feed.arrivals[at])) {
             lateLiquidations.add(rows[1], feed.timestamps[at], feed.arrivals[at]);
+        } else if (feed.hasNegativeAmount(at)) {
+            refuse(Dataset.LIQUIDATIONS, rows[1], feed.amount(at));
         } else {
             feed.load(at, liquidations.claim());
             liquidations.add();
@@ -248,6 +289,14 @@ public final class HftEngine {
         long arrival = tick.arrival;
         books.add();
         advance(arrival);
+    }
+
+    private void refuse(Dataset dataset, long number, String amount) {
+        negative++;
+        if (bad.size() < MOST_NAMED) {
+            bad.add(new QuarantinedRow(
+                    series.with(dataset).toString(), number, "amount", "nobody trades a negative amount", amount));
+        }
     }
 
     private boolean isLate(long timestamp, long arrival) {

@@ -3,6 +3,7 @@ package dev.candlewick.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
@@ -23,6 +24,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.Rows;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -242,6 +244,41 @@ class HftFeaturesTest {
         }
     }
 
+    @Example
+    void aVolumeTooSmallForItsTradesTakesNoLongerThanAnyOther() {
+        VpinFeature feature = new VpinFeature(Optional.of(new BigDecimal("0.000000000001")));
+        TradeTick tick = new TradeTick();
+        tick.side = 1;
+        tick.amountLow = (1L << 55) - 1;
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> feature.trade(new Bucket(5), tick));
+    }
+
+    @Example
+    void ticksInReverseAreSortedInNoMoreThanALogarithmEach() {
+        int count = 300_000;
+        ReorderBuffer<TradeTick> buffer = new ReorderBuffer<>(TradeTick::new, TradeTick[]::new);
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < count; i++) {
+                    TradeTick tick = buffer.claim();
+                    tick.timestamp = (count - i) / 2;
+                    tick.arrival = i;
+                    buffer.add();
+                }
+                long time = -1;
+                long arrival = -1;
+                for (int i = 0; i < count; i++) {
+                    TradeTick tick = buffer.poll();
+                    assertThat(tick.timestamp > time || tick.arrival > arrival).isTrue();
+                    assertThat(tick.timestamp).isGreaterThanOrEqualTo(time);
+                    time = tick.timestamp;
+                    arrival = tick.arrival;
+                }
+                assertThat(buffer.hasBefore(Long.MAX_VALUE)).isFalse();
+            }
+        });
+    }
+
     @Property(tries = 15)
     void aMedianIsThatOfTheSortedValuesHoweverMany(@ForAll long seed) {
         Random random = new Random(seed);
@@ -265,7 +302,7 @@ class HftFeaturesTest {
         List<long[]> left = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
             TradeTick tick = buffer.claim();
-            tick.timestamp = i + random.nextLong(30);
+            tick.timestamp = i + random.nextLong(random.nextInt(5) == 0 ? 200 : 30);
             tick.arrival = i;
             expected.add(new long[] {tick.timestamp, i});
             buffer.add();
