@@ -21,7 +21,7 @@ abstract class FeedRows {
     }
 
     /** Gives the engine a row. */
-    abstract void push(int row, HftEngine engine);
+    abstract void push(int row, BucketEngine engine);
 
     int rows() {
         return arrivals.length;
@@ -50,7 +50,7 @@ abstract class FeedRows {
         }
 
         @Override
-        void push(int row, HftEngine engine) {
+        void push(int row, BucketEngine engine) {
             if (liquidations) {
                 engine.liquidation(this, row);
             } else {
@@ -97,7 +97,7 @@ abstract class FeedRows {
         }
 
         @Override
-        void push(int row, HftEngine engine) {
+        void push(int row, BucketEngine engine) {
             engine.book(this, row);
         }
 
@@ -140,7 +140,7 @@ abstract class FeedRows {
         }
 
         @Override
-        void push(int row, HftEngine engine) {
+        void push(int row, BucketEngine engine) {
             engine.ticker(this, row);
         }
 

@@ -51,6 +51,10 @@ public final class HftSettings {
         return micros(chosen.history);
     }
 
+    int lookBackDays() {
+        return chosen.lookBackDays;
+    }
+
     Dataset book() {
         return chosen.book;
     }
@@ -111,6 +115,7 @@ public final class HftSettings {
         private Duration lateness = Duration.ofMinutes(1);
         private Duration earliness = Duration.ofMinutes(1);
         private Duration history = Duration.ofHours(1);
+        private int lookBackDays = 7;
         private Dataset book = Dataset.book(LEVELS_USED);
         private Optional<BigDecimal> vpinVolume = Optional.empty();
         private Optional<Duration> realizedSpreadAfter = Optional.empty();
@@ -151,6 +156,19 @@ public final class HftSettings {
          */
         public Builder history(Duration before) {
             history = within(before, Duration.ofDays(7));
+            return this;
+        }
+
+        /**
+         * How many days more are read where nothing was traded in the history before a midnight, one after the other until
+         * there is a trade, so that buckets go on over midnight in an idle market: seven. Where a store lacks trades of
+         * that time it is not done; where all of these days have none, nothing is known of a close before.
+         */
+        public Builder lookBackDays(int most) {
+            if (most < 0 || most > 31) {
+                throw new IllegalArgumentException("Looking back takes 0 to 31 days, not " + most);
+            }
+            lookBackDays = most;
             return this;
         }
 
@@ -249,6 +267,7 @@ public final class HftSettings {
             copy.lateness = lateness;
             copy.earliness = earliness;
             copy.history = history;
+            copy.lookBackDays = lookBackDays;
             copy.book = book;
             copy.vpinVolume = vpinVolume;
             copy.realizedSpreadAfter = realizedSpreadAfter;

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -57,6 +58,45 @@ class HftEngineTest {
                 .isEqualTo(batch.stream()
                         .filter(row -> inner.contains(Instant.parse(row.get(0))))
                         .toList());
+    }
+
+    @Property(tries = 20)
+    void liveRowsAreThoseOfABatchAlsoOverMidnightsAndIdleDays(@ForAll long seed) {
+        Random random = new Random(seed);
+        HftSettings settings = HftSettings.builder()
+                .vpinVolume(new BigDecimal("7.5"))
+                .emptyBuckets(EmptyBuckets.values()[random.nextInt(3)])
+                .carryingTicker()
+                .inferringSides()
+                .lookBackDays(random.nextInt(4))
+                .history(Duration.ofHours(random.nextInt(5) == 0 ? 30 : 1))
+                .lateness(Duration.ofMinutes(random.nextInt(5) == 0 ? 1_500 / 2 : 1))
+                .build();
+        Series series = series("1m");
+        List<Ticks.Row> ticks = new ArrayList<>();
+        for (int day = 0; day < 7; day++) {
+            long midnight = DAY.startMicros() + day * 86_400_000_000L;
+            if (random.nextInt(3) > 0) {
+                ticks.addAll(Ticks.random(random, midnight + 300_000_000L, 86_000_000_000L, 1 + random.nextInt(40)));
+            }
+            if (random.nextInt(3) == 0) {
+                ticks.addAll(Ticks.random(random, midnight - 60_000_000L, 120_000_000L, 60));
+            }
+        }
+        ticks.sort(Comparator.comparingLong(Ticks.Row::arrival));
+        TimeRange week = TimeRange.of("2024-01-02", "2024-01-08");
+        MemoryStore store = Ticks.store(ticks, TimeRange.of("2023-11-01", "2024-01-11"));
+        HftEngine engine = HftEngine.of(series, settings, week.start(), ALL);
+        List<Batch> live = new ArrayList<>();
+        for (Ticks.Row tick : ticks) {
+            engine.accept(tick.batch());
+            live.add(engine.take());
+        }
+        engine.advanceTo(week.end().plus(Duration.ofDays(1)));
+        live.add(engine.take());
+        live.removeIf(batch -> batch.rows() == 0);
+        assertThat(Rows.of(live.stream().map(batch -> batch.within(week)).filter(batch -> batch.rows() > 0).toList()))
+                .isEqualTo(Rows.of(HftFeatures.over(store, settings), series, week));
     }
 
     @Property(tries = 15)

@@ -130,6 +130,56 @@ class HftFeaturesTest {
     }
 
     @Example
+    void bucketsGoOnOverMidnightsOfAMarketThatIsIdleForDays() {
+        Series trades = new Series(Ticks.BTC, Dataset.TRADES);
+        MemoryStore store = MemoryStore.create();
+        BatchBuilder rows = new BatchBuilder(trades, 2);
+        long traded = DAY.startMicros() + 36_000_000_000L;
+        rows.row(traded, traded, "1", "buy", "100", "1");
+        RecordedTicks.write(store, rows.build(), TimeRange.of("2023-12-20", "2024-01-20"));
+        HftSettings filled = HftSettings.builder().emptyBuckets(EmptyBuckets.FILL_FORWARD).build();
+        for (String day : List.of("2024-01-02", "2024-01-05", "2024-01-08")) {
+            try (Batches batches = HftFeatures.over(store, filled).read(FIFTEEN, TimeRange.day(day))) {
+                int given = 0;
+                for (Batch batch : batches) {
+                    given += batch.rows();
+                    assertThat(batch.decimals("close").get(0)).isEqualByComparingTo("100");
+                }
+                assertThat(given).isEqualTo(4 * 60 * 24);
+                assertThat(batches.provenance().gaps()).isEmpty();
+            }
+        }
+        try (Batches batches = HftFeatures.over(store, filled).read(FIFTEEN, TimeRange.day("2024-01-09"))) {
+            assertThat(batches).isEmpty();
+            assertThat(batches.provenance().gaps()).singleElement().satisfies(gap -> {
+                assertThat(gap.reason()).isEqualTo(GapReason.CONFIRMED_EMPTY);
+                assertThat(gap.evidence()).contains("7 days before");
+            });
+        }
+    }
+
+    @Example
+    void whatASourceTellsAtItsEndIsKnownFromTheBeginning() {
+        List<Ticks.Row> ticks = Ticks.random(new Random(7), DAY.startMicros(), 120_000_000L, 600);
+        MemoryStore store = Ticks.store(ticks, TimeRange.of("2023-12-30", "2024-01-04"));
+        TimeRange hole = TimeRange.ofEpochMicros(DAY.startMicros() + 40_000_000L, DAY.startMicros() + 100_000_000L);
+        Gap outage = new Gap(hole, GapReason.VENUE_OUTAGE, "incident", Instant.EPOCH, Gap.NEVER);
+        for (Dataset dataset : List.of(Dataset.book(5), Dataset.LIQUIDATIONS)) {
+            store.write(Batches.of(
+                    new Series(Ticks.BTC, dataset),
+                    hole,
+                    List.of(),
+                    new Provenance("t", List.of(), List.of(outage), List.of())));
+        }
+        Batch rows = Rows.join(FIFTEEN, Rows.read(HftFeatures.over(mute(store)), FIFTEEN, hole));
+        assertThat(rows.rows()).isPositive();
+        assertThat(rows.longs("liquidation_count").isNull(0)).isTrue();
+        assertThat(rows.longs("quote_updates").isNull(0)).isTrue();
+        assertThat(Rows.of(HftFeatures.over(mute(store)), FIFTEEN, DAY))
+                .isEqualTo(Rows.of(HftFeatures.over(store), FIFTEEN, DAY));
+    }
+
+    @Example
     void cursorsThatWereOpenedAreClosedWhenALaterFeedCannotBeRead() {
         MemoryStore store = Ticks.store(
                 Ticks.random(new Random(5), DAY.startMicros(), 60_000_000L, 50),
