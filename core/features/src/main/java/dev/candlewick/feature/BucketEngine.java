@@ -51,12 +51,7 @@ final class BucketEngine {
     private int lastMove;
 
     BucketEngine(
-            Series series,
-            HftSettings settings,
-            Feeds feeds,
-            Surfaces surfaces,
-            BatchBuilder builder,
-            SetAside aside) {
+            Series series, HftSettings settings, Feeds feeds, Surfaces surfaces, BatchBuilder builder, SetAside aside) {
         this.surfaces = surfaces;
         this.settings = settings;
         this.grid = (Cadence.Grid) series.cadence();

@@ -86,7 +86,12 @@ final class DerivativeFeature extends Feature {
         columns.add(traded(
                 "liquidation_sell_volume", "amount", "Σ amount of forced selling: longs closed", feed, FeatureLaw.SUM));
         columns.add(new FeatureColumn(
-                Field.int64("liquidation_count").orNull(), "count", "how many, also of unknown side", feed, "", FeatureLaw.SUM));
+                Field.int64("liquidation_count").orNull(),
+                "count",
+                "how many, also of unknown side",
+                feed,
+                "",
+                FeatureLaw.SUM));
         columns.add(number(
                 "liquidation_imbalance",
                 "−1 to 1",

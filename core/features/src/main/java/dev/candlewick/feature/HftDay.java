@@ -56,8 +56,7 @@ final class HftDay implements AutoCloseable {
         try {
             for (Dataset dataset : List.of(Dataset.LIQUIDATIONS, Dataset.DERIVATIVE_TICKER, book)) {
                 if (source.serves(series.with(dataset))) {
-                    feeds.add(new Feed(
-                            source, series.with(dataset), arrivals, told.getOrDefault(dataset, List.of())));
+                    feeds.add(new Feed(source, series.with(dataset), arrivals, told.getOrDefault(dataset, List.of())));
                 }
             }
         } catch (RuntimeException | Error failure) {

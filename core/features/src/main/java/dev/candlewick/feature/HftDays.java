@@ -92,7 +92,8 @@ final class HftDays implements Iterator<Batch> {
             }
             Batch rows = day.run();
             if (!(source instanceof Store) && !day.lacks().isEmpty()) {
-                // It told what it lacks of a feed only after rows had been made as if that were all: made anew, knowing.
+                // It told what it lacks of a feed only after rows had been made as if that were all: made anew,
+                // knowing.
                 day.close();
                 day = open(part, from, surfaces, day.lacks());
                 rows = day.run();
@@ -121,7 +122,9 @@ final class HftDays implements Iterator<Batch> {
                     .max(Instant::compareTo)
                     .orElse(Instant.EPOCH);
             gaps.addAll(missing.gaps(
-                    given.ranges(), "nothing was traded then" + before() + ", by the trades that " + answered.source() + " has", at));
+                    given.ranges(),
+                    "nothing was traded then" + before() + ", by the trades that " + answered.source() + " has",
+                    at));
             List<QuarantinedRow> quarantined = new ArrayList<>(answered.quarantined());
             quarantined.addAll(day.late());
             quarantined.addAll(surfaces.provenance().quarantined());
@@ -143,7 +146,8 @@ final class HftDays implements Iterator<Batch> {
         for (int days = 0; days <= settings.lookBackDays(); days++) {
             long start = from - days * DAY;
             TimeRange stretch = TimeRange.ofEpochMicros(start, end);
-            if (source instanceof Store store && isOpen(store.coverage(trades, stretch).gaps())) {
+            if (source instanceof Store store
+                    && isOpen(store.coverage(trades, stretch).gaps())) {
                 return from;
             }
             if (days > 0) {

@@ -189,7 +189,8 @@ public final class HftEngine {
         }
     }
 
-    // The engine with the shortest past that holds a trade, as a batch looks for the last one day after day; else none of it.
+    // The engine with the shortest past that holds a trade, as a batch looks for the last one day after day; else none
+    // of it.
     private void choose(long midnight) {
         Run chosen = null;
         for (Run run : runs) {
@@ -207,9 +208,8 @@ public final class HftEngine {
         giving = chosen;
         chosen.engine.give(Math.max(from, midnight), midnight + DAY);
         long day = chosen.day;
-        runs.removeIf(run -> run != giving
-                && run.end == Long.MAX_VALUE
-                && (run.day < day || (run.day > day && run.day < midnight)));
+        runs.removeIf(run ->
+                run != giving && run.end == Long.MAX_VALUE && (run.day < day || (run.day > day && run.day < midnight)));
     }
 
     private Run begin(long day) {

@@ -24,9 +24,7 @@ final class SetAside {
 
     SetAside(Series series) {
         feeds = List.of(
-                series.with(Dataset.TRADES),
-                series.with(Dataset.LIQUIDATIONS),
-                series.with(Dataset.DERIVATIVE_TICKER));
+                series.with(Dataset.TRADES), series.with(Dataset.LIQUIDATIONS), series.with(Dataset.DERIVATIVE_TICKER));
         late = feeds.stream().map(LateRows::new).toList();
     }
 

@@ -95,7 +95,10 @@ class HftEngineTest {
         engine.advanceTo(week.end().plus(Duration.ofDays(1)));
         live.add(engine.take());
         live.removeIf(batch -> batch.rows() == 0);
-        assertThat(Rows.of(live.stream().map(batch -> batch.within(week)).filter(batch -> batch.rows() > 0).toList()))
+        assertThat(Rows.of(live.stream()
+                        .map(batch -> batch.within(week))
+                        .filter(batch -> batch.rows() > 0)
+                        .toList()))
                 .isEqualTo(Rows.of(HftFeatures.over(store, settings), series, week));
     }
 
@@ -250,11 +253,9 @@ class HftEngineTest {
         Batch rows = batch(
                 series("1m"),
                 HftSettings.defaults(),
-                List.of(
-                        trade(1, 1, "buy", "100", "2"),
-                        new Ticks.Row(Dataset.LIQUIDATIONS, at(2), new Object[] {
-                            at(2), at(2), null, "unknown", "100", "3"
-                        })));
+                List.of(trade(1, 1, "buy", "100", "2"), new Ticks.Row(Dataset.LIQUIDATIONS, at(2), new Object[] {
+                    at(2), at(2), null, "unknown", "100", "3"
+                })));
         assertThat(rows.longs("liquidation_count").value(0)).isOne();
         assertThat(rows.decimals("liquidation_buy_volume").get(0)).isZero();
         assertThat(rows.decimals("liquidation_sell_volume").get(0)).isZero();
@@ -294,10 +295,10 @@ class HftEngineTest {
     @Example
     void aFeedOfTheTopAloneHasNoColumnsOfFiveLevels() {
         HftSettings settings = HftSettings.builder().book(Dataset.QUOTES).build();
-        HftEngine engine =
-                HftEngine.of(series("1m"), settings, DAY.start(), Set.of(Dataset.TRADES, Dataset.QUOTES));
+        HftEngine engine = HftEngine.of(series("1m"), settings, DAY.start(), Set.of(Dataset.TRADES, Dataset.QUOTES));
         engine.accept(trade(1, 1, "buy", "100", "2").batch());
-        engine.accept(new Ticks.Row(Dataset.QUOTES, at(2), new Object[] {at(2), at(2), "4", "101", "100", "5"}).batch());
+        engine.accept(
+                new Ticks.Row(Dataset.QUOTES, at(2), new Object[] {at(2), at(2), "4", "101", "100", "5"}).batch());
         engine.advanceTo(DAY.start().plusSeconds(300));
         Batch rows = engine.take();
         assertThat(rows.doubles("mid").isNull(0)).isFalse();
@@ -308,7 +309,8 @@ class HftEngineTest {
 
     @Example
     void instantsOfAnyPrecisionAreTaken() {
-        HftEngine engine = HftEngine.of(series("1m"), HftSettings.defaults(), DAY.start().plusNanos(999), ALL);
+        HftEngine engine =
+                HftEngine.of(series("1m"), HftSettings.defaults(), DAY.start().plusNanos(999), ALL);
         engine.accept(trade(1, 1, "buy", "100", "2").batch());
         engine.bookLost(DAY.start().plusNanos(1_000_001));
         engine.advanceTo(DAY.start().plusSeconds(300).plusNanos(1));

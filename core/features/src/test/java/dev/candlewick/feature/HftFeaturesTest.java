@@ -137,7 +137,8 @@ class HftFeaturesTest {
         long traded = DAY.startMicros() + 36_000_000_000L;
         rows.row(traded, traded, "1", "buy", "100", "1");
         RecordedTicks.write(store, rows.build(), TimeRange.of("2023-12-20", "2024-01-20"));
-        HftSettings filled = HftSettings.builder().emptyBuckets(EmptyBuckets.FILL_FORWARD).build();
+        HftSettings filled =
+                HftSettings.builder().emptyBuckets(EmptyBuckets.FILL_FORWARD).build();
         for (String day : List.of("2024-01-02", "2024-01-05", "2024-01-08")) {
             try (Batches batches = HftFeatures.over(store, filled).read(FIFTEEN, TimeRange.day(day))) {
                 int given = 0;
