@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** The feeds of one day, merged by arrival into an engine. For one thread, but for {@link #close}. */
 final class HftDay implements AutoCloseable {
 
-    private final TimeRange part;
     private final TimeRange arrivals;
     private final List<Feed> feeds = new ArrayList<>();
     private final BucketEngine engine;
@@ -42,7 +41,6 @@ final class HftDay implements AutoCloseable {
             HftSettings settings,
             Surfaces surfaces,
             Map<Dataset, List<Gap>> told) {
-        this.part = part;
         this.arrivals = arrivals;
         this.book = settings.book();
         this.rows = new BatchBuilder(series, 1_024);
