@@ -21,7 +21,8 @@ import java.util.Arrays;
  * }</pre>
  *
  * <p>The rules of recorded books: rows before the first snapshot tell nothing and are skipped; the first snapshot row after
- * others empties the book; adjoining rows with the same two times are one message, and the book is shown only after its
+ * others empties the book, and snapshot rows that follow it without a change between belong to the same snapshot whatever
+ * their times: nothing in them tells that another began; adjoining rows with the same two times are one message, and the book is shown only after its
  * last row; amounts of zero, also in snapshots, are no level. Where a message leaves bid and ask crossed, the venue lost a
  * deletion: the side that the message did not improve gives way, and {@link #crossings} counts it.
  *

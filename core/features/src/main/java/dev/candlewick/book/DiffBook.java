@@ -2,6 +2,7 @@ package dev.candlewick.book;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * A live book of a venue that sends depth differences with update ids, as Binance does: a snapshot asked for once, then
@@ -121,7 +122,8 @@ public final class DiffBook {
     /**
      * Takes a message.
      *
-     * @throws IllegalArgumentException when a futures message does not name the one before
+     * @throws IllegalArgumentException when a futures message does not name the one before, or a level cannot be a book's:
+     *     then the book is unknown until the next snapshot
      */
     public Step accept(DepthUpdate update) {
         if (state == State.UNKNOWN) {
@@ -143,13 +145,14 @@ public final class DiffBook {
     /**
      * Takes the answer to a request for depth, then the messages kept. While the book is sound it is not needed and
      * discarded.
+     *
+     * @throws IllegalArgumentException when a level cannot be a book's; the book stays unknown and empty
      */
     public Step accept(DepthSnapshot snapshot) {
         if (state != State.UNKNOWN) {
             return Step.DISCARDED;
         }
-        snapshot.bids().forEach(level -> book.set(Side.BID, level.price(), level.amount()));
-        snapshot.asks().forEach(level -> book.set(Side.ASK, level.price(), level.amount()));
+        set(snapshot.bids(), snapshot.asks());
         lastId = snapshot.lastId();
         state = State.AT_SNAPSHOT;
         Deque<DepthUpdate> waiting = new ArrayDeque<>(kept);
@@ -213,12 +216,22 @@ public final class DiffBook {
         } else if (state == State.IN_SEQUENCE && !rule.follows(update, lastId)) {
             return Step.OUT_OF_SEQUENCE;
         }
-        update.bids().forEach(level -> book.set(Side.BID, level.price(), level.amount()));
-        update.asks().forEach(level -> book.set(Side.ASK, level.price(), level.amount()));
+        set(update.bids(), update.asks());
         lastId = update.lastId();
         state = State.IN_SEQUENCE;
         applied++;
         return Step.APPLIED;
+    }
+
+    // Half a message is no book: the next snapshot begins anew.
+    private void set(List<BookLevel> bids, List<BookLevel> asks) {
+        try {
+            bids.forEach(level -> book.set(Side.BID, level.price(), level.amount()));
+            asks.forEach(level -> book.set(Side.ASK, level.price(), level.amount()));
+        } catch (RuntimeException failure) {
+            reset();
+            throw failure;
+        }
     }
 
     private void keep(DepthUpdate update) {

@@ -75,8 +75,8 @@ final class DerivativeFeature extends Feature {
         columns.add(number(
                 "funding_annualized",
                 "fraction a year",
-                "funding_rate · 8760 h / the interval between funding times, 8 h until two were seen",
-                UNSEEN,
+                "funding_rate · 8760 h / the interval between funding times, 8 h until two were seen at most a day apart",
+                UNSEEN + ", or the last two funding times less than 1 h apart",
                 "",
                 FeatureLaw.TICKS));
         columns.add(number(
@@ -86,7 +86,12 @@ final class DerivativeFeature extends Feature {
         columns.add(traded(
                 "liquidation_sell_volume", "amount", "Σ amount of forced selling: longs closed", feed, FeatureLaw.SUM));
         columns.add(new FeatureColumn(
-                Field.int64("liquidation_count").orNull(), "count", "how many", feed, "", FeatureLaw.SUM));
+                Field.int64("liquidation_count").orNull(),
+                "count",
+                "how many, also of unknown side",
+                feed,
+                "",
+                FeatureLaw.SUM));
         columns.add(number(
                 "liquidation_imbalance",
                 "−1 to 1",
@@ -146,7 +151,8 @@ final class DerivativeFeature extends Feature {
         if (ticker.hasFundingTimestamp) {
             long step = ticker.fundingTimestamp - fundingTime;
             if (fundingTime != Long.MIN_VALUE && step > 0 && step <= 24 * HOUR) {
-                fundingInterval = step;
+                // No venue pays more often than hourly: a shorter step is a changed plan, and says nothing.
+                fundingInterval = step < HOUR ? 0 : step;
             }
             fundingTime = ticker.fundingTimestamp;
             last.hasFundingTimestamp = true;
@@ -156,7 +162,9 @@ final class DerivativeFeature extends Feature {
 
     @Override
     void liquidation(Bucket bucket, TradeTick order) {
-        (order.side > 0 ? bought : sold).add(order.amountHigh, order.amountLow);
+        if (order.side != 0) {
+            (order.side > 0 ? bought : sold).add(order.amountHigh, order.amountLow);
+        }
         liquidations++;
     }
 
@@ -188,7 +196,7 @@ final class DerivativeFeature extends Feature {
                         : 1e4 * mark.subtract(index).doubleValue() / index.doubleValue());
         @Nullable BigDecimal rate = value(TickerTick.FUNDING_RATE);
         row.number(
-                rate == null
+                rate == null || fundingInterval == 0
                         ? Double.NaN
                         : rate.multiply(HOURS_OF_A_YEAR).doubleValue() / ((double) fundingInterval / HOUR));
         row.number(last.hasFundingTimestamp ? (last.fundingTimestamp - bucket.end) / 6e7 : Double.NaN);

@@ -10,6 +10,13 @@ final class DistanceFeature extends Feature {
 
     private static final int LEVELS = 5;
 
+    private final int levels;
+
+    /** For a feed of so many levels: what needs five is absent where it has fewer. */
+    DistanceFeature(int levels) {
+        this.levels = levels;
+    }
+
     @Override
     List<FeatureColumn> columns() {
         List<FeatureColumn> columns = new ArrayList<>();
@@ -34,14 +41,14 @@ final class DistanceFeature extends Feature {
                 "bid_vwap",
                 "price",
                 "Σ bid price · amount / Σ bid amount, levels 1 to 5",
-                "no bids",
+                "no bids, or a feed of fewer than 5 levels",
                 "",
                 FeatureLaw.STATE));
         columns.add(number(
                 "ask_vwap",
                 "price",
                 "Σ ask price · amount / Σ ask amount, levels 1 to 5",
-                "no asks",
+                "no asks, or a feed of fewer than 5 levels",
                 "",
                 FeatureLaw.STATE));
         columns.add(number("vwap_spread", "price", "ask_vwap − bid_vwap", "either absent", "", FeatureLaw.STATE));
@@ -49,14 +56,14 @@ final class DistanceFeature extends Feature {
                 "bid_levels_filled",
                 "count",
                 "how many of the bid levels 1 to 5 are there",
-                "no book",
+                "no book, or a feed of fewer than 5 levels",
                 "",
                 FeatureLaw.STATE));
         columns.add(number(
                 "ask_levels_filled",
                 "count",
                 "how many of the ask levels 1 to 5 are there",
-                "no book",
+                "no book, or a feed of fewer than 5 levels",
                 "",
                 FeatureLaw.STATE));
         return columns;
@@ -88,10 +95,16 @@ final class DistanceFeature extends Feature {
                 asks++;
             }
         }
+        if (!bucket.hasBook() || levels < LEVELS) {
+            for (int i = 0; i < 5; i++) {
+                row.none();
+            }
+            return;
+        }
         row.number(bidPaid / bidAmount);
         row.number(askPaid / askAmount);
         row.number(askPaid / askAmount - bidPaid / bidAmount);
-        row.number(bucket.hasBook() ? bids : Double.NaN);
-        row.number(bucket.hasBook() ? asks : Double.NaN);
+        row.number(bids);
+        row.number(asks);
     }
 }

@@ -1,6 +1,6 @@
 package dev.candlewick.feature;
 
-/** What becomes of buckets in which nothing was traded. Before the first trade there is never a row. */
+/** What becomes of buckets in which nothing was traded. Before the first trade that is looked at there is never a row. */
 public enum EmptyBuckets {
     /** A row with a count and sums of 0, without prices, with the book as it is. */
     DENSE,

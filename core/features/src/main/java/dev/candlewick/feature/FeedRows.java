@@ -21,7 +21,7 @@ abstract class FeedRows {
     }
 
     /** Gives the engine a row. */
-    abstract void push(int row, HftEngine engine);
+    abstract void push(int row, BucketEngine engine);
 
     int rows() {
         return arrivals.length;
@@ -50,12 +50,20 @@ abstract class FeedRows {
         }
 
         @Override
-        void push(int row, HftEngine engine) {
+        void push(int row, BucketEngine engine) {
             if (liquidations) {
                 engine.liquidation(this, row);
             } else {
                 engine.trade(this, row);
             }
+        }
+
+        boolean hasNegativeAmount(int row) {
+            return amounts.high(row) < 0;
+        }
+
+        String amount(int row) {
+            return amounts.text(row);
         }
 
         void load(int row, TradeTick tick) {
@@ -89,7 +97,7 @@ abstract class FeedRows {
         }
 
         @Override
-        void push(int row, HftEngine engine) {
+        void push(int row, BucketEngine engine) {
             engine.book(this, row);
         }
 
@@ -132,7 +140,7 @@ abstract class FeedRows {
         }
 
         @Override
-        void push(int row, HftEngine engine) {
+        void push(int row, BucketEngine engine) {
             engine.ticker(this, row);
         }
 

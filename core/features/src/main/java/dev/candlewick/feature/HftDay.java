@@ -1,9 +1,11 @@
 package dev.candlewick.feature;
 
 import dev.candlewick.Batch;
+import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Dataset;
 import dev.candlewick.Gap;
+import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Series;
@@ -11,49 +13,85 @@ import dev.candlewick.Source;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The feeds of one day, merged by arrival into an engine. For one thread, but for {@link #close}. */
 final class HftDay implements AutoCloseable {
 
-    private final TimeRange part;
     private final TimeRange arrivals;
     private final List<Feed> feeds = new ArrayList<>();
-    private final HftEngine engine;
+    private final BucketEngine engine;
+    private final BatchBuilder rows;
+    private final SetAside aside;
+    private final FeedReader reader;
     private final Feed trades;
     private final Dataset book;
 
     private HftDay(
-            Source source, Series series, TimeRange part, TimeRange arrivals, HftSettings settings, Surfaces surfaces) {
-        this.part = part;
+            Source source,
+            Series series,
+            TimeRange part,
+            TimeRange arrivals,
+            HftSettings settings,
+            Surfaces surfaces,
+            Map<Dataset, List<Gap>> told) {
         this.arrivals = arrivals;
         this.book = settings.book();
-        this.engine = HftEngine.of(series, settings, part.startMicros(), this::covers, surfaces);
-        this.trades = new Feed(source, series.with(Dataset.TRADES), arrivals);
+        this.rows = new BatchBuilder(series, 1_024);
+        this.aside = new SetAside(series);
+        this.reader = new FeedReader(series, settings);
+        this.engine = new BucketEngine(series, settings, this::covers, surfaces, rows, aside);
+        this.engine.give(part.startMicros(), part.endMicros());
+        this.trades = new Feed(source, series.with(Dataset.TRADES), arrivals, List.of());
         // Where ticks of several feeds arrive at once, a trade does not know the book row beside it.
         feeds.add(trades);
-        for (Dataset dataset : List.of(Dataset.LIQUIDATIONS, Dataset.DERIVATIVE_TICKER, book)) {
-            if (source.serves(series.with(dataset))) {
-                feeds.add(new Feed(source, series.with(dataset), arrivals));
+        try {
+            for (Dataset dataset : List.of(Dataset.LIQUIDATIONS, Dataset.DERIVATIVE_TICKER, book)) {
+                if (source.serves(series.with(dataset))) {
+                    feeds.add(new Feed(source, series.with(dataset), arrivals, told.getOrDefault(dataset, List.of())));
+                }
             }
+        } catch (RuntimeException | Error failure) {
+            feeds.forEach(feed -> feed.closeAfter(failure));
+            throw failure;
         }
     }
 
+    /**
+     * Opens the feeds of a part of a day.
+     *
+     * @param from the arrival that what lasts begins with
+     * @param told what a source that is no store said at its end, when it was read before
+     */
     static HftDay open(
-            Source source, Series series, TimeRange part, long midnight, HftSettings settings, Surfaces surfaces) {
+            Source source,
+            Series series,
+            TimeRange part,
+            long from,
+            HftSettings settings,
+            Surfaces surfaces,
+            Map<Dataset, List<Gap>> told) {
         TimeRange arrivals = TimeRange.ofEpochMicros(
-                midnight - settings.history() - settings.earliness(),
-                part.endMicros() + settings.lateness() + settings.realizedSpreadMicros() + 1);
-        return new HftDay(source, series, part, arrivals, settings, surfaces);
+                from, part.endMicros() + settings.lateness() + settings.realizedSpreadMicros() + 1);
+        return new HftDay(source, series, part, arrivals, settings, surfaces, told);
+    }
+
+    /** Whether any trade arrived before the time; what lasts is known from it. */
+    boolean isTradedBefore(long time) {
+        trades.begin(reader::read);
+        return trades.arrival() < time;
     }
 
     /** The rows of the day's part. */
     Batch run() {
         for (Feed feed : feeds) {
-            feed.begin(engine::feed);
+            feed.begin(reader::read);
         }
         List<Gap> lost = lostBooks();
         int nextLost = 0;
@@ -75,7 +113,18 @@ final class HftDay implements AutoCloseable {
             earliest.push(engine);
         }
         engine.completeTo(arrivals.endMicros());
-        return engine.take().within(part);
+        return rows.build();
+    }
+
+    /** What feeds other than trades lack, as is known at their end. */
+    Map<Dataset, List<Gap>> lacks() {
+        Map<Dataset, List<Gap>> lacks = new HashMap<>();
+        for (Feed feed : feeds) {
+            if (feed != trades && !feed.gaps().isEmpty()) {
+                lacks.put(feed.dataset(), feed.gaps());
+            }
+        }
+        return lacks;
     }
 
     /** The stretches of trades that were not there to read. */
@@ -83,8 +132,31 @@ final class HftDay implements AutoCloseable {
         return trades.gaps();
     }
 
+    /**
+     * The stretches of other feeds than trades that are still to come: not published yet, or of a series that is stored
+     * elsewhere and was not fetched there.
+     */
+    List<Gap> open(Predicate<Series> isStored) {
+        List<Gap> open = new ArrayList<>();
+        for (Feed feed : feeds) {
+            for (Gap gap : feed == trades ? List.<Gap>of() : feed.gaps()) {
+                boolean unfetched = gap.reason() == GapReason.NOT_FETCHED && isStored.test(feed.series());
+                if (unfetched || gap.reason() == GapReason.NOT_YET_PUBLISHED) {
+                    String said = gap.evidence().isEmpty() ? "" : ": " + gap.evidence();
+                    open.add(new Gap(
+                            gap.range(),
+                            gap.reason(),
+                            feed.dataset() + " of these buckets is not there yet" + said,
+                            gap.provenAt(),
+                            gap.recheckAt()));
+                }
+            }
+        }
+        return open;
+    }
+
     List<QuarantinedRow> late() {
-        return engine.late();
+        return aside.rows();
     }
 
     Provenance provenance() {
@@ -99,7 +171,21 @@ final class HftDay implements AutoCloseable {
 
     @Override
     public void close() {
-        feeds.forEach(Feed::close);
+        RuntimeException failure = null;
+        for (Feed feed : feeds) {
+            try {
+                feed.close();
+            } catch (RuntimeException of) {
+                if (failure == null) {
+                    failure = of;
+                } else {
+                    failure.addSuppressed(of);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private List<Gap> lostBooks() {
@@ -125,28 +211,36 @@ final class HftDay implements AutoCloseable {
 
         private final Batches batches;
         private final Iterator<Batch> iterator;
-        private List<Gap> known = List.of();
+        private List<Gap> known;
+        private boolean begun;
         private Function<Batch, FeedRows> reader = batch -> {
             throw new IllegalStateException("Not begun");
         };
         private @Nullable FeedRows rows;
         private int row;
 
-        Feed(Source source, Series series, TimeRange arrivals) {
-            if (source instanceof Store store) {
-                known = store.coverage(series, arrivals).gaps();
-            }
+        Feed(Source source, Series series, TimeRange arrivals, List<Gap> told) {
+            known = source instanceof Store store
+                    ? store.coverage(series, arrivals).gaps()
+                    : told;
             this.batches = source.read(series, arrivals);
             this.iterator = batches.iterator();
         }
 
         void begin(Function<Batch, FeedRows> with) {
-            reader = with;
-            fetch();
+            if (!begun) {
+                begun = true;
+                reader = with;
+                fetch();
+            }
+        }
+
+        Series series() {
+            return batches.series();
         }
 
         Dataset dataset() {
-            return batches.series().dataset();
+            return series().dataset();
         }
 
         boolean hasRow() {
@@ -157,7 +251,7 @@ final class HftDay implements AutoCloseable {
             return rows == null ? Long.MAX_VALUE : rows.arrivals[row];
         }
 
-        void push(HftEngine engine) {
+        void push(BucketEngine engine) {
             FeedRows from = rows;
             if (from != null) {
                 from.push(row++, engine);
@@ -179,7 +273,15 @@ final class HftDay implements AutoCloseable {
             batches.close();
         }
 
-        // A source that is no store tells what it lacks at its end: at once where it has nothing at all.
+        void closeAfter(Throwable failure) {
+            try {
+                close();
+            } catch (RuntimeException second) {
+                failure.addSuppressed(second);
+            }
+        }
+
+        // A source that is no store tells what it lacks at its end.
         private void fetch() {
             row = 0;
             rows = null;

@@ -4,20 +4,18 @@ import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
-import dev.candlewick.Field;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
-import dev.candlewick.spi.ExactSum;
-import dev.candlewick.spi.LateRows;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Features from ticks as they arrive: the engine of {@link HftFeatures}, for whoever has a live feed. The same ticks in the
- * same order give the same rows.
+ * Features from ticks as they arrive, for whoever has a live feed: the rows that {@link HftFeatures} gives of the same ticks.
  *
  * <pre>{@code
  * HftEngine engine = HftEngine.of(series, HftSettings.defaults(), now, Set.of(Dataset.TRADES, Dataset.book(5)));
@@ -28,83 +26,71 @@ import java.util.Set;
  * <p>Ticks are taken in the order of {@code local_timestamp}, of all feeds together. A bucket is complete when a tick has
  * arrived that is more than the lateness after its end, or {@link #advanceTo} says that time has passed. Ticks that took
  * longer are left out and counted by {@link #late}. Columns of options stay empty: {@link OptionSurface} tells them live.
- * For one thread.
+ *
+ * <p>What lasts, such as the close before or the volumes of {@code vpin_50}, begins anew with each UTC day, from the
+ * {@linkplain HftSettings.Builder#history history} before its midnight on, as in {@link HftFeatures}: around midnight two
+ * engines run side by side. So rows of a whole day that was listened to are the batch's to the last bit; those of the day
+ * that the engine begins in are so when the ticks since that day's history came first, and know less otherwise. For one
+ * thread.
  */
 public final class HftEngine {
 
-    private static final long SEED_DELAY = 200_000;
+    private static final long DAY = 86_400_000_000L;
+    private static final int MOST_BUCKETS = 100_000;
 
     private final Series series;
     private final HftSettings settings;
-    private final Cadence.Grid grid;
+    private final BucketEngine.Feeds feeds;
     private final long from;
-    private final Feeds feeds;
-    private final Surfaces surfaces;
-    private final Feature[] features;
+    private final long interval;
+    private final long warmth;
+    private final long lookBack;
     private final BatchBuilder builder;
-    private final FeatureRow row;
-    private final Bucket bucket;
-    private final Mids mids = new Mids();
-    private final ReorderBuffer<TradeTick> trades = new ReorderBuffer<>(TradeTick::new, TradeTick[]::new);
-    private final ReorderBuffer<TradeTick> liquidations = new ReorderBuffer<>(TradeTick::new, TradeTick[]::new);
-    private final ReorderBuffer<TickerTick> tickers = new ReorderBuffer<>(TickerTick::new, TickerTick[]::new);
-    private final ReorderBuffer<BookTick> books;
-    private final LateRows lateTrades;
-    private final LateRows lateLiquidations;
-    private final LateRows lateTickers;
-    private final long lateness;
-    private final long earliness;
-    private final long wait;
-    private final boolean infers;
-    private final boolean looksLater;
-    private final int levels;
+    private final SetAside aside;
+    private final FeedReader reader;
 
-    private boolean started;
+    // By the day each was begun for, earlier first.
+    private final List<Run> runs = new ArrayList<>();
+    private @Nullable Run giving;
+    private long nextDay;
+    private long nextBeginning;
     private long newest = Long.MIN_VALUE;
-    private long bookTime = Long.MIN_VALUE;
-    private long nextDrain = Long.MIN_VALUE;
-    private final long[] rows = new long[3];
-    // The tick test: the last price, and which way the last change of price went.
-    private boolean hasLastPrice;
-    private long lastPriceHigh;
-    private long lastPriceLow;
-    private int lastMove;
 
-    private HftEngine(Series series, HftSettings settings, long from, Feeds feeds, Surfaces surfaces) {
-        this.surfaces = surfaces;
-        this.series = series;
-        this.settings = settings;
-        this.grid = (Cadence.Grid) series.cadence();
-        this.from = from;
-        this.feeds = feeds;
-        this.features = HftFeatureList.of(settings).toArray(Feature[]::new);
-        this.builder = new BatchBuilder(series, 1_024);
-        this.row = new FeatureRow(
-                builder, series.schema().fields().stream().map(Field::type).toList());
-        this.levels = settings.bookLevels();
-        this.bucket = new Bucket(levels);
-        this.books = new ReorderBuffer<>(() -> new BookTick(levels), BookTick[]::new);
-        this.lateTrades = new LateRows(series.with(Dataset.TRADES));
-        this.lateLiquidations = new LateRows(series.with(Dataset.LIQUIDATIONS));
-        this.lateTickers = new LateRows(series.with(Dataset.DERIVATIVE_TICKER));
-        this.lateness = settings.lateness();
-        this.earliness = settings.earliness();
-        this.wait = settings.realizedSpreadMicros();
-        this.infers = settings.infersSides();
-        this.looksLater = wait > 0;
+    /** An engine that began at the history before a day, and when nobody needs it any more. */
+    private static final class Run {
+
+        final long day;
+        final BucketEngine engine;
+        boolean traded;
+        long end = Long.MAX_VALUE;
+
+        Run(long day, BucketEngine engine) {
+            this.day = day;
+            this.engine = engine;
+        }
     }
 
-    /** Which feeds were there to read in a bucket. */
-    interface Feeds {
-
-        /** Whether the feed was there all the time from start to end. */
-        boolean cover(Dataset feed, long start, long end);
+    private HftEngine(Series series, HftSettings settings, long from, BucketEngine.Feeds feeds) {
+        this.series = series;
+        this.settings = settings;
+        this.feeds = feeds;
+        this.from = from;
+        Cadence.Grid grid = (Cadence.Grid) series.cadence();
+        this.interval = grid.next(grid.floor(from)) - grid.floor(from);
+        this.warmth = settings.history() + settings.earliness();
+        this.lookBack = settings.lookBackDays() * DAY;
+        this.builder = new BatchBuilder(series, 1_024);
+        this.aside = new SetAside(series);
+        this.reader = new FeedReader(series, settings);
+        this.nextDay = day(from);
+        this.nextBeginning = nextDay - lookBack;
     }
 
     /**
      * An engine that gives rows of buckets from an instant on; what arrives before it is what they begin with.
      *
      * @param series whose {@code features:hft:INTERVAL}
+     * @param from any instant, taken down to the microsecond
      * @param feeds the datasets that will be given: columns of others stay empty
      */
     public static HftEngine of(Series series, HftSettings settings, Instant from, Set<Dataset> feeds) {
@@ -113,43 +99,55 @@ public final class HftEngine {
                     series + " holds no features of ticks; those are named " + HftDatasets.PREFIX + "INTERVAL");
         }
         Set<Dataset> there = Set.copyOf(feeds);
-        return of(
-                series,
-                settings,
-                TimeRange.of(from, from.plusSeconds(1)).startMicros(),
-                (feed, start, end) -> there.contains(feed),
-                Surfaces.none());
-    }
-
-    static HftEngine of(Series series, HftSettings settings, long from, Feeds feeds, Surfaces surfaces) {
-        return new HftEngine(series, settings, from, feeds, surfaces);
+        return new HftEngine(series, settings, micros(from), (feed, start, end) -> there.contains(feed));
     }
 
     /**
      * Takes rows of trades, of the book, of the ticker or of liquidations, which arrived after all that were taken.
      *
-     * @throws IllegalArgumentException for rows of another subject or dataset, or that arrived before earlier ones
+     * @throws IllegalArgumentException for rows of another subject or dataset, that arrived before earlier ones, or so long
+     *     after them that more than 100 000 buckets lie between; the rows before those were taken
      */
     public void accept(Batch ticks) {
-        FeedRows feed = feed(ticks);
+        FeedRows feed = reader.read(ticks);
+        boolean trades = ticks.series().dataset().equals(Dataset.TRADES);
         for (int at = 0; at < feed.rows(); at++) {
-            if (feed.arrivals[at] < newest) {
+            long arrival = feed.arrivals[at];
+            if (arrival < newest) {
                 throw new IllegalArgumentException("Row " + at + " of " + ticks.series() + " arrived at "
-                        + TimeRange.instant(feed.arrivals[at]) + ", before a tick of " + TimeRange.instant(newest)
+                        + TimeRange.instant(arrival) + ", before a tick of " + TimeRange.instant(newest)
                         + "; give ticks in the order of their arrival");
             }
-            feed.push(at, this);
+            reach(arrival);
+            for (int i = 0; i < runs.size(); i++) {
+                Run run = runs.get(i);
+                run.traded |= trades;
+                run.engine.noting(i == 0);
+                feed.push(at, run.engine);
+            }
         }
     }
 
-    /** Says that nothing else arrived until then: completes buckets although no tick comes. */
+    /**
+     * Says that nothing else arrived until then, down to the microsecond: completes buckets although no tick comes.
+     *
+     * @throws IllegalArgumentException when that completes more than 100 000 buckets at once
+     */
     public void advanceTo(Instant arrival) {
-        completeTo(TimeRange.of(arrival, arrival.plusSeconds(1)).startMicros());
+        long micros = micros(arrival);
+        reach(micros);
+        runs.forEach(run -> run.engine.completeTo(micros));
     }
 
-    /** Says that the book is not known from then on until its next row: the feed was cut off. */
+    /**
+     * Says that the book is not known from then on, down to the microsecond, until its next row: the feed was cut off.
+     *
+     * @throws IllegalArgumentException when that completes more than 100 000 buckets at once
+     */
     public void bookLost(Instant arrival) {
-        loseBook(TimeRange.of(arrival, arrival.plusSeconds(1)).startMicros());
+        long micros = micros(arrival);
+        reach(micros);
+        runs.forEach(run -> run.engine.loseBook(micros));
     }
 
     /** The rows that were completed since they were last taken; may be none. */
@@ -157,233 +155,81 @@ public final class HftEngine {
         return builder.build();
     }
 
-    /** The ticks left out because they arrived too late or too early, the first thousand of each feed by name. */
+    /**
+     * The ticks left out because they arrived too late or too early, the first thousand of each feed by name, and those with
+     * a negative amount, the first thousand by name.
+     */
     public List<QuarantinedRow> late() {
-        List<QuarantinedRow> all = new ArrayList<>(lateTrades.rows());
-        all.addAll(lateLiquidations.rows());
-        all.addAll(lateTickers.rows());
-        return all;
+        return aside.rows();
     }
 
-    FeedRows feed(Batch ticks) {
-        Dataset dataset = ticks.series().dataset();
-        if (ticks.series().subject().equals(series.subject())) {
-            if (dataset.equals(Dataset.TRADES)) {
-                return new FeedRows.Trades(ticks, false);
-            } else if (dataset.equals(Dataset.LIQUIDATIONS)) {
-                return new FeedRows.Trades(ticks, true);
-            } else if (dataset.equals(Dataset.DERIVATIVE_TICKER)) {
-                return new FeedRows.Tickers(ticks);
-            } else if (dataset.equals(settings.book())) {
-                return new FeedRows.Books(ticks, levels);
-            }
+    // Says which engine gives the rows of each day that has begun by then, and begins those of days to come.
+    private void reach(long arrival) {
+        // A clock that is set wrong must not fill the memory with empty buckets.
+        if (newest != Long.MIN_VALUE && (arrival - newest) / interval > MOST_BUCKETS) {
+            throw new IllegalArgumentException("From the last tick of " + series + " at " + TimeRange.instant(newest)
+                    + " to " + TimeRange.instant(arrival) + " there are more than " + MOST_BUCKETS
+                    + " buckets; begin a new engine where a feed was off for so long");
         }
-        throw new IllegalArgumentException(series + " is made of trades, " + settings.book()
-                + ", derivative_ticker and liquidations of " + series.subject() + ", not of " + ticks.series());
-    }
-
-    void trade(FeedRows.Trades feed, int at) {
-        rows[0]++;
-        long timestamp = feed.timestamps[at];
-        long arrival = feed.arrivals[at];
-        if (isLate(timestamp, arrival)) {
-            lateTrades.add(rows[0], timestamp, arrival);
-        } else {
-            TradeTick tick = trades.claim();
-            feed.load(at, tick);
-            tick.amount = ExactSum.doubleValue(tick.amountHigh, tick.amountLow, TradeTick.PLACES);
-            tick.price = ExactSum.doubleValue(tick.priceHigh, tick.priceLow, TradeTick.PLACES);
-            mids.before(tick);
-            if (infers) {
-                infer(tick);
-            }
-            trades.add();
-        }
-        advance(arrival);
-    }
-
-    void liquidation(FeedRows.Trades feed, int at) {
-        rows[1]++;
-        if (isLate(feed.timestamps[at], feed.arrivals[at])) {
-            lateLiquidations.add(rows[1], feed.timestamps[at], feed.arrivals[at]);
-        } else {
-            feed.load(at, liquidations.claim());
-            liquidations.add();
-        }
-        advance(feed.arrivals[at]);
-    }
-
-    void ticker(FeedRows.Tickers feed, int at) {
-        rows[2]++;
-        if (isLate(feed.timestamps[at], feed.arrivals[at])) {
-            lateTickers.add(rows[2], feed.timestamps[at], feed.arrivals[at]);
-        } else {
-            feed.load(at, tickers.claim());
-            tickers.add();
-        }
-        advance(feed.arrivals[at]);
-    }
-
-    void book(FeedRows.Books feed, int at) {
-        BookTick tick = books.claim();
-        feed.load(at, tick);
-        addBook(tick, feed.timestamps[at]);
-    }
-
-    void loseBook(long arrival) {
-        BookTick tick = books.claim();
-        tick.arrival = arrival;
-        tick.lost = true;
-        addBook(tick, arrival);
-    }
-
-    // A book's time only goes forward. A change that comes too late counts from the earliest time that is still open,
-    // one
-    // from too far ahead as if it had happened when it came.
-    private void addBook(BookTick tick, long timestamp) {
-        long plausible = timestamp > tick.arrival + earliness ? tick.arrival : timestamp;
-        bookTime = Math.max(bookTime, Math.max(plausible, tick.arrival - lateness));
-        tick.timestamp = bookTime;
-        mids.add(tick.arrival, tick);
-        long arrival = tick.arrival;
-        books.add();
-        advance(arrival);
-    }
-
-    private boolean isLate(long timestamp, long arrival) {
-        long delay = arrival - timestamp;
-        return delay > lateness || delay < -earliness;
-    }
-
-    private void infer(TradeTick tick) {
-        if (tick.side == 0) {
-            int against = tick.hasMid() ? (int) Math.signum(tick.fromMidDouble) : 0;
-            tick.side = against != 0 ? against : move(tick);
-            tick.inferred = tick.side != 0;
-        }
-        lastMove = move(tick);
-        hasLastPrice = true;
-        lastPriceHigh = tick.priceHigh;
-        lastPriceLow = tick.priceLow;
-    }
-
-    private int move(TradeTick tick) {
-        if (!hasLastPrice) {
-            return 0;
-        }
-        int change = tick.priceHigh != lastPriceHigh
-                ? Long.compare(tick.priceHigh, lastPriceHigh)
-                : Long.compareUnsigned(tick.priceLow, lastPriceLow);
-        return change != 0 ? Integer.signum(change) : lastMove;
-    }
-
-    void completeTo(long arrival) {
-        nextDrain = Math.min(nextDrain, arrival);
-        advance(arrival);
-    }
-
-    private void advance(long arrival) {
         newest = Math.max(newest, arrival);
-        if (!started) {
-            started = true;
-            begin(grid.floor(newest - lateness));
-            nextDrain = newest;
+        for (; arrival >= nextDay; nextDay += DAY) {
+            choose(nextDay);
         }
-        // Ticks wait in their buffers anyway; looking at them a few times a second of arrivals is enough.
-        if (newest >= nextDrain) {
-            drain(newest - lateness - wait);
-            mids.forgetBefore(newest - lateness - wait - earliness);
-            nextDrain = newest + 100_000;
+        // Earlier days first: rows leave in order.
+        for (Run run : runs) {
+            if (arrival >= run.end) {
+                run.engine.completeTo(run.end);
+            }
+        }
+        runs.removeIf(run -> arrival >= run.end);
+        // Engines that begin with the same tick are the same: of those for days gone by, the latest will do.
+        nextBeginning = Math.max(nextBeginning, day(arrival));
+        for (; arrival >= nextBeginning - warmth; nextBeginning += DAY) {
+            begin(nextBeginning);
         }
     }
 
-    // Everything that happened before the time is known by now.
-    private void drain(long complete) {
-        while (true) {
-            release(Math.min(complete, bucket.end));
-            if (complete < bucket.end) {
-                return;
+    // The engine with the shortest past that holds a trade, as a batch looks for the last one day after day; else none
+    // of it.
+    private void choose(long midnight) {
+        Run chosen = null;
+        for (Run run : runs) {
+            if (run.traded && run.end == Long.MAX_VALUE && run.day <= midnight && run.day >= midnight - lookBack) {
+                chosen = run;
             }
-            close();
-            begin(bucket.end);
         }
+        if (chosen == null) {
+            chosen = begin(midnight);
+        }
+        Run before = giving;
+        if (before != null && before != chosen) {
+            before.end = midnight + settings.lateness() + settings.realizedSpreadMicros() + 1;
+        }
+        giving = chosen;
+        chosen.engine.give(Math.max(from, midnight), midnight + DAY);
+        long day = chosen.day;
+        runs.removeIf(run ->
+                run != giving && run.end == Long.MAX_VALUE && (run.day < day || (run.day > day && run.day < midnight)));
     }
 
-    private void release(long before) {
-        while (books.hasBefore(before)) {
-            release(books.poll());
-        }
-        while (tickers.hasBefore(before)) {
-            TickerTick tick = tickers.poll();
-            bucket.newestArrival = Math.max(bucket.newestArrival, tick.arrival);
-            for (Feature feature : features) {
-                feature.ticker(bucket, tick);
+    private Run begin(long day) {
+        int at = 0;
+        for (; at < runs.size() && runs.get(at).day <= day; at++) {
+            if (runs.get(at).day == day && runs.get(at).end == Long.MAX_VALUE) {
+                return runs.get(at);
             }
         }
-        while (liquidations.hasBefore(before)) {
-            TradeTick tick = liquidations.poll();
-            bucket.newestArrival = Math.max(bucket.newestArrival, tick.arrival);
-            for (Feature feature : features) {
-                feature.liquidation(bucket, tick);
-            }
-        }
-        while (trades.hasBefore(before)) {
-            TradeTick tick = trades.poll();
-            if (looksLater) {
-                mids.later(tick, tick.arrival + wait);
-                bucket.newestArrival = Math.max(bucket.newestArrival, tick.arrival + wait);
-            }
-            bucket.count(tick);
-            for (Feature feature : features) {
-                feature.trade(bucket, tick);
-            }
-        }
+        Run run = new Run(day, new BucketEngine(series, settings, feeds, Surfaces.none(), builder, aside));
+        runs.add(at, run);
+        return run;
     }
 
-    private void release(BookTick tick) {
-        bucket.newestArrival = Math.max(bucket.newestArrival, tick.arrival);
-        if (tick.lost) {
-            for (Feature feature : features) {
-                feature.bookLost(bucket, tick.timestamp);
-            }
-            bucket.loseBook();
-        } else {
-            for (Feature feature : features) {
-                feature.book(bucket, tick);
-            }
-            bucket.book(tick);
-        }
+    private static long day(long micros) {
+        return Math.floorDiv(micros, DAY) * DAY;
     }
 
-    private void begin(long start) {
-        bucket.begin(start, grid.next(start));
-        for (Feature feature : features) {
-            feature.begin(bucket);
-        }
-    }
-
-    private void close() {
-        bucket.hasBookFeed = feeds.cover(settings.book(), bucket.start, bucket.end);
-        bucket.hasTickerFeed = feeds.cover(Dataset.DERIVATIVE_TICKER, bucket.start, bucket.end);
-        bucket.hasLiquidationFeed = feeds.cover(Dataset.LIQUIDATIONS, bucket.start, bucket.end);
-        surfaces.fill(bucket);
-        boolean wanted = bucket.start >= from
-                && (bucket.trades > 0 || (bucket.hasPreviousClose && settings.emptyBuckets() != EmptyBuckets.SPARSE));
-        if (wanted && bucket.trades == 0 && settings.emptyBuckets() == EmptyBuckets.FILL_FORWARD) {
-            bucket.fill();
-        }
-        row.begin();
-        row.time(bucket.start);
-        row.time(Math.max(bucket.end, bucket.newestArrival));
-        row.time((bucket.trades > 0 ? bucket.newestTradeArrival : bucket.start) + SEED_DELAY);
-        row.flag(bucket.filled);
-        for (Feature feature : features) {
-            feature.emit(bucket, row); // also where nobody wants the row: what lasts is kept there
-        }
-        if (wanted) {
-            builder.endRow();
-        } else {
-            builder.discardRow();
-        }
+    private static long micros(Instant instant) {
+        Instant floor = instant.truncatedTo(ChronoUnit.MICROS);
+        return TimeRange.of(floor, floor.plusSeconds(1)).startMicros();
     }
 }

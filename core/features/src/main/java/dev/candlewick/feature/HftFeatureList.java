@@ -21,7 +21,7 @@ final class HftFeatureList {
                 new VpinFeature(settings.vpinVolume()),
                 new TopFeature(),
                 new DepthFeature(settings.bookLevels()),
-                new DistanceFeature(),
+                new DistanceFeature(settings.bookLevels()),
                 new OrderFlowFeature(settings.bookLevels()),
                 new TimeWeightedSpreadFeature(),
                 new DerivativeFeature(settings.carriesTicker(), settings.multiplier(), settings.isInverse()),

@@ -23,13 +23,14 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Reads trades, and of the same subject what the source has of {@code book:5}, {@code derivative_ticker} and
- * {@code liquidations}: columns of a feed that is not there are empty. A row uses only what happened before the end of its
+ * {@code liquidations}: columns of a feed that is not there at all are empty, and rows wait for one that is still to come. A row uses only what happened before the end of its
  * bucket; {@code available_at} says when all of that had arrived. Each UTC day is worked out from the
- * {@linkplain HftSettings.Builder#history history} before it on, so that a row is the same whichever range it is read with,
- * and the same as {@link HftEngine} gives live from the same ticks.
+ * {@linkplain HftSettings.Builder#history history} before it on, or in an idle market from the last day
+ * {@linkplain HftSettings.Builder#lookBackDays with a trade}, so that a row is the same whichever range it is read with, and
+ * the same as {@link HftEngine} gives live from the same ticks.
  *
- * <p>Buckets of which trades were not there to read are not given, and listed as gaps with the source's reason; those without a
- * row because nothing was traded as {@code confirmed_empty}. A day's rows are held until all of its ticks have been read.
+ * <p>Buckets of which trades were not there to read are not given, and listed as gaps with the source's reason, which for
+ * other feeds names the feed; those without a row because nothing was traded as {@code confirmed_empty}. A day's rows are held until all of its ticks have been read.
  * Safe for many threads; the source stays open.
  */
 public final class HftFeatures implements Source {

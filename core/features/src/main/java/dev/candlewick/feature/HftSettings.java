@@ -51,6 +51,10 @@ public final class HftSettings {
         return micros(chosen.history);
     }
 
+    int lookBackDays() {
+        return chosen.lookBackDays;
+    }
+
     Dataset book() {
         return chosen.book;
     }
@@ -88,6 +92,10 @@ public final class HftSettings {
         return chosen.acceptsBoundaries;
     }
 
+    boolean acceptsMissingFeeds() {
+        return chosen.acceptsMissingFeeds;
+    }
+
     BigDecimal multiplier() {
         return chosen.multiplier;
     }
@@ -107,6 +115,7 @@ public final class HftSettings {
         private Duration lateness = Duration.ofMinutes(1);
         private Duration earliness = Duration.ofMinutes(1);
         private Duration history = Duration.ofHours(1);
+        private int lookBackDays = 7;
         private Dataset book = Dataset.book(LEVELS_USED);
         private Optional<BigDecimal> vpinVolume = Optional.empty();
         private Optional<Duration> realizedSpreadAfter = Optional.empty();
@@ -114,6 +123,7 @@ public final class HftSettings {
         private boolean carriesTicker;
         private boolean infersSides;
         private boolean acceptsBoundaries;
+        private boolean acceptsMissingFeeds;
         private BigDecimal multiplier = BigDecimal.ONE;
         private boolean inverse;
 
@@ -146,6 +156,19 @@ public final class HftSettings {
          */
         public Builder history(Duration before) {
             history = within(before, Duration.ofDays(7));
+            return this;
+        }
+
+        /**
+         * How many days more are read where nothing was traded in the history before a midnight, one after the other until
+         * there is a trade, so that buckets go on over midnight in an idle market: seven. Where a store lacks trades of
+         * that time it is not done; where all of these days have none, nothing is known of a close before.
+         */
+        public Builder lookBackDays(int most) {
+            if (most < 0 || most > 31) {
+                throw new IllegalArgumentException("Looking back takes 0 to 31 days, not " + most);
+            }
+            lookBackDays = most;
             return this;
         }
 
@@ -212,6 +235,16 @@ public final class HftSettings {
             return this;
         }
 
+        /**
+         * Gives rows also where books, tickers or liquidations are still to come, with their columns empty. Otherwise rows
+         * wait, as for trades, where one of these feeds is not published yet, or was not fetched although the store holds
+         * some of it; a feed of which the store holds nothing is never waited for.
+         */
+        public Builder acceptingMissingFeeds() {
+            acceptsMissingFeeds = true;
+            return this;
+        }
+
         /** What one contract is worth, in base currency for linear and in quote currency for inverse ones: 1. */
         public Builder multiplier(BigDecimal contract) {
             if (contract.signum() <= 0) {
@@ -234,6 +267,7 @@ public final class HftSettings {
             copy.lateness = lateness;
             copy.earliness = earliness;
             copy.history = history;
+            copy.lookBackDays = lookBackDays;
             copy.book = book;
             copy.vpinVolume = vpinVolume;
             copy.realizedSpreadAfter = realizedSpreadAfter;
@@ -241,6 +275,7 @@ public final class HftSettings {
             copy.carriesTicker = carriesTicker;
             copy.infersSides = infersSides;
             copy.acceptsBoundaries = acceptsBoundaries;
+            copy.acceptsMissingFeeds = acceptsMissingFeeds;
             copy.multiplier = multiplier;
             copy.inverse = inverse;
             return new HftSettings(copy);

@@ -8,4 +8,7 @@ abstract class Tick {
 
     /** When it arrived. */
     long arrival;
+
+    /** Which it was of those that {@link ReorderBuffer} took in. */
+    long turn;
 }

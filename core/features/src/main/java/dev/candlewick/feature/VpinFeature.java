@@ -66,18 +66,22 @@ final class VpinFeature extends Feature {
 
     private long left(TradeTick trade) {
         if (scale == TradeTick.PLACES && trade.amountHigh == trade.amountLow >> 63 && trade.amountLow < LARGEST) {
-            return trade.amountLow;
+            return enough(trade.amountLow);
         }
         BigInteger amount = new BigDecimal(ExactSum.integer(trade.amountHigh, trade.amountLow), TradeTick.PLACES)
                 .movePointRight(scale)
                 .setScale(0, RoundingMode.HALF_EVEN)
                 .unscaledValue();
-        // Only the last volumes matter of a trade that fills more of them than the window holds.
         BigInteger enough = BigInteger.valueOf(size).multiply(BigInteger.valueOf(2 * WINDOW));
         if (amount.compareTo(enough) > 0) {
             amount = enough.add(amount.mod(BigInteger.valueOf(size)));
         }
         return amount.longValueExact();
+    }
+
+    // Only the last volumes matter of a trade that fills more of them than the window holds.
+    private long enough(long amount) {
+        return amount / size > 2 * WINDOW ? 2 * WINDOW * size + amount % size : amount;
     }
 
     private void complete() {

@@ -1,6 +1,7 @@
 package dev.candlewick.book;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candlewick.book.DiffBook.Step;
@@ -81,6 +82,29 @@ class DiffBookTest {
         assertThat(book.accept(spot(11, 12, "2"))).isEqualTo(Step.APPLIED);
         assertThat(book.accept(spot(13, 13, "3"))).isEqualTo(Step.APPLIED);
         assertThat(book.book().best(Side.BID).orElseThrow().amount()).isEqualByComparingTo("3");
+    }
+
+    @Test
+    void aSnapshotThatCannotBeAppliedLeavesTheBookUnknownAndEmpty() {
+        DiffBook book = DiffBook.spot();
+        DepthSnapshot broken = new DepthSnapshot(
+                10,
+                List.of(new BookLevel(BigDecimal.ONE, BigDecimal.ONE)),
+                List.of(new BookLevel(BigDecimal.TEN, new BigDecimal("-1"))));
+
+        assertThatIllegalArgumentException().isThrownBy(() -> book.accept(broken));
+        assertThat(book.isSound()).isFalse();
+        assertThat(book.book().size(Side.BID)).isZero();
+        book.accept(new DepthSnapshot(10, List.of(), List.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> book.accept(new DepthUpdate(
+                        11,
+                        11,
+                        OptionalLong.empty(),
+                        List.of(new BookLevel(BigDecimal.ONE, BigDecimal.ONE)),
+                        broken.asks())));
+        assertThat(book.isSound()).isFalse();
+        assertThat(book.book().size(Side.BID)).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.candlewick.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.candlewick.Batch;
 import dev.candlewick.Dataset;
@@ -13,6 +14,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -56,6 +58,48 @@ class HftEngineTest {
                 .isEqualTo(batch.stream()
                         .filter(row -> inner.contains(Instant.parse(row.get(0))))
                         .toList());
+    }
+
+    @Property(tries = 20)
+    void liveRowsAreThoseOfABatchAlsoOverMidnightsAndIdleDays(@ForAll long seed) {
+        Random random = new Random(seed);
+        HftSettings settings = HftSettings.builder()
+                .vpinVolume(new BigDecimal("7.5"))
+                .emptyBuckets(EmptyBuckets.values()[random.nextInt(3)])
+                .carryingTicker()
+                .inferringSides()
+                .lookBackDays(random.nextInt(4))
+                .history(Duration.ofHours(random.nextInt(5) == 0 ? 30 : 1))
+                .lateness(Duration.ofMinutes(random.nextInt(5) == 0 ? 1_500 / 2 : 1))
+                .build();
+        Series series = series("1m");
+        List<Ticks.Row> ticks = new ArrayList<>();
+        for (int day = 0; day < 7; day++) {
+            long midnight = DAY.startMicros() + day * 86_400_000_000L;
+            if (random.nextInt(3) > 0) {
+                ticks.addAll(Ticks.random(random, midnight + 300_000_000L, 86_000_000_000L, 1 + random.nextInt(40)));
+            }
+            if (random.nextInt(3) == 0) {
+                ticks.addAll(Ticks.random(random, midnight - 60_000_000L, 120_000_000L, 60));
+            }
+        }
+        ticks.sort(Comparator.comparingLong(Ticks.Row::arrival));
+        TimeRange week = TimeRange.of("2024-01-02", "2024-01-08");
+        MemoryStore store = Ticks.store(ticks, TimeRange.of("2023-11-01", "2024-01-11"));
+        HftEngine engine = HftEngine.of(series, settings, week.start(), ALL);
+        List<Batch> live = new ArrayList<>();
+        for (Ticks.Row tick : ticks) {
+            engine.accept(tick.batch());
+            live.add(engine.take());
+        }
+        engine.advanceTo(week.end().plus(Duration.ofDays(1)));
+        live.add(engine.take());
+        live.removeIf(batch -> batch.rows() == 0);
+        assertThat(Rows.of(live.stream()
+                        .map(batch -> batch.within(week))
+                        .filter(batch -> batch.rows() > 0)
+                        .toList()))
+                .isEqualTo(Rows.of(HftFeatures.over(store, settings), series, week));
     }
 
     @Property(tries = 15)
@@ -202,6 +246,87 @@ class HftEngineTest {
         assertThat(rows.doubles("mid").value(2)).isEqualTo(101);
         assertThat(rows.doubles("ofi_l1").isNull(2)).isTrue();
         assertThat(rows.doubles("ofi_l1").value(3)).isZero();
+    }
+
+    @Example
+    void aLiquidationOfUnknownSideIsCountedOnNeitherSide() {
+        Batch rows = batch(
+                series("1m"),
+                HftSettings.defaults(),
+                List.of(trade(1, 1, "buy", "100", "2"), new Ticks.Row(Dataset.LIQUIDATIONS, at(2), new Object[] {
+                    at(2), at(2), null, "unknown", "100", "3"
+                })));
+        assertThat(rows.longs("liquidation_count").value(0)).isOne();
+        assertThat(rows.decimals("liquidation_buy_volume").get(0)).isZero();
+        assertThat(rows.decimals("liquidation_sell_volume").get(0)).isZero();
+        assertThat(rows.doubles("liquidation_imbalance").isNull(0)).isTrue();
+    }
+
+    @Example
+    void fundingTimesLessThanAnHourApartSayNothingOfAYear() {
+        long funding = DAY.startMicros() + 28_800_000_000L;
+        List<Ticks.Row> ticks = List.of(
+                trade(1, 1, "buy", "100", "2"),
+                new Ticks.Row(Dataset.DERIVATIVE_TICKER, at(1), new Object[] {
+                    at(1), at(1), funding, "0.0001", null, null, null, null, null
+                }),
+                new Ticks.Row(Dataset.DERIVATIVE_TICKER, at(2), new Object[] {
+                    at(2), at(2), funding + 1, "0.0001", null, null, null, null, null
+                }));
+        Batch rows = batch(series("1m"), HftSettings.defaults(), ticks);
+        assertThat(rows.decimals("funding_rate").get(0)).isEqualByComparingTo("0.0001");
+        assertThat(rows.doubles("funding_annualized").isNull(0)).isTrue();
+    }
+
+    @Example
+    void negativeAmountsAreSetAsideAsBadRows() {
+        HftEngine engine = HftEngine.of(series("1m"), HftSettings.defaults(), DAY.start(), ALL);
+        engine.accept(trade(1, 1, "buy", "100", "2").batch());
+        engine.accept(trade(2, 2, "buy", "100", "-5").batch());
+        engine.advanceTo(DAY.start().plusSeconds(300));
+        assertThat(engine.take().decimals("volume").get(0)).isEqualByComparingTo("2");
+        assertThat(engine.late()).singleElement().satisfies(row -> {
+            assertThat(row.line()).isEqualTo(2);
+            assertThat(row.column()).isEqualTo("amount");
+            assertThat(row.text()).startsWith("-5");
+        });
+    }
+
+    @Example
+    void aFeedOfTheTopAloneHasNoColumnsOfFiveLevels() {
+        HftSettings settings = HftSettings.builder().book(Dataset.QUOTES).build();
+        HftEngine engine = HftEngine.of(series("1m"), settings, DAY.start(), Set.of(Dataset.TRADES, Dataset.QUOTES));
+        engine.accept(trade(1, 1, "buy", "100", "2").batch());
+        engine.accept(
+                new Ticks.Row(Dataset.QUOTES, at(2), new Object[] {at(2), at(2), "4", "101", "100", "5"}).batch());
+        engine.advanceTo(DAY.start().plusSeconds(300));
+        Batch rows = engine.take();
+        assertThat(rows.doubles("mid").isNull(0)).isFalse();
+        for (String column : List.of("bid_vwap", "ask_vwap", "vwap_spread", "bid_levels_filled", "ask_levels_filled")) {
+            assertThat(rows.doubles(column).isNull(0)).as(column).isTrue();
+        }
+    }
+
+    @Example
+    void instantsOfAnyPrecisionAreTaken() {
+        HftEngine engine =
+                HftEngine.of(series("1m"), HftSettings.defaults(), DAY.start().plusNanos(999), ALL);
+        engine.accept(trade(1, 1, "buy", "100", "2").batch());
+        engine.bookLost(DAY.start().plusNanos(1_000_001));
+        engine.advanceTo(DAY.start().plusSeconds(300).plusNanos(1));
+        assertThat(engine.take().rows()).isEqualTo(4);
+    }
+
+    @Example
+    void aClockThatJumpsYearsIsRefusedAndTheEngineGoesOn() {
+        HftEngine engine = HftEngine.of(series("15s"), HftSettings.defaults(), DAY.start(), ALL);
+        engine.accept(trade(1, 1, "buy", "100", "2").batch());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.advanceTo(Instant.parse("2054-01-01T00:00:00Z")))
+                .withMessageContaining("2054-01-01")
+                .withMessageContaining("begin a new engine");
+        engine.advanceTo(DAY.start().plusSeconds(300));
+        assertThat(engine.take().rows()).isEqualTo(16);
     }
 
     private static List<List<String>> run(Series series, HftSettings settings, List<Ticks.Row> ticks) {

@@ -1,7 +1,9 @@
 package dev.candlewick.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
@@ -13,6 +15,7 @@ import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Interval;
 import dev.candlewick.Provenance;
+import dev.candlewick.Refused;
 import dev.candlewick.Schema;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
@@ -21,6 +24,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.Rows;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +34,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -97,6 +102,115 @@ class HftFeaturesTest {
             assertThat(rows.longs("quote_updates").isNull(row)).isTrue();
             assertThat(rows.longs("trade_count").value(row)).isPositive();
         }
+    }
+
+    @Example
+    void rowsWaitForAFeedThatIsStoredButNotFetchedThatDay() {
+        MemoryStore store = Ticks.store(
+                Ticks.random(new Random(5), DAY.startMicros() + 1_000_000_000L, 120_000_000L, 200),
+                TimeRange.of("2023-12-30", "2024-01-04"));
+        Series tickers = new Series(Ticks.BTC, Dataset.DERIVATIVE_TICKER);
+        store.forget(tickers, DAY);
+        try (Batches batches = HftFeatures.over(store).read(FIFTEEN, DAY)) {
+            assertThat(batches).isEmpty();
+            assertThat(batches.provenance().gaps()).singleElement().satisfies(gap -> {
+                assertThat(gap.range()).isEqualTo(DAY);
+                assertThat(gap.reason()).isEqualTo(GapReason.NOT_FETCHED);
+                assertThat(gap.evidence()).contains("derivative_ticker");
+            });
+        }
+        HftSettings accepting = HftSettings.builder().acceptingMissingFeeds().build();
+        Batch given = Rows.join(FIFTEEN, Rows.read(HftFeatures.over(store, accepting), FIFTEEN, DAY));
+        assertThat(given.rows()).isPositive();
+        assertThat(given.decimals("funding_rate").isNull(0)).isTrue();
+        // A feed that the store never held is not waited for.
+        store.forget(tickers, TimeRange.of("2023-12-30", "2024-01-04"));
+        assertThat(store.series()).doesNotContain(tickers);
+        assertThat(Rows.of(HftFeatures.over(store), FIFTEEN, DAY)).hasSize(given.rows());
+    }
+
+    @Example
+    void bucketsGoOnOverMidnightsOfAMarketThatIsIdleForDays() {
+        Series trades = new Series(Ticks.BTC, Dataset.TRADES);
+        MemoryStore store = MemoryStore.create();
+        BatchBuilder rows = new BatchBuilder(trades, 2);
+        long traded = DAY.startMicros() + 36_000_000_000L;
+        rows.row(traded, traded, "1", "buy", "100", "1");
+        RecordedTicks.write(store, rows.build(), TimeRange.of("2023-12-20", "2024-01-20"));
+        HftSettings filled =
+                HftSettings.builder().emptyBuckets(EmptyBuckets.FILL_FORWARD).build();
+        for (String day : List.of("2024-01-02", "2024-01-05", "2024-01-08")) {
+            try (Batches batches = HftFeatures.over(store, filled).read(FIFTEEN, TimeRange.day(day))) {
+                int given = 0;
+                for (Batch batch : batches) {
+                    given += batch.rows();
+                    assertThat(batch.decimals("close").get(0)).isEqualByComparingTo("100");
+                }
+                assertThat(given).isEqualTo(4 * 60 * 24);
+                assertThat(batches.provenance().gaps()).isEmpty();
+            }
+        }
+        try (Batches batches = HftFeatures.over(store, filled).read(FIFTEEN, TimeRange.day("2024-01-09"))) {
+            assertThat(batches).isEmpty();
+            assertThat(batches.provenance().gaps()).singleElement().satisfies(gap -> {
+                assertThat(gap.reason()).isEqualTo(GapReason.CONFIRMED_EMPTY);
+                assertThat(gap.evidence()).contains("7 days before");
+            });
+        }
+    }
+
+    @Example
+    void whatASourceTellsAtItsEndIsKnownFromTheBeginning() {
+        List<Ticks.Row> ticks = Ticks.random(new Random(7), DAY.startMicros(), 120_000_000L, 600);
+        MemoryStore store = Ticks.store(ticks, TimeRange.of("2023-12-30", "2024-01-04"));
+        TimeRange hole = TimeRange.ofEpochMicros(DAY.startMicros() + 40_000_000L, DAY.startMicros() + 100_000_000L);
+        Gap outage = new Gap(hole, GapReason.VENUE_OUTAGE, "incident", Instant.EPOCH, Gap.NEVER);
+        for (Dataset dataset : List.of(Dataset.book(5), Dataset.LIQUIDATIONS)) {
+            store.write(Batches.of(
+                    new Series(Ticks.BTC, dataset),
+                    hole,
+                    List.of(),
+                    new Provenance("t", List.of(), List.of(outage), List.of())));
+        }
+        Batch rows = Rows.join(FIFTEEN, Rows.read(HftFeatures.over(mute(store)), FIFTEEN, hole));
+        assertThat(rows.rows()).isPositive();
+        assertThat(rows.longs("liquidation_count").isNull(0)).isTrue();
+        assertThat(rows.longs("quote_updates").isNull(0)).isTrue();
+        assertThat(Rows.of(HftFeatures.over(mute(store)), FIFTEEN, DAY))
+                .isEqualTo(Rows.of(HftFeatures.over(store), FIFTEEN, DAY));
+    }
+
+    @Example
+    void cursorsThatWereOpenedAreClosedWhenALaterFeedCannotBeRead() {
+        MemoryStore store = Ticks.store(
+                Ticks.random(new Random(5), DAY.startMicros(), 60_000_000L, 50),
+                TimeRange.of("2023-12-30", "2024-01-04"));
+        AtomicInteger open = new AtomicInteger();
+        Source failing = new Source() {
+            @Override
+            public String name() {
+                return "failing";
+            }
+
+            @Override
+            public boolean serves(Series series) {
+                return true;
+            }
+
+            @Override
+            public Batches read(Series series, TimeRange range) {
+                if (series.dataset().equals(Dataset.book(5))) {
+                    throw new Refused("no books today");
+                }
+                open.incrementAndGet();
+                Batches rows = store.read(series, range);
+                return Batches.of(series, range, rows.iterator(), rows::provenance, open::decrementAndGet);
+            }
+        };
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> Rows.of(HftFeatures.over(failing), FIFTEEN, DAY))
+                .withMessageContaining("no books today");
+        assertThat(open).hasValue(0);
     }
 
     @Example
@@ -181,6 +295,41 @@ class HftFeaturesTest {
         }
     }
 
+    @Example
+    void aVolumeTooSmallForItsTradesTakesNoLongerThanAnyOther() {
+        VpinFeature feature = new VpinFeature(Optional.of(new BigDecimal("0.000000000001")));
+        TradeTick tick = new TradeTick();
+        tick.side = 1;
+        tick.amountLow = (1L << 55) - 1;
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> feature.trade(new Bucket(5), tick));
+    }
+
+    @Example
+    void ticksInReverseAreSortedInNoMoreThanALogarithmEach() {
+        int count = 300_000;
+        ReorderBuffer<TradeTick> buffer = new ReorderBuffer<>(TradeTick::new, TradeTick[]::new);
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < count; i++) {
+                    TradeTick tick = buffer.claim();
+                    tick.timestamp = (count - i) / 2;
+                    tick.arrival = i;
+                    buffer.add();
+                }
+                long time = -1;
+                long arrival = -1;
+                for (int i = 0; i < count; i++) {
+                    TradeTick tick = buffer.poll();
+                    assertThat(tick.timestamp > time || tick.arrival > arrival).isTrue();
+                    assertThat(tick.timestamp).isGreaterThanOrEqualTo(time);
+                    time = tick.timestamp;
+                    arrival = tick.arrival;
+                }
+                assertThat(buffer.hasBefore(Long.MAX_VALUE)).isFalse();
+            }
+        });
+    }
+
     @Property(tries = 15)
     void aMedianIsThatOfTheSortedValuesHoweverMany(@ForAll long seed) {
         Random random = new Random(seed);
@@ -204,7 +353,7 @@ class HftFeaturesTest {
         List<long[]> left = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
             TradeTick tick = buffer.claim();
-            tick.timestamp = i + random.nextLong(30);
+            tick.timestamp = i + random.nextLong(random.nextInt(5) == 0 ? 200 : 30);
             tick.arrival = i;
             expected.add(new long[] {tick.timestamp, i});
             buffer.add();
