@@ -292,6 +292,41 @@ class TicksCommandTest {
     }
 
     @Test
+    void whatOptionsSayStandsInTheCandlesOfTheirUnderlying() {
+        define("deribit");
+        day("download --venues deribit --data-types trades options_chain");
+
+        Run made = day("candle-processing --venues deribit --instrument-types perpetual --timeframes 1h 4h"
+                + " --from-ticks --accept-boundary");
+
+        assertThat(made.out()).as(made.err()).contains("rows made of 2 instrument-days");
+        assertThat(rows("DERIBIT:UNDERLYING:BTC/features:options:1h", "atm_mark_iv"))
+                .isNotEmpty();
+        String perpetual = "DERIBIT:PERPETUAL:BTC-USD@INV/features:hft:";
+        assertThat(rows(perpetual + "1h", "atm_mark_iv")).anyMatch(cell -> !cell.isEmpty());
+        assertThat(rows(perpetual + "1h", "skew_25d_put_call_ratio")).anyMatch(cell -> !cell.isEmpty());
+        assertThat(rows(perpetual + "4h", "atm_mark_iv")).anyMatch(cell -> !cell.isEmpty());
+    }
+
+    @Test
+    void forcedCandlesAreThoseOfTheDaysThatWereNamed() {
+        define("binance-futures", "2024-03-05", "2024-03-06");
+        String one = PERPETUALS + " --max-instruments 1 --data-types trades ";
+        String both = one + "--start-date 2024-03-05 --end-date 2024-03-06 ";
+        String make = "candle-processing --timeframes 1h --accept-boundary ";
+        ticks("download " + both);
+        assertThat(ticks(make + both).out()).contains("48 rows");
+
+        Run forced = ticks(make + "--force -v " + one + "--start-date 2024-03-06 --end-date 2024-03-06");
+
+        assertThat(forced.code()).as(forced.out() + forced.err()).isEqualTo(ExitCode.DONE);
+        assertThat(forced.err())
+                .as("units that were worked on")
+                .contains("2024-03-06")
+                .doesNotContain("features:hft:1h 2024-03-05");
+    }
+
+    @Test
     void candlesGoToATableForEachTimeframe() {
         Map<String, String> cloud = CloudServers.environment();
         environment.putAll(cloud);
