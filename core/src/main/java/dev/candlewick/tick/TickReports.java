@@ -130,7 +130,13 @@ public final class TickReports {
 
     /** A row of a kept report. */
     private record Kept(
-            String subject, String venue, String kind, String type, TickState state, boolean open, long rows,
+            String subject,
+            String venue,
+            String kind,
+            String type,
+            TickState state,
+            boolean open,
+            long rows,
             String evidence) {
 
         static Kept of(TickStatus status) {

@@ -25,8 +25,7 @@ final class ValueRanges {
 
     List<ColumnRange> ranges() {
         return ranges.entrySet().stream()
-                .map(entry -> new ColumnRange(
-                        entry.getKey(), entry.getValue().least, entry.getValue().greatest))
+                .map(entry -> new ColumnRange(entry.getKey(), entry.getValue().least, entry.getValue().greatest))
                 .toList();
     }
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Makes candles with features of stored ticks, or indicators of those candles, and stores them. Timeframes up to a minute are
@@ -80,7 +81,8 @@ final class FeaturesStep implements TicksStep {
             InstrumentCatalog catalog = job.catalog(day);
             work(job, catalog, day, job.instruments(catalog, day), tally);
         }
-        job.print(tally.text(kind == Kind.HFT ? "candle-processing" : "mft-processing"));
+        String mode = kind == Kind.HFT ? "candle-processing" : "mft-processing";
+        job.print(job.printsJson() ? tally.json(mode) : tally.text(mode));
         return tally.code();
     }
 
@@ -255,6 +257,13 @@ final class FeaturesStep implements TicksStep {
                             : "\n  Rows of " + String.join(", ", waiting)
                                     + " wait for ticks that are not stored, of the day"
                                     + " itself or of those beside it; --accept-boundary makes those at midnight without");
+        }
+
+        String json(String mode) {
+            return "{\"mode\":" + JsonText.quote(mode) + ",\"rows\":" + rows + ",\"instrument_days\":" + instruments
+                    + ",\"without\":" + without + ",\"failed\":" + failed + ",\"set_aside\":" + quarantined
+                    + ",\"waiting\":["
+                    + waiting.stream().map(JsonText::quote).collect(Collectors.joining(",")) + "]}";
         }
 
         ExitCode code() {

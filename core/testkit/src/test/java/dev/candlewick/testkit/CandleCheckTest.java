@@ -89,7 +89,18 @@ class CandleCheckTest {
             String[] parts = priceAndVolume[i].split(" ", -1);
             Instant open = MONTH.start().plusSeconds(60L * i);
             Instant close = open.plusSeconds(60).minusMillis(1);
-            rows.row(open, parts[0], parts[0], parts[0], parts[0], parts[1], close, "1", parts[1].equals("0") ? 0 : 1, "1", "1");
+            rows.row(
+                    open,
+                    parts[0],
+                    parts[0],
+                    parts[0],
+                    parts[0],
+                    parts[1],
+                    close,
+                    "1",
+                    parts[1].equals("0") ? 0 : 1,
+                    "1",
+                    "1");
         }
         store.write(Batches.of(BTC, MONTH, List.of(rows.build()), Provenance.none()));
     }

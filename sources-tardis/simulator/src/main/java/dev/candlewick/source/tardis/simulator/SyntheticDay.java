@@ -267,7 +267,9 @@ final class SyntheticDay {
     // Falls with the strike, so that a chain has options at the money and others at a quarter.
     private BigDecimal delta() {
         BigDecimal strike = instrument.strike().orElse(BigDecimal.ZERO);
-        BigDecimal call = AT_40000.subtract(strike.subtract(BigDecimal.valueOf(40_000)).movePointLeft(5).multiply(FOUR))
+        BigDecimal call = AT_40000.subtract(strike.subtract(BigDecimal.valueOf(40_000))
+                        .movePointLeft(5)
+                        .multiply(FOUR))
                 .max(LEAST_DELTA)
                 .min(BigDecimal.ONE.subtract(LEAST_DELTA))
                 .setScale(2, RoundingMode.HALF_EVEN);
