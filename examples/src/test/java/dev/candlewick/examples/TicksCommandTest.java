@@ -293,6 +293,7 @@ class TicksCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void whatOptionsSayStandsInTheCandlesOfTheirUnderlying() {
         define("deribit");
         day("download --venues deribit --data-types trades options_chain");
