@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Compares the candles of two sources by three rules: the same times, the same prices, the same volume. For example those
+ * Compares the candles of two sources by three rules: the same times of trading, the same prices, the same volume. For example those
  * that a venue publishes with those made of its recorded trades.
  *
  * <pre>{@code
@@ -31,21 +31,35 @@ public final class CandleCheck {
     private final Source right;
     private final BigDecimal priceTolerance;
     private final BigDecimal volumeTolerance;
+    private final QuietCandles quiet;
 
-    private CandleCheck(Source left, Source right, BigDecimal priceTolerance, BigDecimal volumeTolerance) {
+    /** What to make of a candle in which nothing was traded, when the other side has none there. */
+    private enum QuietCandles {
+        AS_ABSENT,
+        AS_CANDLES
+    }
+
+    private CandleCheck(
+            Source left, Source right, BigDecimal priceTolerance, BigDecimal volumeTolerance, QuietCandles quiet) {
         this.left = left;
         this.right = right;
         this.priceTolerance = priceTolerance;
         this.volumeTolerance = volumeTolerance;
+        this.quiet = quiet;
     }
 
-    /** A check that takes nothing but equality. */
+    /**
+     * A check that takes nothing but equality. Venues publish candles of quiet intervals, and candles made of trades have
+     * none there: a candle without trades and without volume agrees with no candle. {@link #countingQuietCandles} takes it
+     * for a difference.
+     */
     public static CandleCheck between(Source left, Source right) {
         return new CandleCheck(
                 Objects.requireNonNull(left, "left"),
                 Objects.requireNonNull(right, "right"),
                 BigDecimal.ZERO,
-                BigDecimal.ZERO);
+                BigDecimal.ZERO,
+                QuietCandles.AS_ABSENT);
     }
 
     /**
@@ -58,7 +72,12 @@ public final class CandleCheck {
         if (prices.signum() < 0 || volumes.signum() < 0) {
             throw new IllegalArgumentException("A tolerance is 0 or more, not " + prices + " and " + volumes);
         }
-        return new CandleCheck(left, right, prices, volumes);
+        return new CandleCheck(left, right, prices, volumes, quiet);
+    }
+
+    /** The same check, for which a candle without trades on one side only breaks the alignment. */
+    public CandleCheck countingQuietCandles() {
+        return new CandleCheck(left, right, priceTolerance, volumeTolerance, QuietCandles.AS_CANDLES);
     }
 
     /** Reads the candles of both and compares them. */
@@ -72,10 +91,10 @@ public final class CandleCheck {
         long common = 0;
         for (Candle candle : ours) {
             while (other < theirs.size() && theirs.get(other).openTime().isBefore(candle.openTime())) {
-                alignment.broken(theirs.get(other++).openTime() + " is only in " + right.name());
+                alone(theirs.get(other++), right, alignment);
             }
             if (other == theirs.size() || !theirs.get(other).openTime().equals(candle.openTime())) {
-                alignment.broken(candle.openTime() + " is only in " + left.name());
+                alone(candle, left, alignment);
                 continue;
             }
             Candle match = theirs.get(other++);
@@ -84,9 +103,16 @@ public final class CandleCheck {
             differences(candle, match, VOLUMES, volumeTolerance).ifDifferent(volume, candle);
         }
         for (; other < theirs.size(); other++) {
-            alignment.broken(theirs.get(other).openTime() + " is only in " + right.name());
+            alone(theirs.get(other), right, alignment);
         }
         return new Result(series, range, common, List.of(alignment.outcome(), prices.outcome(), volume.outcome()));
+    }
+
+    private void alone(Candle candle, Source source, Rule alignment) {
+        boolean traded = candle.trades() != 0 || candle.volume().signum() != 0;
+        if (traded || quiet == QuietCandles.AS_CANDLES) {
+            alignment.broken(candle.openTime() + " is only in " + source.name());
+        }
     }
 
     private record Value(String name, Function<Candle, BigDecimal> of) {}

@@ -11,12 +11,15 @@ import java.util.stream.Collectors;
  * @param series whose rows were checked
  * @param range where
  * @param rows how many rows there were
+ * @param ranges the first and last times, the least and greatest prices; of columns that have a value
  * @param findings broken rules; none when all is well
  */
-public record SeriesFindings(Series series, TimeRange range, long rows, List<Finding> findings) {
+public record SeriesFindings(
+        Series series, TimeRange range, long rows, List<ColumnRange> ranges, List<Finding> findings) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public SeriesFindings {
+        ranges = List.copyOf(ranges);
         findings = List.copyOf(findings);
     }
 

@@ -64,6 +64,16 @@ public record TickCoverage(String venue, Dataset dataset, Map<TickState, Long> d
                 .sum();
     }
 
+    /** Instrument-days whose ticks are stored, quiet ones without a row among them; not those shown to be absent. */
+    public long present() {
+        return days(TickState.PRESENT) + days(TickState.EMPTY);
+    }
+
+    /** Present of a hundred expected ones, as {@link #percent()}: what an outage took is settled, and not present. */
+    public Optional<BigDecimal> presentPercent() {
+        return percent(present(), expected());
+    }
+
     /**
      * Settled of a hundred expected ones, rounded down to two decimals: 100 only when all are. Empty when none is
      * expected.
@@ -83,8 +93,9 @@ public record TickCoverage(String venue, Dataset dataset, Map<TickState, Long> d
 
     @Override
     public String toString() {
-        return venue + " " + DataType.name(dataset) + ": " + settled() + " of " + expected()
-                + percent().map(percent -> ", " + percent + " %").orElse("");
+        return venue + " " + DataType.name(dataset) + ": " + settled() + " of " + expected() + " settled"
+                + percent().map(percent -> ", " + percent + " %").orElse("") + "; " + present() + " present"
+                + presentPercent().map(percent -> ", " + percent + " %").orElse("");
     }
 
     private static final class Tally {

@@ -21,6 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What of the ticks that ought to be there a store has, day by day, with the reasons for what it has not. Reports can be
@@ -69,89 +73,132 @@ public final class TickReports {
 
     /** What the store has of a day, with what became of the last attempt to fetch what it has not. */
     public TickReport of(LocalDate day, Collection<ExpectedTicks> expected) {
-        Map<String, Failure> failures = failures(day);
+        Map<String, Kept> failures = failures(day);
         List<TickStatus> statuses = new ArrayList<>();
         for (ExpectedTicks each : expected.stream().sorted().toList()) {
             if (!each.day().equals(day)) {
                 throw new IllegalArgumentException("A report of " + day + " cannot be about " + each);
             }
             TickStatus status = TickStatus.of(store, each);
-            Failure failure = failures.get(name(each));
-            statuses.add(failure == null ? status : status.afterwards(failure.state(), failure.message()));
+            Kept failure = failures.get(name(each));
+            statuses.add(failure == null ? status : status.afterwards(failure.state(), failure.evidence()));
         }
         return new TickReport(day, statuses);
     }
 
-    /** Keeps what is not stored of a day, in place of what was kept of it before. */
+    /** Keeps what is not stored of a day, in place of what was kept of the same series before. */
     public void keepMissing(TickReport report) {
-        keep(Dataset.MISSING_TICKS, report.day(), report.missing());
+        keep(Dataset.MISSING_TICKS, report.day(), looked(report), report.missing());
     }
 
-    /** Keeps what is stored of a day, in place of what was kept of it before. */
+    /** Keeps what is stored of a day, in place of what was kept of the same series before. */
     public void keepAvailable(TickReport report) {
-        keep(Dataset.AVAILABLE_TICKS, report.day(), report.available());
+        keep(Dataset.AVAILABLE_TICKS, report.day(), looked(report), report.available());
     }
 
-    /** Keeps what an attempt to fetch a day did not bring, in place of what was kept of the attempt before. */
-    public void keepFailed(LocalDate day, Collection<TickStatus> failed) {
+    /**
+     * Keeps what an attempt to fetch a day did not bring, in place of what was kept of the attempt before.
+     *
+     * @param tried all that was asked for; what is kept of other series stays
+     * @param failed those of them that did not come
+     */
+    public void keepFailed(LocalDate day, Collection<ExpectedTicks> tried, Collection<TickStatus> failed) {
         if (!failed.isEmpty() || !failures(day).isEmpty()) {
-            keep(Dataset.FAILED_TICKS, day, failed);
+            Set<String> names = tried.stream().map(TickReports::name).collect(Collectors.toSet());
+            keep(Dataset.FAILED_TICKS, day, names, failed);
         }
     }
 
-    private void keep(Dataset dataset, LocalDate day, Collection<TickStatus> statuses) {
+    private static Set<String> looked(TickReport report) {
+        return report.statuses().stream().map(status -> name(status.expected())).collect(Collectors.toSet());
+    }
+
+    private void keep(Dataset dataset, LocalDate day, Set<String> looked, Collection<TickStatus> statuses) {
         Series series = new Series(subject, dataset);
         TimeRange range = TimeRange.day(day, ZoneOffset.UTC);
-        Batch rows = rows(series, range, statuses);
+        SortedMap<String, Kept> kept = new TreeMap<>(kept(series, range));
+        kept.keySet().removeAll(looked);
+        statuses.forEach(status -> kept.put(name(status.expected()), Kept.of(status)));
+        BatchBuilder builder = new BatchBuilder(series, kept.size());
+        kept.values().forEach(row -> row.addTo(builder, range));
+        Batch rows = builder.build();
         Answer answer = new Answer(
                 range, "report", store.name(), 0, "", "", rows.rows(), clock.instant(), "made of the store's ledger");
         store.write(Batches.of(
                 series, range, List.of(rows), new Provenance("report", List.of(answer), List.of(), List.of())));
     }
 
-    private static Batch rows(Series series, TimeRange day, Collection<TickStatus> statuses) {
-        BatchBuilder rows = new BatchBuilder(series, statuses.size());
-        for (TickStatus each : statuses) {
-            Subject about = each.expected().series().subject();
-            rows.row(
-                    day.start(),
+    /** A row of a kept report. */
+    private record Kept(
+            String subject,
+            String venue,
+            String kind,
+            String type,
+            TickState state,
+            boolean open,
+            long rows,
+            String evidence) {
+
+        static Kept of(TickStatus status) {
+            Series series = status.expected().series();
+            Subject about = series.subject();
+            return new Kept(
                     about.toString(),
                     about.venue(),
                     about.kind(),
-                    DataType.name(each.expected().series().dataset()),
-                    each.state().toString(),
-                    each.isOpen(),
-                    each.rows(),
-                    each.evidence().isEmpty() ? null : each.evidence());
+                    DataType.name(series.dataset()),
+                    status.state(),
+                    status.isOpen(),
+                    status.rows(),
+                    status.evidence());
         }
-        return rows.build();
+
+        void addTo(BatchBuilder builder, TimeRange day) {
+            builder.row(
+                    day.start(),
+                    subject,
+                    venue,
+                    kind,
+                    type,
+                    state.toString(),
+                    open,
+                    rows,
+                    evidence.isEmpty() ? null : evidence);
+        }
+
+        String name() {
+            return subject + "/" + type;
+        }
     }
 
-    private record Failure(TickState state, String message) {}
-
-    private Map<String, Failure> failures(LocalDate day) {
-        Series series = new Series(subject, Dataset.FAILED_TICKS);
-        TimeRange range = TimeRange.day(day, ZoneOffset.UTC);
-        Map<String, Failure> failures = new HashMap<>();
+    /** What is kept of a day, by series. */
+    private Map<String, Kept> kept(Series series, TimeRange range) {
+        Map<String, Kept> kept = new HashMap<>();
         if (store.ledger(series, range).isEmpty()) {
-            return failures;
+            return kept;
         }
         try (Batches batches = store.read(series, range)) {
             for (Batch batch : batches) {
-                TextColumn keys = batch.texts("instrument_key");
-                TextColumn types = batch.texts("data_type");
-                TextColumn states = batch.texts("state");
                 TextColumn evidence = batch.texts("evidence");
                 for (int row = 0; row < batch.rows(); row++) {
-                    failures.put(
-                            keys.value(row) + "/" + types.value(row),
-                            new Failure(
-                                    TickState.parse(states.value(row)),
-                                    evidence.isNull(row) ? "" : evidence.value(row)));
+                    Kept each = new Kept(
+                            batch.texts("instrument_key").value(row),
+                            batch.texts("venue").value(row),
+                            batch.texts("instrument_type").value(row),
+                            batch.texts("data_type").value(row),
+                            TickState.parse(batch.texts("state").value(row)),
+                            batch.booleans("open").value(row),
+                            batch.longs("rows").value(row),
+                            evidence.isNull(row) ? "" : evidence.value(row));
+                    kept.put(each.name(), each);
                 }
             }
         }
-        return failures;
+        return kept;
+    }
+
+    private Map<String, Kept> failures(LocalDate day) {
+        return kept(new Series(subject, Dataset.FAILED_TICKS), TimeRange.day(day, ZoneOffset.UTC));
     }
 
     private static String name(ExpectedTicks expected) {

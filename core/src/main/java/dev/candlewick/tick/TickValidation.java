@@ -57,14 +57,16 @@ public final class TickValidation {
     /** Reads and checks every row of a series in a range. */
     public SeriesFindings check(Series series, TimeRange range) {
         Tally tally = new Tally(series.schema());
+        ValueRanges ranges = new ValueRanges();
         long rows = 0;
         try (Batches batches = source.read(series, range)) {
             for (Batch batch : batches) {
                 tally.add(batch);
+                ranges.add(batch);
                 rows += batch.rows();
             }
         }
-        return new SeriesFindings(series, range, rows, tally.findings(rows));
+        return new SeriesFindings(series, range, rows, ranges.ranges(), tally.findings(rows));
     }
 
     /** Counts what breaks the rules. For one thread. */

@@ -30,7 +30,7 @@ final class BigQueryUploadStep implements TicksStep {
         long failed = 0;
         boolean gaps = false;
         try (Store target = Flags.meaning(() -> Addresses.store(settings.bigQuery(), settings.environment()))) {
-            int parallel = settings.whole("MAX_PARALLEL_UPLOADS", 1, 256)
+            int parallel = settings.uploadsAtOnce()
                     .map(most -> Math.min(most, settings.workers()))
                     .orElse(settings.workers());
             StoreCopy copy = StoreCopy.from(job.store())
@@ -47,7 +47,7 @@ final class BigQueryUploadStep implements TicksStep {
                 failed = report.failed().size();
                 gaps = !report.gaps().isEmpty();
             }
-            job.print(String.format(
+            job.print(job.printsJson() ? "{\"mode\":\"bigquery-upload\",\"rows\":" + rows + ",\"units\":" + copied + ",\"series\":" + series.size() + ",\"to\":" + JsonText.quote(target.name()) + ",\"failed\":" + failed + "}" : String.format(
                     Locale.ROOT,
                     "bigquery-upload: %,d rows in %,d units of %,d series to %s, %,d failed",
                     rows,

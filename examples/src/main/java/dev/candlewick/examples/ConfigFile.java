@@ -1,6 +1,7 @@
 package dev.candlewick.examples;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -29,6 +30,9 @@ import java.util.Map;
 record ConfigFile(Map<String, List<String>> flags, Map<String, String> environment) {
 
     private static final String ENVIRONMENT = "environment";
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /**
      * Reads a file.
@@ -39,7 +43,7 @@ record ConfigFile(Map<String, List<String>> flags, Map<String, String> environme
     static ConfigFile read(Path file, List<String> known) throws IOException {
         JsonNode root;
         try {
-            root = new YAMLMapper().readTree(Files.readString(file));
+            root = YAML.readTree(Files.readString(file));
         } catch (JsonProcessingException notYaml) {
             throw new UsageException(
                     file + " is no YAML: line " + notYaml.getLocation().getLineNr() + " cannot be read", notYaml);
@@ -54,10 +58,7 @@ record ConfigFile(Map<String, List<String>> flags, Map<String, String> environme
         }
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
             if (entry.getKey().equals(ENVIRONMENT)) {
-                entry.getValue()
-                        .properties()
-                        .forEach(variable -> environment.put(
-                                variable.getKey(), variable.getValue().asText()));
+                environment.putAll(variables(entry.getValue(), file));
                 continue;
             }
             String flag = entry.getKey().replace('_', '-');
@@ -68,9 +69,26 @@ record ConfigFile(Map<String, List<String>> flags, Map<String, String> environme
                                         .map(match -> "; did you mean '" + match + "'?")
                                         .orElse(""));
             }
-            flags.put(flag, values(entry.getKey(), entry.getValue(), file));
+            if (flags.put(flag, values(entry.getKey(), entry.getValue(), file)) != null) {
+                throw new UsageException(file + " has the setting '" + flag + "' twice");
+            }
         }
         return new ConfigFile(flags, environment);
+    }
+
+    private static Map<String, String> variables(JsonNode value, Path file) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        if (!value.isObject() && !value.isNull()) {
+            throw new UsageException("The setting '" + ENVIRONMENT + "' in " + file + " is NAME: value, a line each");
+        }
+        for (Map.Entry<String, JsonNode> variable : value.properties()) {
+            if (!variable.getValue().isValueNode()) {
+                throw new UsageException("The variable '" + TerminalText.typed(variable.getKey()) + "' in " + file
+                        + " is one value; write several with commas between");
+            }
+            variables.put(variable.getKey(), variable.getValue().asText(""));
+        }
+        return variables;
     }
 
     private static List<String> values(String name, JsonNode value, Path file) {

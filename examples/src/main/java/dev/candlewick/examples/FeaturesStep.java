@@ -2,6 +2,7 @@ package dev.candlewick.examples;
 
 import dev.candlewick.BackfillReport;
 import dev.candlewick.BackfillStatus;
+import dev.candlewick.Backfiller;
 import dev.candlewick.Dataset;
 import dev.candlewick.GapReason;
 import dev.candlewick.Interval;
@@ -9,12 +10,14 @@ import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.Store;
+import dev.candlewick.Subject;
 import dev.candlewick.feature.HftDatasets;
 import dev.candlewick.feature.HftFeatures;
 import dev.candlewick.feature.HftSettings;
 import dev.candlewick.feature.IndicatorSet;
 import dev.candlewick.feature.Indicators;
 import dev.candlewick.feature.LongerFeatures;
+import dev.candlewick.feature.OptionFeatures;
 import dev.candlewick.instrument.Instrument;
 import dev.candlewick.instrument.InstrumentCatalog;
 import dev.candlewick.instrument.Margin;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Makes candles with features of stored ticks, or indicators of those candles, and stores them. Timeframes up to a minute are
@@ -57,12 +61,13 @@ final class FeaturesStep implements TicksStep {
         return new FeaturesStep(Kind.MFT);
     }
 
-    /** What a contract is worth, which features of money depend on. */
-    private record Terms(Optional<BigDecimal> multiplier, boolean inverse) {
-        static Terms of(Instrument instrument) {
+    /** What a contract is worth, which features of money depend on, and whose options say something of it. */
+    private record Terms(Optional<BigDecimal> multiplier, boolean inverse, Optional<Subject> underlying) {
+        static Terms of(Instrument instrument, Optional<Subject> underlying) {
             return new Terms(
                     instrument.terms().contractSize().filter(size -> size.signum() > 0),
-                    instrument.key().margin().equals(Optional.of(Margin.INVERSE)));
+                    instrument.key().margin().equals(Optional.of(Margin.INVERSE)),
+                    underlying);
         }
     }
 
@@ -74,9 +79,10 @@ final class FeaturesStep implements TicksStep {
         finish(job, before, tally);
         for (LocalDate day : job.days()) {
             InstrumentCatalog catalog = job.catalog(day);
-            work(job, day, job.instruments(catalog, day), tally);
+            work(job, catalog, day, job.instruments(catalog, day), tally);
         }
-        job.print(tally.text(kind == Kind.HFT ? "candle-processing" : "mft-processing"));
+        String mode = kind == Kind.HFT ? "candle-processing" : "mft-processing";
+        job.print(job.printsJson() ? tally.json(mode) : tally.text(mode));
         return tally.code();
     }
 
@@ -91,7 +97,7 @@ final class FeaturesStep implements TicksStep {
                 .filter(each -> isBegun(job, each, day))
                 .toList();
         Tally waiting = new Tally();
-        work(job, day, begun, waiting);
+        work(job, catalog, day, begun, waiting);
         tally.rows += waiting.rows;
         tally.failed += waiting.failed;
     }
@@ -103,11 +109,14 @@ final class FeaturesStep implements TicksStep {
                         series -> !job.store().ledger(series, TicksJob.day(day)).isEmpty());
     }
 
-    private void work(TicksJob job, LocalDate day, List<Instrument> instruments, Tally tally) {
+    private void work(
+            TicksJob job, InstrumentCatalog catalog, LocalDate day, List<Instrument> instruments, Tally tally) {
+        StoredOptions options =
+                kind == Kind.HFT ? StoredOptions.of(job.store(), catalog, day) : StoredOptions.none();
         Map<Terms, List<Instrument>> byTerms = new LinkedHashMap<>();
         for (Instrument each : instruments) {
             if (isStored(job, each, day)) {
-                byTerms.computeIfAbsent(Terms.of(each), none -> new ArrayList<>())
+                byTerms.computeIfAbsent(Terms.of(each, options.underlying(each)), none -> new ArrayList<>())
                         .add(each);
             } else {
                 tally.without++;
@@ -118,7 +127,7 @@ final class FeaturesStep implements TicksStep {
             if (kind == Kind.MFT) {
                 fill(job, day, Indicators.over(new StoredFeatures(job.store())), alike, timeframes(job), tally);
             } else {
-                candles(job, day, settings(job, terms), alike, tally);
+                candles(job, day, terms, alike, tally);
             }
         });
     }
@@ -134,7 +143,8 @@ final class FeaturesStep implements TicksStep {
                         .anyMatch(entry -> entry.rows() > 0 || !entry.present().isEmpty()));
     }
 
-    private void candles(TicksJob job, LocalDate day, HftSettings settings, List<Instrument> alike, Tally tally) {
+    private void candles(TicksJob job, LocalDate day, Terms terms, List<Instrument> alike, Tally tally) {
+        HftSettings settings = settings(job, terms);
         List<Interval> all = timeframes(job);
         boolean longerOfMinutes = all.contains(MINUTE) && !job.settings().makesAllFromTicks();
         List<Interval> ofTicks = new ArrayList<>();
@@ -143,8 +153,26 @@ final class FeaturesStep implements TicksStep {
             boolean longer = MINUTE.divides(interval) && !interval.equals(MINUTE);
             (longer && longerOfMinutes ? ofMinutes : ofTicks).add(interval);
         }
-        fill(job, day, HftFeatures.over(job.store(), settings), alike, ofTicks, tally);
+        HftFeatures features = HftFeatures.over(job.store(), settings);
+        if (terms.underlying().isPresent()) {
+            Subject underlying = terms.underlying().get();
+            surfaces(job, day, underlying, ofTicks, tally);
+            features = features.withOptions(job.store(), underlying);
+        }
+        fill(job, day, features, alike, ofTicks, tally);
         fill(job, day, LongerFeatures.over(job.store(), MINUTE, settings), alike, ofMinutes, tally);
+    }
+
+    /** Stores what the options of an underlying say at the end of each bucket; candles take it from there. */
+    private void surfaces(TicksJob job, LocalDate day, Subject underlying, List<Interval> timeframes, Tally tally) {
+        fill(
+                job,
+                day,
+                OptionFeatures.over(job.store()),
+                timeframes.stream()
+                        .map(interval -> new Series(underlying, OptionFeatures.dataset(interval)))
+                        .toList(),
+                tally);
     }
 
     private static HftSettings settings(TicksJob job, Terms terms) {
@@ -170,10 +198,18 @@ final class FeaturesStep implements TicksStep {
                 series.add(new Series(each.key().subject(), dataset(interval)));
             }
         }
+        fill(job, day, source, series, tally);
+    }
+
+    private void fill(TicksJob job, LocalDate day, Source source, List<Series> series, Tally tally) {
         if (series.isEmpty()) {
             return;
         }
-        BackfillReport report = Steps.backfiller(job, source, job.store()).fill(series, TicksJob.day(day));
+        // Only the days that were named are made anew.
+        Backfiller backfiller = job.days().contains(day)
+                ? Steps.backfiller(job, source, job.store())
+                : Steps.finisher(job, source, job.store());
+        BackfillReport report = backfiller.fill(series, TicksJob.day(day));
         report.failed().forEach(unit -> job.note(LogLevel.ERROR, "failed " + unit));
         job.note(LogLevel.DEBUG, report.toString());
         tally.rows += report.rowsAdded();
@@ -221,6 +257,13 @@ final class FeaturesStep implements TicksStep {
                             : "\n  Rows of " + String.join(", ", waiting)
                                     + " wait for ticks that are not stored, of the day"
                                     + " itself or of those beside it; --accept-boundary makes those at midnight without");
+        }
+
+        String json(String mode) {
+            return "{\"mode\":" + JsonText.quote(mode) + ",\"rows\":" + rows + ",\"instrument_days\":" + instruments
+                    + ",\"without\":" + without + ",\"failed\":" + failed + ",\"set_aside\":" + quarantined
+                    + ",\"waiting\":["
+                    + waiting.stream().map(JsonText::quote).collect(Collectors.joining(",")) + "]}";
         }
 
         ExitCode code() {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Defines the instruments of each day from what Tardis says of its exchanges: a venue's in a series of its own, and all of a
@@ -47,25 +48,61 @@ final class InstrumentsStep implements TicksStep {
                         job.settings().isForced() || days.stream().anyMatch(day -> !isDefined(job, exchange, day)))
                 .toList();
         if (open.isEmpty()) {
-            job.print("instruments: all "
-                    + days.size() * job.settings().exchanges().size() + " days of exchanges are defined already");
+            tell(
+                    job,
+                    List.of(),
+                    "instruments: all "
+                            + days.size() * job.settings().exchanges().size()
+                            + " days of exchanges are defined already");
             return ExitCode.DONE;
         }
         job.requireKey("asking for instruments");
         Instant now = job.console().clock().instant();
         InstrumentCatalog all = InstrumentCatalog.of(List.of());
         ExitCode code = ExitCode.DONE;
+        List<Defined> defined = new ArrayList<>();
         try (TardisSource tardis = job.tardis().build()) {
             for (String exchange : open) {
                 InstrumentCatalog catalog = InstrumentCatalog.of(definitions(tardis, exchange));
                 all = all.plus(catalog);
-                code = Steps.worse(code, fill(job, exchange, catalog, now, days));
+                Defined made = fill(job, exchange, catalog, now, days);
+                defined.add(made);
+                code = Steps.worse(code, made.code());
             }
         }
         for (LocalDate day : days) {
             writeDay(job, all, day);
         }
+        tell(job, defined, defined.stream().map(Defined::text).collect(Collectors.joining("\n")));
         return code;
+    }
+
+    private static void tell(TicksJob job, List<Defined> defined, String text) {
+        job.print(
+                job.printsJson()
+                        ? "{\"mode\":\"instruments\",\"exchanges\":["
+                                + defined.stream().map(Defined::json).collect(Collectors.joining(",")) + "]}"
+                        : text);
+    }
+
+    /** What became of an exchange. */
+    private record Defined(String exchange, int known, long rows, int days, ExitCode code) {
+
+        String text() {
+            return "instruments: " + exchange + ": "
+                    + (known == 0
+                            ? "Tardis lists none"
+                            : known + " known, " + rows + " definitions written over " + days
+                                    + (days == 1 ? " day" : " days")
+                                    + (code == ExitCode.DONE_WITH_GAPS
+                                            ? "; days that are not over yet are left open"
+                                            : ""));
+        }
+
+        String json() {
+            return "{\"exchange\":" + JsonText.quote(exchange) + ",\"known\":" + known + ",\"definitions\":" + rows
+                    + ",\"days\":" + days + ",\"complete\":" + (code == ExitCode.DONE) + "}";
+        }
     }
 
     private static boolean isDefined(TicksJob job, String exchange, LocalDate day) {
@@ -88,13 +125,12 @@ final class InstrumentsStep implements TicksStep {
         return instruments;
     }
 
-    private static ExitCode fill(
+    private static Defined fill(
             TicksJob job, String exchange, InstrumentCatalog catalog, Instant now, List<LocalDate> days) {
         Source source = InstrumentRegistry.source("tardis", catalog, now);
         Series series = InstrumentRegistry.series(exchange);
         if (!source.serves(series)) {
-            job.print("instruments: " + exchange + ": Tardis lists none");
-            return ExitCode.DONE_WITH_GAPS;
+            return new Defined(exchange, 0, 0, days.size(), ExitCode.DONE_WITH_GAPS);
         }
         Backfiller backfiller = Steps.backfiller(job, source, job.store());
         long rows = 0;
@@ -107,10 +143,8 @@ final class InstrumentsStep implements TicksStep {
             gaps |= !Definitions.isKnown(job.store(), series.subject().venue(), day);
             report.failed().forEach(unit -> job.note(LogLevel.ERROR, "failed " + unit));
         }
-        job.print("instruments: " + exchange + ": " + catalog.instruments().size() + " known, " + rows
-                + " definitions written over " + days.size() + (days.size() == 1 ? " day" : " days")
-                + (gaps ? "; days that are not over yet are left open" : ""));
-        return failed ? ExitCode.FAILED : gaps ? ExitCode.DONE_WITH_GAPS : ExitCode.DONE;
+        ExitCode code = failed ? ExitCode.FAILED : gaps ? ExitCode.DONE_WITH_GAPS : ExitCode.DONE;
+        return new Defined(exchange, catalog.instruments().size(), rows, days.size(), code);
     }
 
     /** All venues' definitions of a day together, also of those that were defined in earlier runs. */

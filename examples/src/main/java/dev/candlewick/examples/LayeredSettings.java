@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Settings from where a job may have them: what is typed wins over the environment, that over a file of environment
@@ -17,6 +19,9 @@ import java.util.Optional;
 final class LayeredSettings {
 
     private static final Path USUAL_ENV_FILE = Path.of(".env");
+
+    private static final Set<String> ON = Set.of("true", "yes", "on");
+    private static final Set<String> OFF = Set.of("false", "no", "off");
 
     private final Arguments arguments;
     private final Map<String, String> environment;
@@ -46,7 +51,10 @@ final class LayeredSettings {
         ConfigFile config = configFile.isPresent()
                 ? ConfigFile.read(
                         configFile.get(),
-                        TicksFlags.OPTIONAL.stream().map(Flag::name).toList())
+                        TicksFlags.OPTIONAL.stream()
+                                .filter(flag -> !flag.equals(TicksFlags.ENV_FILE) && !flag.equals(TicksFlags.CONFIG_FILE))
+                                .map(Flag::name)
+                                .toList())
                 : new ConfigFile(Map.of(), Map.of());
         return new LayeredSettings(arguments, variables, config);
     }
@@ -104,6 +112,11 @@ final class LayeredSettings {
                 .orElse(List.of());
     }
 
+    /** Whether a flag was typed, which nothing else may narrow. */
+    boolean isTyped(Flag flag) {
+        return arguments.has(flag);
+    }
+
     /** As {@link #words}, of a flag with one value. */
     Optional<String> value(Flag flag, String... variables) {
         List<String> words = words(flag, variables);
@@ -113,10 +126,22 @@ final class LayeredSettings {
         return words.stream().findFirst();
     }
 
-    /** Whether a switch was typed or is {@code true} in the configuration. */
+    /** Whether a switch was typed or is on in the configuration: {@code true}, {@code yes}, {@code on}. */
     boolean has(Flag flag) {
-        return arguments.has(flag)
-                || config.flags().getOrDefault(flag.name(), List.of()).equals(List.of("true"));
+        return arguments.has(flag) || (flag.arity() == Flag.Arity.SWITCH && isOn(flag));
+    }
+
+    private boolean isOn(Flag flag) {
+        List<String> words = config.flags().getOrDefault(flag.name(), List.of());
+        if (words.isEmpty()) {
+            return false;
+        }
+        String word = String.join(" ", words).toLowerCase(Locale.ROOT);
+        if (!ON.contains(word) && !OFF.contains(word)) {
+            throw new UsageException("The setting '" + flag.name() + "' in the configuration file is true or false, not '"
+                    + TerminalText.typed(word) + "'");
+        }
+        return ON.contains(word);
     }
 
     private static List<String> split(List<String> values) {

@@ -6,7 +6,7 @@ package dev.candlewick.examples;
  */
 final class MemoryGuard {
 
-    /** Blocks of input, batches, a row group and its encoded form: measured with the widest type, books of 25 levels. */
+    /** An estimate on the safe side for books of 25 levels: blocks of input, batches, a row group and its encoded form. */
     static final long BYTES_OF_A_WORKER = 96L << 20;
 
     private MemoryGuard() {}

@@ -14,9 +14,21 @@ final class Steps {
 
     /** One that fetches what is missing; everything, when that is forced. */
     static Backfiller backfiller(TicksJob job, Source source, Store store) {
-        GapDetector detector = job.settings().isForced()
-                ? (series, range, coverage) -> List.of(Gap.notFetched(range))
-                : GapDetector.byCadence();
+        return backfiller(
+                job,
+                source,
+                store,
+                job.settings().isForced()
+                        ? (series, range, coverage) -> List.of(Gap.notFetched(range))
+                        : GapDetector.byCadence());
+    }
+
+    /** One that fetches what is missing, whatever is forced: for days that nobody named. */
+    static Backfiller finisher(TicksJob job, Source source, Store store) {
+        return backfiller(job, source, store, GapDetector.byCadence());
+    }
+
+    private static Backfiller backfiller(TicksJob job, Source source, Store store, GapDetector detector) {
         return Backfiller.from(source)
                 .to(store)
                 .clock(job.console().clock())

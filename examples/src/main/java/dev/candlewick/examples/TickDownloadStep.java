@@ -85,7 +85,7 @@ final class TickDownloadStep implements TicksStep {
             }
         }
         failed.forEach(status -> job.note(LogLevel.ERROR, "failed " + status));
-        job.reports().keepFailed(day, failed);
+        job.reports().keepFailed(day, wanted, failed);
         tally.committed += report.committed();
         tally.rows += report.rowsAdded();
         tally.failed += failed.size();

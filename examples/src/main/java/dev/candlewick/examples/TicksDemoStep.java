@@ -23,7 +23,7 @@ final class TicksDemoStep implements TicksStep {
         Path directory = DemoDirectory.open(Optional.empty());
         try (TardisSimulator tardis =
                 TardisSimulator.builder().key(KEY).messagesPerDay(1_000).start()) {
-            Demo demo = new Demo(job.console().with(environment(job, tardis, directory)), directory, tardis);
+            Demo demo = new Demo(job, directory, tardis);
             demo.say("DIR=" + directory.toAbsolutePath() + "\n");
             demo.step("Which days have no definitions of instruments?", "check-gaps", ExitCode.DONE_WITH_GAPS);
             demo.step("Define them.", "instruments", ExitCode.DONE);
@@ -62,10 +62,12 @@ final class TicksDemoStep implements TicksStep {
         private final Console console;
         private final String store;
         private final TardisSimulator tardis;
+        private final boolean printsJson;
         private int number;
 
-        Demo(Console console, Path directory, TardisSimulator tardis) {
-            this.console = console;
+        Demo(TicksJob job, Path directory, TardisSimulator tardis) {
+            this.console = job.console().with(environment(job, tardis, directory));
+            this.printsJson = job.printsJson();
             this.store = "parquet:" + directory.resolve("data");
             this.tardis = tardis;
         }
@@ -79,6 +81,7 @@ final class TicksDemoStep implements TicksStep {
             words.addAll(List.of("--start-date", FIRST_DAY, "--end-date", LAST_DAY));
             say("$ candlewick " + String.join(" ", words) + " --data parquet:$DIR/data\n");
             words.addAll(List.of("--data", store, "--log-level", "WARNING"));
+            words.addAll(printsJson ? List.of("--format", "json") : List.of());
             ExitCode code = CommandLine.standard().run(words, console);
             require(code == expected, "'" + mode + "' ended with " + code + " instead of " + expected);
         }
@@ -92,7 +95,12 @@ final class TicksDemoStep implements TicksStep {
         }
 
         void say(String text) {
-            console.print(text);
+            // Steps print objects then, and nothing else may stand between them.
+            if (printsJson) {
+                console.note(text);
+            } else {
+                console.print(text);
+            }
         }
 
         private static void require(boolean holds, String otherwise) {

@@ -110,7 +110,7 @@ final class TicksJob implements AutoCloseable {
             TardisSource.Builder builder = TardisSource.builder()
                     .fromEnvironment(settings.environment())
                     .clock(console.clock());
-            settings.whole("MAX_CONCURRENT_REQUESTS", 1, 1_000)
+            settings.requests()
                     .ifPresent(most -> builder.concurrentDownloads(Math.min(most, settings.workers())));
             return builder;
         });

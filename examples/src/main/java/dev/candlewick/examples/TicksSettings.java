@@ -2,6 +2,8 @@ package dev.candlewick.examples;
 
 import dev.candlewick.Dataset;
 import dev.candlewick.Interval;
+import dev.candlewick.feature.HftDatasets;
+import dev.candlewick.feature.HftSettings;
 import dev.candlewick.instrument.InstrumentType;
 import dev.candlewick.instrument.Shard;
 import dev.candlewick.instrument.Venues;
@@ -71,6 +73,11 @@ final class TicksSettings {
         timeframes();
         vpinVolume();
         format();
+        requests();
+        uploadsAtOnce();
+        for (Flag flag : TicksFlags.OPTIONAL) {
+            settings.has(flag);
+        }
     }
 
     /** What sources and stores may look into. */
@@ -113,7 +120,10 @@ final class TicksSettings {
 
     /** The exchanges to define instruments of, as Tardis calls them. */
     List<String> exchanges() {
-        List<String> asked = settings.words(TicksFlags.EXCHANGES, "INSTRUMENT_EXCHANGES");
+        // What is typed of either wins over what the environment says of the other.
+        boolean onlyVenuesTyped = settings.isTyped(TicksFlags.VENUES) && !settings.isTyped(TicksFlags.EXCHANGES);
+        List<String> asked =
+                onlyVenuesTyped ? List.of() : settings.words(TicksFlags.EXCHANGES, "INSTRUMENT_EXCHANGES");
         if (asked.isEmpty()) {
             asked = List.copyOf(venues());
         }
@@ -126,7 +136,8 @@ final class TicksSettings {
 
     /** The venues whose data is worked on, as keys have them; all when none is named. */
     Set<String> venues() {
-        List<String> asked = settings.words(TicksFlags.VENUES, "DOWNLOAD_VENUES");
+        boolean onlyExchangesTyped = settings.isTyped(TicksFlags.EXCHANGES) && !settings.isTyped(TicksFlags.VENUES);
+        List<String> asked = onlyExchangesTyped ? List.of() : settings.words(TicksFlags.VENUES, "DOWNLOAD_VENUES");
         if (asked.isEmpty()) {
             asked = settings.words(TicksFlags.EXCHANGES);
         }
@@ -188,9 +199,13 @@ final class TicksSettings {
     /** This worker's share, typed or from the array job that runs it. */
     Shard shard() {
         Optional<Integer> index = number(TicksFlags.SHARD_INDEX, 0, Integer.MAX_VALUE);
-        Optional<Integer> total = number(TicksFlags.TOTAL_SHARDS, 1, Integer.MAX_VALUE);
+        // Alone, a count in the environment belongs to an index there.
+        Optional<Integer> total = index.isPresent()
+                ? number(TicksFlags.TOTAL_SHARDS, 1, Integer.MAX_VALUE, "TOTAL_SHARDS")
+                : number(TicksFlags.TOTAL_SHARDS, 1, Integer.MAX_VALUE);
         if (index.isPresent() && total.isEmpty()) {
-            throw new UsageException("--shard-index needs " + TicksFlags.TOTAL_SHARDS);
+            throw new UsageException(
+                    "--shard-index needs " + TicksFlags.TOTAL_SHARDS + ", or the variable TOTAL_SHARDS");
         }
         return Flags.meaning(() -> {
             if (index.isPresent()) {
@@ -229,9 +244,24 @@ final class TicksSettings {
         List<String> asked = settings.words(TicksFlags.TIMEFRAMES);
         return (asked.isEmpty() ? TIMEFRAMES : asked)
                 .stream()
-                        .map(text -> Flags.meaning(() -> Interval.parse(text)))
+                        .map(TicksSettings::timeframe)
                         .distinct()
                         .toList();
+    }
+
+    private static Interval timeframe(String text) {
+        return Flags.meaning(() -> {
+            Interval interval = Interval.parse(text);
+            try {
+                HftDatasets.hft(interval);
+            } catch (IllegalArgumentException noTimeframe) {
+                throw new UsageException(
+                        "--timeframes " + TerminalText.typed(text) + " cannot be made: a timeframe is a part of a day"
+                                + " or a whole one, such as " + String.join(" ", TIMEFRAMES),
+                        noTimeframe);
+            }
+            return interval;
+        });
     }
 
     /** The volume of a bucket of VPIN, in the units of amounts. */
@@ -239,13 +269,14 @@ final class TicksSettings {
         return settings.value(TicksFlags.VPIN_VOLUME).map(text -> {
             try {
                 BigDecimal volume = new BigDecimal(text);
-                if (volume.signum() > 0) {
-                    return volume;
-                }
-            } catch (NumberFormatException noNumber) {
-                // said below
+                HftSettings.builder().vpinVolume(volume);
+                return volume;
+            } catch (IllegalArgumentException noVolume) {
+                throw new UsageException(
+                        "--vpin-volume is an amount above 0 and below 10^15 with at most 12 places, not '"
+                                + TerminalText.typed(text) + "'",
+                        noVolume);
             }
-            throw new UsageException("--vpin-volume is an amount above 0, not '" + text + "'");
         });
     }
 
@@ -266,8 +297,17 @@ final class TicksSettings {
                         .orElse(LogLevel.INFO);
     }
 
-    /** A variable that is a whole number. */
-    Optional<Integer> whole(String variable, int least, int most) {
+    /** How many requests to Tardis may run at once, if that is said. */
+    Optional<Integer> requests() {
+        return whole("MAX_CONCURRENT_REQUESTS", 1, 1_000);
+    }
+
+    /** How many units may be uploaded at once, if that is said. */
+    Optional<Integer> uploadsAtOnce() {
+        return whole("MAX_PARALLEL_UPLOADS", 1, 256);
+    }
+
+    private Optional<Integer> whole(String variable, int least, int most) {
         return settings.variable(variable).map(text -> within(variable, text, least, most));
     }
 

@@ -238,6 +238,7 @@ class TicksCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void thePipelineMakesCandlesWithFeaturesAndAsksForNothingTwice() {
         String pipeline = "full-pipeline-ticks --exchanges binance-futures --instrument-types perpetual"
                 + " --max-instruments 1 --timeframes 1m 1h 24h --accept-boundary";
@@ -292,6 +293,43 @@ class TicksCommandTest {
     }
 
     @Test
+    @Tag("slow")
+    void whatOptionsSayStandsInTheCandlesOfTheirUnderlying() {
+        define("deribit");
+        day("download --venues deribit --data-types trades options_chain");
+
+        Run made = day("candle-processing --venues deribit --instrument-types perpetual --timeframes 1h 4h"
+                + " --from-ticks --accept-boundary");
+
+        assertThat(made.out()).as(made.err()).contains("rows made of 2 instrument-days");
+        assertThat(rows("DERIBIT:UNDERLYING:BTC/features:options:1h", "atm_mark_iv"))
+                .isNotEmpty();
+        String perpetual = "DERIBIT:PERPETUAL:BTC-USD@INV/features:hft:";
+        assertThat(rows(perpetual + "1h", "atm_mark_iv")).anyMatch(cell -> !cell.isEmpty());
+        assertThat(rows(perpetual + "1h", "skew_25d_put_call_ratio")).anyMatch(cell -> !cell.isEmpty());
+        assertThat(rows(perpetual + "4h", "atm_mark_iv")).anyMatch(cell -> !cell.isEmpty());
+    }
+
+    @Test
+    void forcedCandlesAreThoseOfTheDaysThatWereNamed() {
+        define("binance-futures", "2024-03-05", "2024-03-06");
+        String one = PERPETUALS + " --max-instruments 1 --data-types trades ";
+        String both = one + "--start-date 2024-03-05 --end-date 2024-03-06 ";
+        String make = "candle-processing --timeframes 1h --accept-boundary ";
+        ticks("download " + both);
+        assertThat(ticks(make + both).out()).contains("48 rows");
+
+        Run forced = ticks(make + "--force -v " + one + "--start-date 2024-03-06 --end-date 2024-03-06");
+
+        assertThat(forced.code()).as(forced.out() + forced.err()).isEqualTo(ExitCode.DONE);
+        assertThat(forced.err())
+                .as("units that were worked on")
+                .contains("2024-03-06")
+                .doesNotContain("features:hft:1h 2024-03-05");
+    }
+
+    @Test
+    @Tag("slow")
     void candlesGoToATableForEachTimeframe() {
         Map<String, String> cloud = CloudServers.environment();
         environment.putAll(cloud);
@@ -317,10 +355,15 @@ class TicksCommandTest {
         Run json = day("validate --format json " + PERPETUALS + " --data-types trades liquidations");
         assertThat(json.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
         assertThat(json.out())
-                .startsWith("{\"mode\":\"validate\",\"expected\":4,\"settled\":2,\"percent\":50.00,")
+                .startsWith("{\"mode\":\"validate\",\"expected\":4,\"settled\":2,\"percent\":50.00,\"present\":2,")
                 .contains(
                         "\"data_type\":\"trades\",\"expected\":2,\"settled\":2,\"percent\":100.00",
-                        "\"findings\":[],\"cross_check\":[]}");
+                        "\"findings\":[],\"ranges\":[",
+                        "{\"column\":\"price\",\"least\":",
+                        "\"cross_check\":[]}");
+        Run nothing = day("validate " + PERPETUALS + " --data-types options_chain");
+        assertThat(nothing.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(nothing.out()).contains("Nothing is expected", "--data-types");
 
         SyntheticMarket market = SyntheticMarket.seeded(1)
                 .usdMargined("BTCUSDT", "BTC", "USDT", Instant.parse("2023-01-01T00:00:00Z"))
@@ -330,11 +373,14 @@ class TicksCommandTest {
             environment.putAll(binance.environment());
             Run check = day("validate --cross-check --max-instruments 1 " + PERPETUALS + " --data-types trades");
             assertThat(check.code()).as(check.out() + check.err()).isEqualTo(ExitCode.DIFFERENT);
-            assertThat(check.out()).contains("Cross-check: " + BTC + "/candles:1m", "prices:", "volume:");
+            assertThat(check.out())
+                    .contains("Cross-check: " + BTC + "/candles:1m", "prices:", "volume:", "Without the day's last minute")
+                    .doesNotContain("T23:59:00Z is only in");
         }
     }
 
     @Test
+    @Tag("slow")
     void theDailyRunIsOneCommandForYesterday() {
         Run daily = ticks("daily --exchanges binance-futures --instrument-types perpetual --max-instruments 1"
                 + " --data-types trades --timeframes 1h --accept-boundary");
@@ -426,6 +472,21 @@ class TicksCommandTest {
         Run wrong = day("missing-tick-reports" + files);
         assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
         assertThat(wrong.err()).contains("has a setting 'datatypes'", "did you mean 'data-types'?");
+        Map.of(
+                        "mode: download\n", "has a setting 'mode'",
+                        "env-file: other.env\n", "has a setting 'env-file'",
+                        "environment: [A]\n", "'environment'",
+                        "environment: {A: [1, 2]}\n", "The variable 'A'",
+                        "force: maybe\n", "'force' in the configuration file is true or false, not 'maybe'",
+                        "max-workers: 1\nmax_workers: 2\n", "'max-workers' twice")
+                .forEach((text, message) -> {
+                    write(config, text);
+                    Run ignored = day("missing-tick-reports" + files);
+                    assertThat(ignored.code()).as(text).isEqualTo(ExitCode.USAGE);
+                    assertThat(ignored.err()).contains(message);
+                });
+        write(config, "verbose: yes\nforce: no\n");
+        assertThat(day("missing-tick-reports" + files).err()).contains(" stored, ");
         Files.writeString(config, "a: [b\nc: {");
         assertThat(day("missing-tick-reports" + files).err()).contains("is no YAML: line");
         Files.writeString(env, "TARDIS_API_KEY " + KEY + "\n");
@@ -452,6 +513,10 @@ class TicksCommandTest {
         usage("download --env-file nowhere.env", "There is no file nowhere.env for --env-file");
         usage("download --vpin-volume -1", "--vpin-volume is an amount above 0");
         usage("download --timeframes 7m", "7m do not fill a day evenly");
+        usage("download --timeframes 1M", "--timeframes 1M cannot be made");
+        usage("download --vpin-volume 0.0000000000001", "at most 12 places");
+        environment.put("MAX_PARALLEL_UPLOADS", "none");
+        usage("download", "MAX_PARALLEL_UPLOADS needs a whole number");
         assertThat(directory.resolve("data")).doesNotExist();
     }
 
@@ -479,6 +544,41 @@ class TicksCommandTest {
             for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
+        }
+    }
+
+    @Test
+    void whatIsTypedOfExchangesOrVenuesIsNotNarrowedByTheEnvironment() {
+        environment.put("DOWNLOAD_VENUES", "binance-futures");
+        environment.put("INSTRUMENT_EXCHANGES", "okex");
+
+        Run instruments = day("instruments --exchanges deribit --format json");
+        assertThat(instruments.out())
+                .startsWith("{\"mode\":\"instruments\",\"exchanges\":[{\"exchange\":\"deribit\",\"known\":8,")
+                .hasLineCount(1);
+        assertThat(day("missing-tick-reports --exchanges deribit").out())
+                .contains("DERIBIT")
+                .doesNotContain("BINANCE");
+        assertThat(day("check-gaps --venues deribit").code()).isEqualTo(ExitCode.DONE);
+        Run candles = day("candle-processing --exchanges deribit --format json");
+        assertThat(candles.out()).startsWith("{\"mode\":\"candle-processing\",\"rows\":0,").hasLineCount(1);
+    }
+
+    @Test
+    void aTypedShardIsOneOfTheCountInTheEnvironment() {
+        define("binance-futures");
+        environment.put("TOTAL_SHARDS", "3");
+
+        assertThat(day("missing-tick-reports --format json --shard-index 1").out())
+                .isEqualTo(day("missing-tick-reports --format json --shard-index 1 --total-shards 3")
+                        .out());
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException unwritable) {
+            throw new java.io.UncheckedIOException(unwritable);
         }
     }
 

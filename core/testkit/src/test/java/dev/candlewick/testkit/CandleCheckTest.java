@@ -64,6 +64,18 @@ class CandleCheckTest {
     }
 
     @Test
+    void aCandleWithoutTradesAgreesWithNoCandleUnlessTheseCount() {
+        write(left, "100 2", "100 0");
+        write(right, "100 2");
+        CandleCheck check = CandleCheck.between(left, right);
+
+        assertThat(check.run(BTC, MONTH).agrees()).isTrue();
+        assertThat(CandleCheck.between(right, left).run(BTC, MONTH).agrees()).isTrue();
+        assertThat(check.countingQuietCandles().run(BTC, MONTH).rules().get(0).broken())
+                .isEqualTo(1);
+    }
+
+    @Test
     void nothingOnBothSidesProvesNothing() {
         write(left);
         write(right);
@@ -77,7 +89,18 @@ class CandleCheckTest {
             String[] parts = priceAndVolume[i].split(" ", -1);
             Instant open = MONTH.start().plusSeconds(60L * i);
             Instant close = open.plusSeconds(60).minusMillis(1);
-            rows.row(open, parts[0], parts[0], parts[0], parts[0], parts[1], close, "1", 1, "1", "1");
+            rows.row(
+                    open,
+                    parts[0],
+                    parts[0],
+                    parts[0],
+                    parts[0],
+                    parts[1],
+                    close,
+                    "1",
+                    parts[1].equals("0") ? 0 : 1,
+                    "1",
+                    "1");
         }
         store.write(Batches.of(BTC, MONTH, List.of(rows.build()), Provenance.none()));
     }

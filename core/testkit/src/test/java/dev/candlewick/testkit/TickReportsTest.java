@@ -78,7 +78,7 @@ class TickReportsTest {
         TickCoverage coverage = report.coverage().get(0);
         assertThat(coverage.expected()).isEqualTo(6);
         assertThat(coverage.settled()).isEqualTo(3);
-        assertThat(coverage).hasToString("TEST trades: 3 of 6, 50.00 %");
+        assertThat(coverage).hasToString("TEST trades: 3 of 6 settled, 50.00 %; 2 present, 33.33 %");
     }
 
     @Test
@@ -128,6 +128,7 @@ class TickReportsTest {
         ExpectedTicks refused = ExpectedTicks.of(trades("B"), DAY);
         reports.keepFailed(
                 DAY,
+                List.of(locked, refused),
                 List.of(
                         TickStatus.failed(
                                 locked,
@@ -142,7 +143,7 @@ class TickReportsTest {
                         org.assertj.core.api.Assertions.tuple(TickState.REFUSED, "not in your plan"));
 
         store("A", 1, List.of());
-        reports.keepFailed(DAY, List.of());
+        reports.keepFailed(DAY, List.of(locked, refused), List.of());
         assertThat(reports.of(DAY, List.of(locked, refused)).statuses())
                 .extracting(TickStatus::state)
                 .containsExactly(TickState.PRESENT, TickState.MISSING);
@@ -164,6 +165,37 @@ class TickReportsTest {
         reports.of(Shard.of(1, 3)).keepMissing(after);
         assertThat(rows("ALL:REPORT:TICKS-1-OF-3/tick_report:missing")).isEqualTo(1);
         assertThatThrownBy(() -> reports.of(DAY.plusDays(1), expected)).hasMessageContaining("cannot be about");
+    }
+
+    @Test
+    void aNarrowerReportLeavesWhatIsKeptOfOtherSeries() {
+        ExpectedTicks a = ExpectedTicks.of(trades("A"), DAY);
+        ExpectedTicks b = ExpectedTicks.of(trades("B"), DAY);
+        reports.keepMissing(reports.of(DAY, List.of(a, b)));
+        reports.keepFailed(DAY, List.of(b), List.of(TickStatus.failed(b, new Refused("not in your plan"))));
+        store("A", 1, List.of());
+
+        reports.keepMissing(reports.of(DAY, List.of(a)));
+        reports.keepFailed(DAY, List.of(a), List.of());
+
+        assertThat(rows("ALL:REPORT:TICKS/tick_report:missing")).isEqualTo(1);
+        assertThat(reports.of(DAY, List.of(a, b)).statuses())
+                .extracting(TickStatus::state)
+                .containsExactly(TickState.PRESENT, TickState.REFUSED);
+    }
+
+    @Test
+    void anOutageIsSettledAndNotPresent() {
+        store("A", 3, List.of());
+        store("B", 0, List.of(gap(GapReason.VENUE_OUTAGE)));
+        store("C", 0, List.of(gap(GapReason.CONFIRMED_EMPTY)));
+        List<ExpectedTicks> expected = new ArrayList<>();
+        List.of("A", "B", "C", "D").forEach(name -> expected.add(ExpectedTicks.of(trades(name), DAY)));
+
+        TickCoverage coverage = reports.of(DAY, expected).coverage().get(0);
+
+        assertThat(coverage.percent()).hasValue(new BigDecimal("75.00"));
+        assertThat(coverage.presentPercent()).hasValue(new BigDecimal("50.00"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.candlewick.Dataset;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
+import dev.candlewick.tick.ColumnRange;
 import dev.candlewick.tick.Finding;
 import dev.candlewick.tick.SeriesFindings;
 import dev.candlewick.tick.TickValidation;
@@ -32,6 +33,20 @@ class TickValidationTest {
 
         assertThat(found.isClean()).isTrue();
         assertThat(found.rows()).isEqualTo(3);
+    }
+
+    @Test
+    void theFirstAndLastTimesAndTheLeastAndGreatestPricesAreTold() {
+        SeriesFindings found = check(trades().row(NOON, NOON.plusSeconds(1), "1", "buy", "100.5", "1")
+                .row(NOON.minusSeconds(2), NOON.plusSeconds(3), "2", "buy", "99", "1")
+                .row(NOON, NOON.plusSeconds(4), "3", "buy", "20000000000", "1"));
+
+        assertThat(found.ranges())
+                .extracting(ColumnRange::toString)
+                .containsExactly(
+                        "timestamp 2024-01-01T11:59:58Z to 2024-01-01T12:00:00Z",
+                        "local_timestamp 2024-01-01T12:00:01Z to 2024-01-01T12:00:04Z",
+                        "price 99 to 20000000000");
     }
 
     @Test

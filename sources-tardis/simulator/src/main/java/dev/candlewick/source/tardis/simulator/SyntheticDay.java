@@ -1,6 +1,7 @@
 package dev.candlewick.source.tardis.simulator;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -22,6 +23,10 @@ final class SyntheticDay {
 
     /** One line of a file, and when it arrived. */
     record Row(long arrival, String cells) {}
+
+    private static final BigDecimal AT_40000 = new BigDecimal("0.68");
+    private static final BigDecimal FOUR = BigDecimal.valueOf(4);
+    private static final BigDecimal LEAST_DELTA = new BigDecimal("0.01");
 
     private static final String HEAD = "exchange,symbol,timestamp,local_timestamp,";
     private static final int DEPTH = 30;
@@ -116,6 +121,9 @@ final class SyntheticDay {
             }
             if (step % 20 == 0) {
                 tickers(step, venue);
+            }
+            if (instrument.kind().equals("option")) {
+                option(venue);
             }
         }
     }
@@ -219,9 +227,6 @@ final class SyntheticDay {
         // The first rows of a day know only what has changed so far.
         String funding = step < 60 ? ",,,," : funding();
         add("derivative_ticker", venue, funding + last + "," + last + "," + finer(mid, "25"));
-        if (instrument.kind().equals("option")) {
-            option(venue);
-        }
     }
 
     private String funding() {
@@ -252,11 +257,23 @@ final class SyntheticDay {
                         BigDecimal.valueOf(6_000 + random.nextInt(300), 2).toPlainString(),
                         "SYN.BTC-27JUN25",
                         "42012.36",
-                        instrument.isCall() ? "0.45" : "-0.55",
+                        delta().toPlainString(),
                         "0.00003",
                         "71.2",
                         "-21.7",
                         instrument.isCall() ? "55.1" : "-48.3"));
+    }
+
+    // Falls with the strike, so that a chain has options at the money and others at a quarter.
+    private BigDecimal delta() {
+        BigDecimal strike = instrument.strike().orElse(BigDecimal.ZERO);
+        BigDecimal call = AT_40000.subtract(strike.subtract(BigDecimal.valueOf(40_000))
+                        .movePointLeft(5)
+                        .multiply(FOUR))
+                .max(LEAST_DELTA)
+                .min(BigDecimal.ONE.subtract(LEAST_DELTA))
+                .setScale(2, RoundingMode.HALF_EVEN);
+        return instrument.isCall() ? call : call.subtract(BigDecimal.ONE);
     }
 
     private void add(String type, long venue, String cells) {
