@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TradeArchive implements AutoCloseable {
 
+    private static final String SHREDDED =
+            "more than " + IdTrail.MOST_HOLES + " holes in the numbers of a day: it is no list of what was traded";
+
     private final TickRequest request;
     private final Findings findings;
     private final Instant now;
@@ -117,7 +120,13 @@ final class TradeArchive implements AutoCloseable {
         }
         ArchivedTicks ticks = new ArchivedTicks(request, file, there);
         try {
-            choice.survey = Optional.of(ticks.survey(day, part));
+            Survey survey = ticks.survey(day, part);
+            if (survey.isShredded()) {
+                ticks.close();
+                setAside(choice, there.answer().noted("set aside: " + SHREDDED), file);
+                return;
+            }
+            choice.survey = Optional.of(survey);
             choice.file = Optional.of(ticks);
         } catch (Corrupt unusable) {
             ticks.close();
@@ -173,6 +182,11 @@ final class TradeArchive implements AutoCloseable {
             monthTrouble = Optional.of(monthly + " set aside: " + unusable.getMessage());
             choice.evidence.add(monthTrouble.get());
             choice.setAside = true;
+            return;
+        }
+        if (survey.isShredded()) { // the file stays open: its other days may be sound
+            choice.evidence.add(monthly + " set aside for " + day + ": " + SHREDDED);
+            choice.setAside = choice.file.isEmpty();
             return;
         }
         prefer(choice, other, survey, part);

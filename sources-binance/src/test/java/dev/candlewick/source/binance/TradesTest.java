@@ -220,6 +220,30 @@ final class TradesTest {
     }
 
     @Test
+    void aFileWithMoreHolesThanCanBeHeldIsSetAsideAndDoublesNoRow() {
+        TickReading whole = TickReading.of(spot, SPOT + "agg_trades", DAY);
+        venue.misbehave(TradeFaults.everySecondRowMissing().onPath(DAY_FILE));
+        TickReading reading = TickReading.of(spot, SPOT + "agg_trades", DAY);
+        assertThat(reading.rows()).hasSizeGreaterThan(2 * IdTrail.MOST_HOLES).isEqualTo(whole.rows());
+        assertThat(reading.reasons()).isEmpty();
+        assertThat(reading.notes()).contains("set aside: more than 1000 holes");
+        TickReading alone = TickReading.of(futures, UM + "agg_trades", DAY);
+        assertThat(alone.rows()).isEmpty();
+        assertThat(alone.reasons()).containsExactly(GapReason.QUARANTINED);
+    }
+
+    @Test
+    void aMonthWithOneShreddedDayStillServesItsOtherDays() {
+        TimeRange days = TimeRange.of("2025-02-25", "2025-02-27");
+        TickReading whole = TickReading.of(futures, UM + "agg_trades", days);
+        venue.misbehave(ArchiveFaults.missingFile().onPath("daily/.*aggTrades-2025-02-2[56]"));
+        assertThat(TickReading.of(futures, UM + "agg_trades", days).rows()).isEqualTo(whole.rows());
+        venue.misbehave(TradeFaults.everySecondRowMissing().onPath("monthly/aggTrades"));
+        assertThat(TickReading.of(futures, UM + "agg_trades", days).reasons())
+                .containsExactly(GapReason.QUARANTINED, GapReason.QUARANTINED);
+    }
+
+    @Test
     void whatRestNoLongerServesIsAGapThatNamesTheNumbers() {
         TickReading whole = TickReading.of(futures, UM + "agg_trades", DAY);
         venue.misbehave(TradeFaults.missingRows(300, 310).onPath(DAY_FILE));
