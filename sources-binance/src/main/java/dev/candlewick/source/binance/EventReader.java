@@ -51,6 +51,7 @@ final class EventReader implements Iterator<Batch> {
     private @Nullable Loaded before;
     private FundingGaps.@Nullable Event lastFunding;
     private @Nullable Batch next;
+    private @Nullable RuntimeException failure;
 
     /** A file that was read, or was not there. */
     private record Loaded(
@@ -74,8 +75,17 @@ final class EventReader implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
+        RuntimeException before = failure;
+        if (before != null) {
+            throw before; // going on would leave a part of the range out in silence
+        }
         if (next == null) {
-            next = interruption.guard(this::fetch);
+            try {
+                next = interruption.guard(this::fetch);
+            } catch (RuntimeException failed) {
+                failure = failed;
+                throw failed;
+            }
         }
         return next != null;
     }
@@ -255,6 +265,9 @@ final class EventReader implements Iterator<Batch> {
         }
         if (request.kind() != TickKind.METRICS) {
             List<EventRow> inside = within(single, file.period());
+            if (inside.isEmpty() && !single.isEmpty()) {
+                throw new Corrupt(file + " has " + single.size() + " rows, all of another period");
+            }
             if (inside.size() < single.size()) {
                 notes.add(single.size() - inside.size() + " rows of another period left out");
             }

@@ -41,6 +41,7 @@ final class TradeReader implements Iterator<Batch> {
     private @Nullable TradeDay ahead;
     private TradeDay.Edge edge = TradeDay.Edge.UNKNOWN;
     private @Nullable Batch next;
+    private @Nullable RuntimeException failure;
     private Instant now = Instant.EPOCH;
 
     private TradeReader(TickRequest request, TimeRange range) {
@@ -56,12 +57,19 @@ final class TradeReader implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
+        RuntimeException before = failure;
+        if (before != null) {
+            throw before; // going on would leave a day out in silence
+        }
         if (next == null) {
             reading.lock();
             boolean going = false;
             try {
                 next = interruption.guard(this::fetch);
                 going = next != null;
+            } catch (RuntimeException failed) {
+                failure = failed;
+                throw failed;
             } finally {
                 if (!going) {
                     release();

@@ -1,8 +1,14 @@
 package dev.candlewick.source.binance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.candlewick.Batch;
+import dev.candlewick.Batches;
 import dev.candlewick.GapReason;
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.TimeRange;
 import dev.candlewick.source.binance.simulator.ArchiveFaults;
@@ -21,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -230,6 +237,58 @@ final class EventsTest {
                         GapReason.ARCHIVE_HOLE,
                         GapReason.NOT_YET_PUBLISHED,
                         GapReason.NOT_YET_PUBLISHED);
+    }
+
+    @Test
+    void moreBadRowsThanAFileMayHaveQuarantineItAsAWhole() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int row = 0; row < 1_500; row++) {
+            lines.add("2025-03-05 00:00:07,-5,x,463562891.12345678");
+        }
+        lines.add("2025-03-05 00:00:07,1.00,1.5,96000");
+        zip("daily/bookDepth", "BTCUSDT-bookDepth-2025-03-05", header(TickKind.BOOK_DEPTH), lines);
+        TickReading reading = TickReading.of(source, UM + "book_depth", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows()).isEmpty();
+        assertThat(reading.reasons()).containsExactly(GapReason.QUARANTINED);
+        assertThat(reading.notes()).contains("more than 1000 bad rows", "'x' is no number");
+    }
+
+    @Test
+    void aFileWithoutOneReadableRowIsQuarantinedNotEmpty() throws IOException {
+        List<String> lines = metricsLines("2025-03-05T00:00:00Z", 288);
+        lines.replaceAll(line -> line.replace(' ', '/'));
+        zip("daily/metrics", "BTCUSDT-metrics-2025-03-05", header(TickKind.METRICS), lines);
+        TickReading reading = TickReading.of(source, UM + "metrics", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows()).isEmpty();
+        assertThat(reading.reasons()).containsExactly(GapReason.QUARANTINED);
+        assertThat(reading.notes()).contains("288 rows, none of which can be read");
+    }
+
+    @Test
+    void aFileOfAnotherDayIsQuarantinedNotEmpty() throws IOException {
+        zip(
+                "daily/bookDepth",
+                "BTCUSDT-bookDepth-2025-03-05",
+                header(TickKind.BOOK_DEPTH),
+                List.of("2025-03-04 00:00:07,1.00,1.5,96000"));
+        TickReading reading = TickReading.of(source, UM + "book_depth", TimeRange.day("2025-03-05"));
+        assertThat(reading.reasons()).containsExactly(GapReason.QUARANTINED);
+        assertThat(reading.notes()).contains("all of another period");
+    }
+
+    @Test
+    void aReadingThatFailedDoesNotGoOnBehindTheFailure() {
+        venue.misbehave(Misbehaviour.restrictedLocation());
+        Series series = Series.parse(UM + "funding");
+        try (Batches batches = source.read(series, TimeRange.of("2025-03-02", "2025-03-07"))) {
+            Iterator<Batch> rows = batches.iterator();
+            Throwable first = catchThrowable(rows::hasNext);
+            assertThat(first).isInstanceOf(MarketDataException.class);
+            venue.behave();
+            assertThat(catchThrowable(rows::hasNext)).isSameAs(first);
+            assertThat(catchThrowable(rows::next)).isSameAs(first);
+            assertThatThrownBy(batches::provenance).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test

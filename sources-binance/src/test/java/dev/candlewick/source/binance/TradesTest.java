@@ -2,10 +2,14 @@ package dev.candlewick.source.binance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.candlewick.Batch;
+import dev.candlewick.Batches;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.LedgerEntry;
+import dev.candlewick.MarketDataException;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
 import dev.candlewick.Series;
@@ -31,6 +35,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -420,6 +425,21 @@ final class TradesTest {
                         spot, SPOT + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("451");
+    }
+
+    @Test
+    void aReadingThatFailedDoesNotGoOnBehindTheFailure() {
+        venue.misbehave(Misbehaviour.restrictedLocation());
+        TimeRange today = TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z");
+        try (Batches batches = spot.read(Series.parse(SPOT + "trades"), today)) {
+            Iterator<Batch> rows = batches.iterator();
+            Throwable first = catchThrowable(rows::hasNext);
+            assertThat(first).isInstanceOf(MarketDataException.class);
+            venue.behave();
+            assertThat(catchThrowable(rows::hasNext)).isSameAs(first);
+            assertThat(catchThrowable(rows::next)).isSameAs(first);
+            assertThatThrownBy(batches::provenance).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test
