@@ -103,13 +103,33 @@ final class TradeArchive implements AutoCloseable {
             choice.close();
             throw failed;
         }
+        return choice;
+    }
+
+    /** Looks at the month's file, too: the one taken was seen to lack numbers at an end of the day. */
+    void reconsider(Choice choice, TimeRange day, TimeRange part) {
+        TickFile monthly = TickFile.monthly(request.market(), request.symbol(), request.kind(), day.start());
+        boolean ofDay = choice.file.filter(file -> file.file().span() == ArchiveFile.Span.DAILY)
+                .isPresent();
+        boolean isDue = monthly.isDue(request.lag(), now) || !request.files().knowsWhatIsAbsent();
+        // Another month's file may be in use by the day ahead.
+        if (ofDay && isDue && choice.survey().isWhole() && (month == null || monthly.equals(monthAsked))) {
+            try {
+                compare(choice, monthly, day, part);
+            } catch (Unavailable | HttpRefused unreachable) {
+                choice.evidence.add("the archive could not be asked: " + unreachable.getMessage());
+            }
+        }
+    }
+
+    /** Reports the file that a day is read from. */
+    void report(Choice choice, TimeRange part, String note) {
         choice.file.ifPresent(file -> {
-            Answer answer = file.answer(part, choice.survey());
+            Answer answer = file.answer(part, choice.survey()).noted(note);
             findings.add(answer);
             findings.setAside(choice.survey().quarantined());
             choice.evidence.add(file + " " + answer.note());
         });
-        return choice;
     }
 
     private void look(Choice choice, TickFile file, TimeRange day, TimeRange part) {

@@ -140,7 +140,8 @@ final class TradeReader implements Iterator<Batch> {
                 current = day;
                 ahead = prepared();
                 TradeDay.Edge before = edge.isKnown() ? edge : day.witnessedStart();
-                day.begin(before, ahead == null ? day.witnessedEnd() : ahead.firstRow());
+                TradeDay.Edge after = ahead == null ? TradeDay.Edge.UNKNOWN : ahead.firstRow();
+                day.begin(before, after.isKnown() ? after : day.witnessedEnd());
             }
             Batch rows = day.next();
             if (rows != null) {

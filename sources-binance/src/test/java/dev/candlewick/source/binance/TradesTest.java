@@ -196,10 +196,12 @@ final class TradesTest {
             assertThat(answer.rows()).isEqualTo(reading.rows().size());
             assertThat(answer.note())
                     .isEqualTo("numbers " + reading.rows().get(0).get(2) + "–"
-                            + reading.rows().get(reading.rows().size() - 1).get(2) + "; times in ms");
+                            + reading.rows().get(reading.rows().size() - 1).get(2) + "; times in ms; no number before the day is known to tell whether the file is whole there");
             assertThat(answer.version()).hasSize(64);
         });
-        assertThat(venue.requests().count()).isEqualTo(2);
+        assertThat(venue.requests().count())
+                .as("the file, its checksum, and the head of the next day's file")
+                .isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -275,7 +277,7 @@ final class TradesTest {
         TickReading whole = TickReading.of(futures, UM + "trades", day);
         venue.misbehave(TradeFaults.missingRows(0, 500).onPath("daily/.*2025-02-25"));
         TickReading reading = TickReading.of(futures, UM + "trades", day);
-        assertThat(reading.rows()).isNotEqualTo(whole.rows()); // nothing tells that the file begins too late
+        assertThat(reading.rows()).isEqualTo(whole.rows());
         venue.misbehave(TradeFaults.missingRows(600, 700).onPath("daily/.*2025-02-25"));
         TickReading compared = TickReading.of(futures, UM + "trades", day);
         assertThat(compared.rows()).isEqualTo(whole.rows());
@@ -304,6 +306,42 @@ final class TradesTest {
         Gap gap = reading.provenance().gaps().get(0);
         assertThat(gap.range().end()).isEqualTo(DAY.end());
         assertThat(gap.range().start()).isAfter(Instant.parse("2025-03-05T12:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trades", "agg_trades"})
+    void aSingleDayOfFuturesWithoutItsSecondHalfIsAGapUpToItsEnd(String dataset) {
+        venue.misbehave(TradeFaults.missingRows(500, 1_000).onPath(DAY_FILE));
+        TickReading reading = TickReading.of(futures, UM + dataset, DAY);
+        assertThat(reading.provenance().gaps()).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+            assertThat(gap.range().end()).isEqualTo(DAY.end());
+            assertThat(gap.range().start()).isBefore(Instant.parse("2025-03-05T18:00:00Z"));
+            assertThat(gap.evidence()).contains("lacks the numbers");
+        });
+    }
+
+    @Test
+    void aSingleDayOfFuturesWithoutItsFirstHalfIsAGapFromItsStart() {
+        venue.misbehave(TradeFaults.missingRows(0, 500).onPath(DAY_FILE));
+        TickReading reading = TickReading.of(futures, UM + "trades", DAY);
+        assertThat(reading.provenance().gaps()).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+            assertThat(gap.range().start()).isEqualTo(DAY.start());
+            assertThat(gap.evidence()).contains("lacks the numbers");
+        });
+    }
+
+    @Test
+    void aHalfDayThatNobodyCanVouchForIsAGapAllTheSame() {
+        venue.misbehave(TradeFaults.missingRows(500, 1_000).onPath(DAY_FILE));
+        venue.misbehave(ArchiveFaults.missingFile().onPath("daily/.*2025-03-0[46]"));
+        TickReading reading = TickReading.of(futures, UM + "trades", DAY);
+        assertThat(reading.provenance().gaps()).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+            assertThat(gap.range().end()).isEqualTo(DAY.end());
+            assertThat(gap.evidence()).contains("its last row comes early", "no number before or behind");
+        });
     }
 
     static Stream<Misbehaviour> harmless() {
