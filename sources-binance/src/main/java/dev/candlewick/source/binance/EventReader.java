@@ -369,8 +369,7 @@ final class EventReader implements Iterator<Batch> {
         TimeRange day = file.file.period();
         List<Long> times = new ArrayList<>();
         if (yesterday != null) {
-            yesterday.content.ifPresent(
-                    content -> within(content.rows(), day).forEach(row -> times.add(row.micros())));
+            yesterday.content.ifPresent(content -> within(content.rows(), day).forEach(row -> times.add(row.micros())));
         }
         file.content.ifPresent(content -> content.rows().forEach(row -> times.add(row.micros())));
         if (times.isEmpty()) {
@@ -395,16 +394,15 @@ final class EventReader implements Iterator<Batch> {
         }
         long last = times.get(times.size() - 1);
         if (day.endMicros() - last > LONGEST_STEP_OF_METRICS) {
-            silent |= metricsGap(
-                    TimeRange.ofEpochMicros(last + 1, day.endMicros()), part, file, "behind its last one");
+            silent |= metricsGap(TimeRange.ofEpochMicros(last + 1, day.endMicros()), part, file, "behind its last one");
         }
         return silent;
     }
 
     private boolean metricsGap(TimeRange silence, TimeRange part, Loaded file, String where) {
         Optional<TimeRange> inside = silence.intersection(part);
-        inside.ifPresent(gap -> gaps().explainHole(
-                        gap, file.file + " has no rows " + where + "; they come every 5 minutes", ""));
+        inside.ifPresent(gap ->
+                gaps().explainHole(gap, file.file + " has no rows " + where + "; they come every 5 minutes", ""));
         return inside.isPresent();
     }
 
@@ -550,7 +548,8 @@ final class EventReader implements Iterator<Batch> {
         }
         if (!rows.isEmpty()) {
             EventRow last = rows.get(rows.size() - 1);
-            lastFunding = new FundingGaps.Event(last.micros(), (Long) last.cells().get(1));
+            lastFunding =
+                    new FundingGaps.Event(last.micros(), (Long) last.cells().get(1));
         } else if (silences.isEmpty() && request.venue().isPresent()) {
             gaps().explainEmpty(part, evidence, rest.isEmpty() ? "no route has events there" : rest + " and has none");
         }

@@ -111,8 +111,6 @@ final class FundingGaps {
         if (i + 1 < events.size()) {
             shortest = Math.min(shortest, events.get(i + 1).micros - events.get(i).micros);
         }
-        return shortest == Long.MAX_VALUE
-                ? OptionalLong.empty()
-                : OptionalLong.of(whole(shortest));
+        return shortest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(whole(shortest));
     }
 }

@@ -59,8 +59,7 @@ final class NeighbourDays {
                     Survey survey = ticks.survey(yesterday, yesterday);
                     return survey.trail().isEmpty()
                             ? Edge.UNKNOWN
-                            : new Edge(
-                                    survey.trail().lastId(), survey.trail().lastMicros());
+                            : new Edge(survey.trail().lastId(), survey.trail().lastMicros());
                 }
             }
             return Edge.UNKNOWN;
@@ -71,11 +70,7 @@ final class NeighbourDays {
 
     private Edge first(TickFile file, byte[] lines) {
         try (TickCsv csv = TickCsv.open(
-                request.kind(),
-                request.market(),
-                request.series(),
-                new ByteArrayInputStream(lines),
-                file.toString())) {
+                request.kind(), request.market(), request.series(), new ByteArrayInputStream(lines), file.toString())) {
             dev.candlewick.@Nullable Batch rows = csv.next();
             if (rows == null || !csv.quarantined().isEmpty()) {
                 return Edge.UNKNOWN; // rows out of order: the first number may lie anywhere

@@ -109,7 +109,8 @@ final class TradeArchive implements AutoCloseable {
     /** Looks at the month's file, too: the one taken was seen to lack numbers at an end of the day. */
     void reconsider(Choice choice, TimeRange day, TimeRange part) {
         TickFile monthly = TickFile.monthly(request.market(), request.symbol(), request.kind(), day.start());
-        boolean ofDay = choice.file.filter(file -> file.file().span() == ArchiveFile.Span.DAILY)
+        boolean ofDay = choice.file
+                .filter(file -> file.file().span() == ArchiveFile.Span.DAILY)
                 .isPresent();
         boolean isDue = monthly.isDue(request.lag(), now) || !request.files().knowsWhatIsAbsent();
         // Another month's file may be in use by the day ahead.

@@ -195,8 +195,12 @@ final class TradesTest {
             assertThat(answer.route()).isEqualTo("archive-daily");
             assertThat(answer.rows()).isEqualTo(reading.rows().size());
             assertThat(answer.note())
-                    .isEqualTo("numbers " + reading.rows().get(0).get(2) + "–"
-                            + reading.rows().get(reading.rows().size() - 1).get(2) + "; times in ms; no number before the day is known to tell whether the file is whole there");
+                    .isEqualTo(
+                            "numbers " + reading.rows().get(0).get(2) + "–"
+                                    + reading.rows()
+                                            .get(reading.rows().size() - 1)
+                                            .get(2)
+                                    + "; times in ms; no number before the day is known to tell whether the file is whole there");
             assertThat(answer.version()).hasSize(64);
         });
         assertThat(venue.requests().count())
