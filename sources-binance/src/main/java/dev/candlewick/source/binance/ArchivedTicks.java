@@ -53,6 +53,11 @@ final class ArchivedTicks implements AutoCloseable {
             return trail.holes().isEmpty() && quarantined.isEmpty();
         }
 
+        /** Whether it has so many holes that nobody can say which numbers are missing: it must not be filled. */
+        boolean isShredded() {
+            return trail.isBlurred();
+        }
+
         String note(TickKind kind) {
             List<String> notes = new ArrayList<>();
             if (kind.isNumbered() && !trail.isEmpty()) {
@@ -127,7 +132,9 @@ final class ArchivedTicks implements AutoCloseable {
         } catch (Corrupt unreadable) {
             defect = unreadable;
         }
-        boolean sound = straight.isPresent() && straight.get().quarantined().isEmpty();
+        boolean sound = straight.isPresent()
+                && straight.get().quarantined().isEmpty()
+                && !straight.get().trail().isBlurred();
         if (sound || sorted != null || isAscending()) {
             return straight.orElseThrow(defect == null ? IllegalStateException::new : keep(defect));
         }

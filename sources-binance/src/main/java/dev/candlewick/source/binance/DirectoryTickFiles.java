@@ -77,6 +77,22 @@ final class DirectoryTickFiles implements TickFiles {
     }
 
     @Override
+    public Optional<byte[]> head(TickFile file, int bytes) {
+        Path path = root.resolve(file.place());
+        try {
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                    || !path.toRealPath().startsWith(root)) {
+                return Optional.empty();
+            }
+            try (InputStream input = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.of(input.readNBytes(bytes));
+            }
+        } catch (IOException unreadable) {
+            throw new Unavailable(path + " cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    @Override
     public String route(TickFile file) {
         return "directory-" + file.span().folder();
     }

@@ -3,6 +3,7 @@ package dev.candlewick.source.binance;
 import dev.candlewick.Corrupt;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Unavailable;
+import dev.candlewick.csv.CsvOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,6 +29,9 @@ final class EventLines {
 
     /** A day of band depths has some 35,000 rows; one with more than these is none. */
     private static final int MOST_ROWS = 2_000_000;
+
+    /** As many as of the large files: a file with more is not what it should be. */
+    private static final int MOST_BAD_ROWS = CsvOptions.DEFAULT.mostBadRows();
 
     private static final int LONGEST_LINE = 4_096;
     private static final long MOST_HOURS = 31 * 24;
@@ -114,6 +118,10 @@ final class EventLines {
             }
             add(cells, number, line);
         }
+        if (rows.isEmpty() && !quarantined.isEmpty()) {
+            throw new Corrupt(file + " has " + quarantined.size() + " rows, none of which can be read; the first: "
+                    + quarantined.get(0).reason());
+        }
         return new Content(rows, quarantined);
     }
 
@@ -152,8 +160,10 @@ final class EventLines {
             }
             rows.add(row(cells));
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException unfit) {
-            if (quarantined.size() < 1_000) {
-                quarantined.add(new QuarantinedRow(file, number, "", String.valueOf(unfit.getMessage()), line));
+            quarantined.add(new QuarantinedRow(file, number, "", String.valueOf(unfit.getMessage()), line));
+            if (quarantined.size() > MOST_BAD_ROWS) {
+                throw new Corrupt(file + " has more than " + MOST_BAD_ROWS + " bad rows; the first: "
+                        + quarantined.get(0).reason());
             }
         }
     }

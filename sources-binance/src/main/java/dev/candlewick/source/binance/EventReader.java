@@ -18,13 +18,18 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +56,7 @@ final class EventReader implements Iterator<Batch> {
     private @Nullable Loaded before;
     private FundingGaps.@Nullable Event lastFunding;
     private @Nullable Batch next;
+    private @Nullable RuntimeException failure;
 
     /** A file that was read, or was not there. */
     private record Loaded(
@@ -74,8 +80,17 @@ final class EventReader implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
+        RuntimeException before = failure;
+        if (before != null) {
+            throw before; // going on would leave a part of the range out in silence
+        }
         if (next == null) {
-            next = interruption.guard(this::fetch);
+            try {
+                next = interruption.guard(this::fetch);
+            } catch (RuntimeException failed) {
+                failure = failed;
+                throw failed;
+            }
         }
         return next != null;
     }
@@ -165,16 +180,14 @@ final class EventReader implements Iterator<Batch> {
             List<EventRow> own = within(today.content.get().rows(), part);
             rows.addAll(own);
             report(today, part, own.size());
-            if (rows.isEmpty()) {
+            boolean silent = request.kind() == TickKind.METRICS && metricsGaps(today, yesterday, part);
+            if (rows.isEmpty() && !silent) {
                 gaps().explain(part, GapReason.CONFIRMED_EMPTY, today.file + " has no rows of it");
             }
         } else {
             absent(today, part);
         }
         rows.sort(Comparator.comparingLong(EventRow::micros));
-        if (request.kind() == TickKind.METRICS && today.content.isPresent()) {
-            metricsGaps(rows, today);
-        }
         return rows;
     }
 
@@ -255,6 +268,9 @@ final class EventReader implements Iterator<Batch> {
         }
         if (request.kind() != TickKind.METRICS) {
             List<EventRow> inside = within(single, file.period());
+            if (inside.isEmpty() && !single.isEmpty()) {
+                throw new Corrupt(file + " has " + single.size() + " rows, all of another period");
+            }
             if (inside.size() < single.size()) {
                 notes.add(single.size() - inside.size() + " rows of another period left out");
             }
@@ -268,28 +284,21 @@ final class EventReader implements Iterator<Batch> {
     }
 
     private static List<EventRow> distinct(List<EventRow> sorted) {
-        List<EventRow> single = new ArrayList<>();
-        int sameTime = 0;
-        for (EventRow row : sorted) {
-            if (!single.isEmpty() && single.get(single.size() - 1).micros() != row.micros()) {
-                sameTime = single.size();
-            }
-            if (single.subList(sameTime, single.size()).stream().noneMatch(row::same)) {
-                single.add(row);
-            }
-        }
-        return single;
+        Set<EventRow.Meaning> seen = new HashSet<>();
+        return sorted.stream().filter(row -> seen.add(row.meaning())).toList();
     }
 
     /** One of each pair, if all rows come in pairs; else one of each. Equal orders at one time are two pairs. */
     private static List<EventRow> halved(List<EventRow> sorted) {
+        Map<EventRow.Meaning, Integer> copies = new HashMap<>();
+        sorted.forEach(row -> copies.merge(row.meaning(), 1, Integer::sum));
+        List<EventRow> single = distinct(sorted);
+        if (copies.values().stream().anyMatch(count -> count % 2 != 0)) {
+            return single;
+        }
         List<EventRow> half = new ArrayList<>();
-        for (EventRow row : distinct(sorted)) {
-            long copies = sorted.stream().filter(row::same).count();
-            if (copies % 2 != 0) {
-                return distinct(sorted);
-            }
-            half.addAll(java.util.Collections.nCopies((int) (copies / 2), row));
+        for (EventRow row : single) {
+            half.addAll(Collections.nCopies(Objects.requireNonNull(copies.get(row.meaning())) / 2, row));
         }
         return half;
     }
@@ -355,25 +364,53 @@ final class EventReader implements Iterator<Batch> {
         }
     }
 
-    private void metricsGaps(List<EventRow> rows, Loaded file) {
-        for (int row = 1; row < rows.size(); row++) {
-            long from = rows.get(row - 1).micros();
-            long to = rows.get(row).micros();
+    /** Says where rows are missing in the day of a file, at its ends as well; whether that is so in the part. */
+    private boolean metricsGaps(Loaded file, @Nullable Loaded yesterday, TimeRange part) {
+        TimeRange day = file.file.period();
+        List<Long> times = new ArrayList<>();
+        if (yesterday != null) {
+            yesterday.content.ifPresent(content -> within(content.rows(), day).forEach(row -> times.add(row.micros())));
+        }
+        file.content.ifPresent(content -> content.rows().forEach(row -> times.add(row.micros())));
+        if (times.isEmpty()) {
+            return false;
+        }
+        times.sort(Comparator.naturalOrder());
+        boolean silent = false;
+        long first = times.get(0);
+        if (first - day.startMicros() > LONGEST_STEP_OF_METRICS) {
+            silent = metricsGap(TimeRange.ofEpochMicros(day.startMicros(), first), part, file, "before its first one");
+        }
+        for (int row = 1; row < times.size(); row++) {
+            long from = times.get(row - 1);
+            long to = times.get(row);
             if (to - from > LONGEST_STEP_OF_METRICS) {
-                gaps().explain(
-                                TimeRange.ofEpochMicros(from + 1, to),
-                                GapReason.ARCHIVE_HOLE,
-                                file.file + " has no rows between two that lie "
-                                        + Duration.ofSeconds((to - from) / 1_000_000)
-                                        + " apart; they come every 5 minutes");
+                silent |= metricsGap(
+                        TimeRange.ofEpochMicros(from + 1, to),
+                        part,
+                        file,
+                        "between two that lie " + Duration.ofSeconds((to - from) / 1_000_000) + " apart");
             }
         }
+        long last = times.get(times.size() - 1);
+        if (day.endMicros() - last > LONGEST_STEP_OF_METRICS) {
+            silent |= metricsGap(TimeRange.ofEpochMicros(last + 1, day.endMicros()), part, file, "behind its last one");
+        }
+        return silent;
+    }
+
+    private boolean metricsGap(TimeRange silence, TimeRange part, Loaded file, String where) {
+        Optional<TimeRange> inside = silence.intersection(part);
+        inside.ifPresent(gap ->
+                gaps().explainHole(gap, file.file + " has no rows " + where + "; they come every 5 minutes", ""));
+        return inside.isPresent();
     }
 
     /** A month of funding: the file, and from REST what it lacks or all if there is none. */
     private List<EventRow> funding(TimeRange part) {
         TickFile file = file(part.start());
         List<EventRow> rows = new ArrayList<>();
+        List<EventRow> ofMonth = List.of();
         String evidence = "";
         TimeRanges wanted = TimeRanges.of(part);
         Optional<MarketDataException> archiveFailure = Optional.empty();
@@ -382,10 +419,10 @@ final class EventReader implements Iterator<Batch> {
                 Loaded loaded = load(file, part, Neighbour.NO);
                 evidence = file + " " + (loaded.content.isPresent() ? "lacks them" : loaded.note);
                 if (loaded.content.isPresent()) {
-                    rows.addAll(within(loaded.content.get().rows(), part));
+                    ofMonth = loaded.content.get().rows();
+                    rows.addAll(within(ofMonth, part));
                     report(loaded, part, rows.size());
-                    wanted = TimeRanges.of(fundingHoles(loaded.content.get().rows(), file.period()))
-                            .within(part);
+                    wanted = TimeRanges.of(FundingGaps.inside(part, fundingHoles(ofMonth, file.period())));
                 } else if (!(loaded.outcome instanceof TickFiles.Absent)
                         || request.files().knowsWhatIsAbsent()) {
                     findings.add(loaded.outcome.answer());
@@ -394,9 +431,9 @@ final class EventReader implements Iterator<Batch> {
                 archiveFailure = Optional.of(unreachable);
             }
         }
-        boolean ofFile = !rows.isEmpty();
+        boolean ofFile = !ofMonth.isEmpty();
         String rest = request.venue().isPresent() ? askRest(wanted, rows, ofFile, archiveFailure, part) : "";
-        explainFunding(rows, part, evidence, rest, ofFile);
+        explainFunding(rows, silences(ofMonth, rows, file.period(), part), part, evidence, rest, ofFile);
         return rows;
     }
 
@@ -467,11 +504,19 @@ final class EventReader implements Iterator<Batch> {
     }
 
     private List<TimeRange> fundingHoles(List<EventRow> rows, TimeRange period) {
-        List<TimeRange> holes = new ArrayList<>(FundingGaps.between(events(rows)));
-        if (rows.isEmpty()) {
-            holes.add(period);
+        return rows.isEmpty() ? List.of(period) : FundingGaps.within(period, events(rows));
+    }
+
+    /** Where events are missing in a part: told by all of its month's file and by what REST filled in. */
+    private List<TimeRange> silences(List<EventRow> ofMonth, List<EventRow> rows, TimeRange month, TimeRange part) {
+        if (ofMonth.isEmpty()) {
+            return FundingGaps.between(events(rows));
         }
-        return holes;
+        List<EventRow> known = new ArrayList<>(ofMonth);
+        known.removeIf(row -> row.micros() >= part.startMicros() && row.micros() < part.endMicros());
+        known.addAll(rows);
+        known.sort(Comparator.comparingLong(EventRow::micros));
+        return FundingGaps.inside(part, FundingGaps.within(month, events(known)));
     }
 
     private List<FundingGaps.Event> events(List<EventRow> rows) {
@@ -485,26 +530,29 @@ final class EventReader implements Iterator<Batch> {
         return events;
     }
 
-    private void explainFunding(List<EventRow> rows, TimeRange part, String evidence, String rest, boolean ofFile) {
+    private void explainFunding(
+            List<EventRow> rows,
+            List<TimeRange> silences,
+            TimeRange part,
+            String evidence,
+            String rest,
+            boolean ofFile) {
         boolean asked = rest.equals("REST was asked");
-        if (rows.isEmpty()) {
-            if (request.venue().isPresent()) {
-                gaps().explainEmpty(
-                                part, evidence, rest.isEmpty() ? "no route has events there" : rest + " and has none");
+        for (TimeRange silence : silences) {
+            String due = "the events around it and their interval show that one was due; " + (ofFile ? evidence : "");
+            if (asked) {
+                gaps().explainEmpty(silence, due, rest);
+            } else {
+                gaps().explainHole(silence, due, rest);
             }
-            return;
         }
-        for (TimeRange hole : FundingGaps.between(events(rows))) {
-            hole.intersection(part)
-                    .ifPresent(gap -> gaps().explain(
-                                    gap,
-                                    asked ? GapReason.CONFIRMED_EMPTY : GapReason.ARCHIVE_HOLE,
-                                    "the event before it and its interval show that one was due; "
-                                            + (ofFile ? evidence : "")
-                                            + (rest.isEmpty() ? "" : "; " + rest)));
+        if (!rows.isEmpty()) {
+            EventRow last = rows.get(rows.size() - 1);
+            lastFunding =
+                    new FundingGaps.Event(last.micros(), (Long) last.cells().get(1));
+        } else if (silences.isEmpty() && request.venue().isPresent()) {
+            gaps().explainEmpty(part, evidence, rest.isEmpty() ? "no route has events there" : rest + " and has none");
         }
-        EventRow last = rows.get(rows.size() - 1);
-        lastFunding = new FundingGaps.Event(last.micros(), (Long) last.cells().get(1));
     }
 
     private TickGaps gaps() {

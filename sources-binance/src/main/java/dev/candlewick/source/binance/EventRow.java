@@ -1,10 +1,10 @@
 package dev.candlewick.source.binance;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,21 +19,13 @@ record EventRow(long micros, List<@Nullable Object> cells) {
         return new EventRow(micros, Collections.<@Nullable Object>unmodifiableList(Arrays.asList(cells)));
     }
 
-    /** Whether both say the same, however their digits are written. */
-    boolean same(EventRow other) {
-        if (micros != other.micros) {
-            return false;
-        }
-        for (int i = 0; i < cells.size(); i++) {
-            Object mine = cells.get(i);
-            Object theirs = other.cells.get(i);
-            boolean equal = (mine instanceof BigDecimal number && theirs instanceof BigDecimal second)
-                    ? number.compareTo(second) == 0
-                    : Objects.equals(mine, theirs);
-            if (!equal) {
-                return false;
-            }
-        }
-        return true;
+    /** What it says, however its digits are written: equal for rows that say the same. */
+    Meaning meaning() {
+        List<@Nullable Object> plain = new ArrayList<>(cells);
+        plain.replaceAll(cell -> cell instanceof BigDecimal number ? number.stripTrailingZeros() : cell);
+        return new Meaning(micros, plain);
     }
+
+    /** A row without the way it is written. */
+    record Meaning(long micros, List<@Nullable Object> cells) {}
 }

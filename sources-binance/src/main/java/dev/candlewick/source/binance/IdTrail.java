@@ -12,7 +12,7 @@ import java.util.TreeMap;
  */
 final class IdTrail {
 
-    /** A file with more holes than this is no list of trades; what lies behind counts as one hole. */
+    /** A file with more holes than this is no list of trades; what lies behind is blurred into the last one. */
     static final int MOST_HOLES = 1_000;
 
     private final TreeMap<Long, Hole> holes = new TreeMap<>();
@@ -22,6 +22,7 @@ final class IdTrail {
     private long lastMicros;
     private long count;
     private long repeated;
+    private boolean blurred;
 
     /**
      * Numbers that are missing, both ends included.
@@ -72,6 +73,7 @@ final class IdTrail {
         if (holes.size() < MOST_HOLES) {
             holes.put(hole.first, hole);
         } else {
+            blurred = true;
             Hole last = holes.lastEntry().getValue();
             holes.put(
                     last.first,
@@ -122,6 +124,11 @@ final class IdTrail {
 
     long repeated() {
         return repeated;
+    }
+
+    /** Whether there were more holes at a time than are held: the last one then covers numbers that came. */
+    boolean isBlurred() {
+        return blurred;
     }
 
     /** What is missing between the first and the last number, lower numbers first. */

@@ -6,6 +6,7 @@ import dev.candlewick.Unavailable;
 import dev.candlewick.http.HttpDownload;
 import dev.candlewick.http.HttpRequest;
 import dev.candlewick.http.HttpResponse;
+import dev.candlewick.http.HttpStream;
 import dev.candlewick.http.HttpTransport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,19 @@ final class PublishedTickFiles implements TickFiles {
         } catch (RuntimeException failed) {
             delete(temporary);
             throw failed;
+        }
+    }
+
+    @Override
+    public Optional<byte[]> head(TickFile file, int bytes) {
+        HttpRequest request = HttpRequest.get(url(file))
+                .accepting(FORBIDDEN, NOT_FOUND)
+                .maxBodyBytes(LARGEST_ZIP_BYTES)
+                .build();
+        try (HttpStream answer = http.openAsStored(request)) {
+            return answer.status() == 200 ? Optional.of(answer.body().readNBytes(bytes)) : Optional.empty();
+        } catch (IOException broken) {
+            throw new Unavailable(url(file) + " broke off: " + broken.getMessage(), broken);
         }
     }
 

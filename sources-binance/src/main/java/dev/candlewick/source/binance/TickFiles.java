@@ -3,6 +3,7 @@ package dev.candlewick.source.binance;
 import dev.candlewick.Answer;
 import dev.candlewick.TimeRange;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where files with ticks come from. */
 interface TickFiles {
@@ -33,6 +34,12 @@ interface TickFiles {
      * @param part the stretch that is wanted of it, which the answer is about
      */
     Outcome fetch(TickFile file, TimeRange part);
+
+    /**
+     * The first bytes of a file, not held against any checksum: enough to bear witness, not to be handed on. Empty where
+     * there is none.
+     */
+    Optional<byte[]> head(TickFile file, int bytes);
 
     /** The route that answers about a file name. */
     String route(TickFile file);

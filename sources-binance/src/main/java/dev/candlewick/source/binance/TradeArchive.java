@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TradeArchive implements AutoCloseable {
 
+    private static final String SHREDDED =
+            "more than " + IdTrail.MOST_HOLES + " holes in the numbers of a day: it is no list of what was traded";
+
     private final TickRequest request;
     private final Findings findings;
     private final Instant now;
@@ -100,13 +103,34 @@ final class TradeArchive implements AutoCloseable {
             choice.close();
             throw failed;
         }
+        return choice;
+    }
+
+    /** Looks at the month's file, too: the one taken was seen to lack numbers at an end of the day. */
+    void reconsider(Choice choice, TimeRange day, TimeRange part) {
+        TickFile monthly = TickFile.monthly(request.market(), request.symbol(), request.kind(), day.start());
+        boolean ofDay = choice.file
+                .filter(file -> file.file().span() == ArchiveFile.Span.DAILY)
+                .isPresent();
+        boolean isDue = monthly.isDue(request.lag(), now) || !request.files().knowsWhatIsAbsent();
+        // Another month's file may be in use by the day ahead.
+        if (ofDay && isDue && choice.survey().isWhole() && (month == null || monthly.equals(monthAsked))) {
+            try {
+                compare(choice, monthly, day, part);
+            } catch (Unavailable | HttpRefused unreachable) {
+                choice.evidence.add("the archive could not be asked: " + unreachable.getMessage());
+            }
+        }
+    }
+
+    /** Reports the file that a day is read from. */
+    void report(Choice choice, TimeRange part, String note) {
         choice.file.ifPresent(file -> {
-            Answer answer = file.answer(part, choice.survey());
+            Answer answer = file.answer(part, choice.survey()).noted(note);
             findings.add(answer);
             findings.setAside(choice.survey().quarantined());
             choice.evidence.add(file + " " + answer.note());
         });
-        return choice;
     }
 
     private void look(Choice choice, TickFile file, TimeRange day, TimeRange part) {
@@ -117,7 +141,13 @@ final class TradeArchive implements AutoCloseable {
         }
         ArchivedTicks ticks = new ArchivedTicks(request, file, there);
         try {
-            choice.survey = Optional.of(ticks.survey(day, part));
+            Survey survey = ticks.survey(day, part);
+            if (survey.isShredded()) {
+                ticks.close();
+                setAside(choice, there.answer().noted("set aside: " + SHREDDED), file);
+                return;
+            }
+            choice.survey = Optional.of(survey);
             choice.file = Optional.of(ticks);
         } catch (Corrupt unusable) {
             ticks.close();
@@ -173,6 +203,11 @@ final class TradeArchive implements AutoCloseable {
             monthTrouble = Optional.of(monthly + " set aside: " + unusable.getMessage());
             choice.evidence.add(monthTrouble.get());
             choice.setAside = true;
+            return;
+        }
+        if (survey.isShredded()) { // the file stays open: its other days may be sound
+            choice.evidence.add(monthly + " set aside for " + day + ": " + SHREDDED);
+            choice.setAside = choice.file.isEmpty();
             return;
         }
         prefer(choice, other, survey, part);

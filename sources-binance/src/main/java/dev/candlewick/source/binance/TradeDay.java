@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TradeDay implements AutoCloseable {
 
+    /** Silence at an end of a day that is believed where nothing tells what came before or behind. */
+    private static final long LONGEST_UNWITNESSED = Duration.ofMinutes(5).toSeconds() * 1_000_000L;
+
     private final TickRequest request;
     private final TimeRange day;
     private final TimeRange part;
@@ -36,6 +39,7 @@ final class TradeDay implements AutoCloseable {
     private final Findings findings;
     private final TickGaps gaps;
     private final Optional<RestTrades> rest;
+    private final TradeArchive archive;
     private final TradeArchive.Choice choice;
     private final Deque<Flow> flows = new ArrayDeque<>();
     private Optional<MarketDataException> restFailure = Optional.empty();
@@ -65,8 +69,10 @@ final class TradeDay implements AutoCloseable {
             TimeRange part,
             Instant now,
             Findings findings,
+            TradeArchive archive,
             TradeArchive.Choice choice) {
         this.request = request;
+        this.archive = archive;
         this.day = day;
         this.part = part;
         this.now = now;
@@ -85,7 +91,7 @@ final class TradeDay implements AutoCloseable {
         TickGaps known = new TickGaps(request, now, findings);
         TradeArchive.Choice choice =
                 known.isKnownUnlisted(part) ? new TradeArchive.Choice() : archive.choose(day, part);
-        TradeDay prepared = new TradeDay(request, day, part, now, findings, choice);
+        TradeDay prepared = new TradeDay(request, day, part, now, findings, archive, choice);
         try {
             prepared.lookForFirstNumber();
         } catch (RuntimeException failed) {
@@ -107,28 +113,40 @@ final class TradeDay implements AutoCloseable {
         return firstNumber.isPresent() ? new Edge(firstNumber.getAsLong(), part.startMicros()) : Edge.UNKNOWN;
     }
 
-    /** The last number before the day by REST's word, where the day before is not read: does the file begin too late? */
+    /** The last row before the day by the word of others, where the day before is not read: does the file begin too late? */
     Edge witnessedStart() {
-        return part.start().equals(day.start())
-                ? witnessed(day)
-                        .map(first -> new Edge(first - 1, day.startMicros() - 1))
-                        .orElse(Edge.UNKNOWN)
-                : Edge.UNKNOWN;
+        if (!isNumberedFile() || !part.start().equals(day.start())) {
+            return Edge.UNKNOWN;
+        }
+        Optional<Edge> witnessed = witnessed(day).map(first -> new Edge(first - 1, day.startMicros() - 1));
+        IdTrail trail = choice.survey().trail();
+        boolean late = trail.firstId() > 1 && trail.firstMicros() - day.startMicros() > LONGEST_UNWITNESSED;
+        return witnessed.orElseGet(() -> late ? new NeighbourDays(request, now).before(day) : Edge.UNKNOWN);
     }
 
-    /** The first number behind the day by REST's word, where the day after is not read: does the file end too early? */
+    /** The first row behind the day by the word of others, where the day after is not read: does the file end too early? */
     Edge witnessedEnd() {
         Instant end = day.end();
-        return part.end().equals(end) && end.plus(Duration.ofDays(1)).isBefore(now)
-                ? witnessed(TimeRange.of(end, end.plus(Duration.ofDays(1))))
-                        .map(first -> new Edge(first, day.endMicros()))
-                        .orElse(Edge.UNKNOWN)
-                : Edge.UNKNOWN;
+        if (!isNumberedFile() || !part.end().equals(end) || !end.isBefore(now)) {
+            return Edge.UNKNOWN;
+        }
+        Instant until = end.plus(Duration.ofDays(1));
+        return witnessed(TimeRange.of(end, until.isBefore(now) ? until : now))
+                .map(first -> new Edge(first, day.endMicros()))
+                .orElseGet(() -> new NeighbourDays(request, now).after(day));
     }
 
-    /** REST is a witness of spot at any age and for little weight; without it a day stands for itself. */
+    private boolean isNumberedFile() {
+        return request.kind().isNumbered()
+                && choice.file().isPresent()
+                && !choice.survey().trail().isEmpty();
+    }
+
+    /** REST bears witness of spot at any age and for little weight, of futures only of the last hours. */
     private Optional<Long> witnessed(TimeRange stretch) {
-        if (request.market() != Market.SPOT || rest.isEmpty() || choice.file().isEmpty()) {
+        if (rest.isEmpty()
+                || rest.get().numbersBefore() > 0
+                || rest.get().obstacle(stretch.start()).isPresent()) {
             return Optional.empty();
         }
         try {
@@ -153,6 +171,10 @@ final class TradeDay implements AutoCloseable {
     void begin(Edge before, Edge after) {
         this.before = before;
         if (choice.file().isPresent()) {
+            if (isCutShort(after)) {
+                archive.reconsider(choice, day, part);
+            }
+            archive.report(choice, part, unwitnessed(after));
             beginWithFile(after);
         } else if (request.venue().isEmpty()) {
             if (choice.isSetAside()) {
@@ -188,11 +210,67 @@ final class TradeDay implements AutoCloseable {
         choice.close();
     }
 
+    private boolean isCutShort(Edge after) {
+        if (!isNumberedFile()) {
+            return false;
+        }
+        IdTrail trail = choice.survey().trail();
+        return beginsLate(trail) || endsEarly(trail, after);
+    }
+
+    private boolean beginsLate(IdTrail trail) {
+        return part.start().equals(day.start())
+                && (before.isKnown() ? before.id() + 1 < trail.firstId() : isSilentAtStart(trail));
+    }
+
+    private boolean endsEarly(IdTrail trail, Edge after) {
+        return part.end().equals(day.end())
+                && (after.isKnown() ? trail.lastId() + 1 < after.id() : isSilentAtEnd(trail));
+    }
+
+    /** The numbers of an instrument begin with 0 or 1: before them there is nothing to miss. */
+    private boolean isSilentAtStart(IdTrail trail) {
+        return trail.firstId() > 1 && trail.firstMicros() - day.startMicros() > LONGEST_UNWITNESSED;
+    }
+
+    private boolean isSilentAtEnd(IdTrail trail) {
+        return day.endMicros() - trail.lastMicros() > LONGEST_UNWITNESSED;
+    }
+
+    private String unwitnessed(Edge after) {
+        if (!isNumberedFile()) {
+            return "";
+        }
+        boolean start = part.start().equals(day.start()) && !before.isKnown();
+        boolean end = part.end().equals(day.end()) && !after.isKnown();
+        return !start && !end
+                ? ""
+                : "no number " + (start ? end ? "before or behind" : "before" : "behind")
+                        + " the day is known to tell whether the file is whole there";
+    }
+
+    /** Long silence at an end of the day that nobody vouches for: rows may be missing, and that is said. */
+    private void explainSilence(IdTrail trail, Edge after) {
+        if (!before.isKnown() && beginsLate(trail)) {
+            TimeRange.ofEpochMicros(day.startMicros(), trail.firstMicros())
+                    .intersection(part)
+                    .ifPresent(silence -> gaps.explainHole(silence, choice.evidence(), "its first row comes late"));
+        }
+        if (!after.isKnown() && endsEarly(trail, after)) {
+            TimeRange.ofEpochMicros(trail.lastMicros() + 1, day.endMicros())
+                    .intersection(part)
+                    .ifPresent(silence -> gaps.explainHole(silence, choice.evidence(), "its last row comes early"));
+        }
+    }
+
     private void beginWithFile(Edge after) {
         ArchivedTicks file = choice.file().orElseThrow();
         IdTrail trail = choice.survey().trail();
         List<Hole> holes = new ArrayList<>();
         if (!trail.isEmpty()) {
+            if (request.kind().isNumbered()) {
+                explainSilence(trail, after);
+            }
             if (before.isKnown() && part.start().equals(day.start()) && before.id() + 1 < trail.firstId()) {
                 holes.add(new Hole(before.id() + 1, trail.firstId() - 1, before.micros(), trail.firstMicros()));
             }

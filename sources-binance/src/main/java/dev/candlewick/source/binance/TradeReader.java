@@ -41,6 +41,7 @@ final class TradeReader implements Iterator<Batch> {
     private @Nullable TradeDay ahead;
     private TradeDay.Edge edge = TradeDay.Edge.UNKNOWN;
     private @Nullable Batch next;
+    private @Nullable RuntimeException failure;
     private Instant now = Instant.EPOCH;
 
     private TradeReader(TickRequest request, TimeRange range) {
@@ -56,12 +57,19 @@ final class TradeReader implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
+        RuntimeException before = failure;
+        if (before != null) {
+            throw before; // going on would leave a day out in silence
+        }
         if (next == null) {
             reading.lock();
             boolean going = false;
             try {
                 next = interruption.guard(this::fetch);
                 going = next != null;
+            } catch (RuntimeException failed) {
+                failure = failed;
+                throw failed;
             } finally {
                 if (!going) {
                     release();
@@ -132,7 +140,8 @@ final class TradeReader implements Iterator<Batch> {
                 current = day;
                 ahead = prepared();
                 TradeDay.Edge before = edge.isKnown() ? edge : day.witnessedStart();
-                day.begin(before, ahead == null ? day.witnessedEnd() : ahead.firstRow());
+                TradeDay.Edge after = ahead == null ? TradeDay.Edge.UNKNOWN : ahead.firstRow();
+                day.begin(before, after.isKnown() ? after : day.witnessedEnd());
             }
             Batch rows = day.next();
             if (rows != null) {

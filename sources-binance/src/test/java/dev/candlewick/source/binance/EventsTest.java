@@ -1,8 +1,14 @@
 package dev.candlewick.source.binance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.candlewick.Batch;
+import dev.candlewick.Batches;
 import dev.candlewick.GapReason;
+import dev.candlewick.MarketDataException;
+import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.TimeRange;
 import dev.candlewick.source.binance.simulator.ArchiveFaults;
@@ -21,12 +27,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Funding against a venue in this process; metrics, bands, best offers and liquidations from files made by hand. */
@@ -230,6 +238,132 @@ final class EventsTest {
                         GapReason.ARCHIVE_HOLE,
                         GapReason.NOT_YET_PUBLISHED,
                         GapReason.NOT_YET_PUBLISHED);
+    }
+
+    @Test
+    void moreBadRowsThanAFileMayHaveQuarantineItAsAWhole() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int row = 0; row < 1_500; row++) {
+            lines.add("2025-03-05 00:00:07,-5,x,463562891.12345678");
+        }
+        lines.add("2025-03-05 00:00:07,1.00,1.5,96000");
+        zip("daily/bookDepth", "BTCUSDT-bookDepth-2025-03-05", header(TickKind.BOOK_DEPTH), lines);
+        TickReading reading = TickReading.of(source, UM + "book_depth", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows()).isEmpty();
+        assertThat(reading.reasons()).containsExactly(GapReason.QUARANTINED);
+        assertThat(reading.notes()).contains("more than 1000 bad rows", "'x' is no number");
+    }
+
+    @Test
+    void aFileWithoutOneReadableRowIsQuarantinedNotEmpty() throws IOException {
+        List<String> lines = metricsLines("2025-03-05T00:00:00Z", 288);
+        lines.replaceAll(line -> line.replace(' ', '/'));
+        zip("daily/metrics", "BTCUSDT-metrics-2025-03-05", header(TickKind.METRICS), lines);
+        TickReading reading = TickReading.of(source, UM + "metrics", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows()).isEmpty();
+        assertThat(reading.reasons()).containsExactly(GapReason.QUARANTINED);
+        assertThat(reading.notes()).contains("288 rows, none of which can be read");
+    }
+
+    @Test
+    void aFileOfAnotherDayIsQuarantinedNotEmpty() throws IOException {
+        zip(
+                "daily/bookDepth",
+                "BTCUSDT-bookDepth-2025-03-05",
+                header(TickKind.BOOK_DEPTH),
+                List.of("2025-03-04 00:00:07,1.00,1.5,96000"));
+        TickReading reading = TickReading.of(source, UM + "book_depth", TimeRange.day("2025-03-05"));
+        assertThat(reading.reasons()).containsExactly(GapReason.QUARANTINED);
+        assertThat(reading.notes()).contains("all of another period");
+    }
+
+    @Test
+    void aReadingThatFailedDoesNotGoOnBehindTheFailure() {
+        venue.misbehave(Misbehaviour.restrictedLocation());
+        Series series = Series.parse(UM + "funding");
+        try (Batches batches = source.read(series, TimeRange.of("2025-03-02", "2025-03-07"))) {
+            Iterator<Batch> rows = batches.iterator();
+            Throwable first = catchThrowable(rows::hasNext);
+            assertThat(first).isInstanceOf(MarketDataException.class);
+            venue.behave();
+            assertThat(catchThrowable(rows::hasNext)).isSameAs(first);
+            assertThat(catchThrowable(rows::next)).isSameAs(first);
+            assertThatThrownBy(batches::provenance).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aDayOfMetricsThatEndsAtNoonOrBeginsThenIsAGapAtThatEnd() throws IOException {
+        metrics("2025-03-05", "2025-03-05T00:00:00Z", 144);
+        metrics("2025-03-06", "2025-03-06T12:00:00Z", 144);
+        TickReading morning = TickReading.of(source, UM + "metrics", TimeRange.day("2025-03-05"));
+        assertThat(morning.reasons()).containsExactly(GapReason.ARCHIVE_HOLE);
+        assertThat(morning.provenance().gaps().get(0).range())
+                .isEqualTo(TimeRange.of("2025-03-05T11:55:00.000001Z", "2025-03-06"));
+        TickReading evening = TickReading.of(source, UM + "metrics", TimeRange.day("2025-03-06"));
+        assertThat(evening.reasons()).containsExactly(GapReason.ARCHIVE_HOLE);
+        assertThat(evening.provenance().gaps().get(0).range())
+                .isEqualTo(TimeRange.of("2025-03-06", "2025-03-06T12:00:00Z"));
+        TimeRange within = TimeRange.of("2025-03-05T15:00:00Z", "2025-03-05T16:00:00Z");
+        assertThat(TickReading.of(source, UM + "metrics", within).provenance().gaps())
+                .singleElement()
+                .satisfies(gap -> {
+                    assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+                    assertThat(gap.range()).isEqualTo(within);
+                });
+    }
+
+    @Test
+    void eachDayOfAMonthOfFundingThatWasCutShowsItsGap() {
+        venue.misbehave(TradeFaults.missingRows(600, 1_000).onPath("fundingRate"));
+        venue.misbehave(Misbehaviour.restrictedLocation());
+        TickReading before = TickReading.of(source, UM + "funding", TimeRange.day("2025-02-12"));
+        assertThat(before.rows()).hasSize(3);
+        assertThat(before.reasons()).isEmpty();
+        for (String day : List.of("2025-02-19", "2025-02-28")) {
+            TickReading lost = TickReading.of(source, UM + "funding", TimeRange.day(day));
+            assertThat(lost.rows()).isEmpty();
+            assertThat(lost.provenance().gaps()).singleElement().satisfies(gap -> {
+                assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+                assertThat(gap.range()).isEqualTo(TimeRange.day(day));
+            });
+        }
+        venue.behave();
+        venue.misbehave(TradeFaults.missingRows(600, 1_000).onPath("fundingRate"));
+        TickReading filled = TickReading.of(source, UM + "funding", TimeRange.day("2025-02-19"));
+        assertThat(filled.rows()).hasSize(3);
+        assertThat(filled.reasons()).isEmpty();
+    }
+
+    @Test
+    void aMonthOfFundingThatBeginsTooLateIsFilledOrAGap() {
+        venue.misbehave(TradeFaults.missingRows(0, 13).onPath("fundingRate"));
+        TickReading filled = TickReading.of(source, UM + "funding", TimeRange.month("2025-02"));
+        assertThat(filled.rows()).hasSize(84);
+        assertThat(filled.reasons()).isEmpty();
+        venue.misbehave(Misbehaviour.restrictedLocation());
+        TickReading lost = TickReading.of(source, UM + "funding", TimeRange.day("2025-02-01"));
+        assertThat(lost.rows()).hasSize(2);
+        assertThat(lost.reasons()).containsExactly(GapReason.ARCHIVE_HOLE);
+    }
+
+    @Test
+    @Timeout(20)
+    void aDayOfManyLiquidationsIsHalvedInTimeThatGrowsWithItsRows() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int row = 0; row < 40_000; row++) {
+            String line = (1741132800000L + row) + ",BTCUSDT,SELL,LIMIT,IOC,0.5,80000.1,80100.0,FILLED,0.1,0.5";
+            lines.add(line);
+            lines.add(line.replace("0.5", "0.50"));
+        }
+        zip(
+                "daily/liquidationSnapshot",
+                "BTCUSDT-liquidationSnapshot-2025-03-05",
+                header(TickKind.LIQUIDATIONS),
+                lines);
+        TickReading reading = TickReading.of(source, UM + "liquidations", TimeRange.day("2025-03-05"));
+        assertThat(reading.rows()).hasSize(40_000);
+        assertThat(reading.reasons()).isEmpty();
     }
 
     @Test

@@ -2,10 +2,14 @@ package dev.candlewick.source.binance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.candlewick.Batch;
+import dev.candlewick.Batches;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.LedgerEntry;
+import dev.candlewick.MarketDataException;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
 import dev.candlewick.Series;
@@ -31,6 +35,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -190,11 +195,17 @@ final class TradesTest {
             assertThat(answer.route()).isEqualTo("archive-daily");
             assertThat(answer.rows()).isEqualTo(reading.rows().size());
             assertThat(answer.note())
-                    .isEqualTo("numbers " + reading.rows().get(0).get(2) + "–"
-                            + reading.rows().get(reading.rows().size() - 1).get(2) + "; times in ms");
+                    .isEqualTo(
+                            "numbers " + reading.rows().get(0).get(2) + "–"
+                                    + reading.rows()
+                                            .get(reading.rows().size() - 1)
+                                            .get(2)
+                                    + "; times in ms; no number before the day is known to tell whether the file is whole there");
             assertThat(answer.version()).hasSize(64);
         });
-        assertThat(venue.requests().count()).isEqualTo(2);
+        assertThat(venue.requests().count())
+                .as("the file, its checksum, and the head of the next day's file")
+                .isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -217,6 +228,30 @@ final class TradesTest {
         assertThat(filled.rows()).isEqualTo(whole.rows());
         assertThat(filled.reasons()).isEmpty();
         assertThat(filled.notes()).contains("numbers missing: ", "REST filled ");
+    }
+
+    @Test
+    void aFileWithMoreHolesThanCanBeHeldIsSetAsideAndDoublesNoRow() {
+        TickReading whole = TickReading.of(spot, SPOT + "agg_trades", DAY);
+        venue.misbehave(TradeFaults.everySecondRowMissing().onPath(DAY_FILE));
+        TickReading reading = TickReading.of(spot, SPOT + "agg_trades", DAY);
+        assertThat(reading.rows()).hasSizeGreaterThan(2 * IdTrail.MOST_HOLES).isEqualTo(whole.rows());
+        assertThat(reading.reasons()).isEmpty();
+        assertThat(reading.notes()).contains("set aside: more than 1000 holes");
+        TickReading alone = TickReading.of(futures, UM + "agg_trades", DAY);
+        assertThat(alone.rows()).isEmpty();
+        assertThat(alone.reasons()).containsExactly(GapReason.QUARANTINED);
+    }
+
+    @Test
+    void aMonthWithOneShreddedDayStillServesItsOtherDays() {
+        TimeRange days = TimeRange.of("2025-02-25", "2025-02-27");
+        TickReading whole = TickReading.of(futures, UM + "agg_trades", days);
+        venue.misbehave(ArchiveFaults.missingFile().onPath("daily/.*aggTrades-2025-02-2[56]"));
+        assertThat(TickReading.of(futures, UM + "agg_trades", days).rows()).isEqualTo(whole.rows());
+        venue.misbehave(TradeFaults.everySecondRowMissing().onPath("monthly/aggTrades"));
+        assertThat(TickReading.of(futures, UM + "agg_trades", days).reasons())
+                .containsExactly(GapReason.QUARANTINED, GapReason.QUARANTINED);
     }
 
     @Test
@@ -246,7 +281,7 @@ final class TradesTest {
         TickReading whole = TickReading.of(futures, UM + "trades", day);
         venue.misbehave(TradeFaults.missingRows(0, 500).onPath("daily/.*2025-02-25"));
         TickReading reading = TickReading.of(futures, UM + "trades", day);
-        assertThat(reading.rows()).isNotEqualTo(whole.rows()); // nothing tells that the file begins too late
+        assertThat(reading.rows()).isEqualTo(whole.rows());
         venue.misbehave(TradeFaults.missingRows(600, 700).onPath("daily/.*2025-02-25"));
         TickReading compared = TickReading.of(futures, UM + "trades", day);
         assertThat(compared.rows()).isEqualTo(whole.rows());
@@ -275,6 +310,42 @@ final class TradesTest {
         Gap gap = reading.provenance().gaps().get(0);
         assertThat(gap.range().end()).isEqualTo(DAY.end());
         assertThat(gap.range().start()).isAfter(Instant.parse("2025-03-05T12:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trades", "agg_trades"})
+    void aSingleDayOfFuturesWithoutItsSecondHalfIsAGapUpToItsEnd(String dataset) {
+        venue.misbehave(TradeFaults.missingRows(500, 1_000).onPath(DAY_FILE));
+        TickReading reading = TickReading.of(futures, UM + dataset, DAY);
+        assertThat(reading.provenance().gaps()).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+            assertThat(gap.range().end()).isEqualTo(DAY.end());
+            assertThat(gap.range().start()).isBefore(Instant.parse("2025-03-05T18:00:00Z"));
+            assertThat(gap.evidence()).contains("lacks the numbers");
+        });
+    }
+
+    @Test
+    void aSingleDayOfFuturesWithoutItsFirstHalfIsAGapFromItsStart() {
+        venue.misbehave(TradeFaults.missingRows(0, 500).onPath(DAY_FILE));
+        TickReading reading = TickReading.of(futures, UM + "trades", DAY);
+        assertThat(reading.provenance().gaps()).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+            assertThat(gap.range().start()).isEqualTo(DAY.start());
+            assertThat(gap.evidence()).contains("lacks the numbers");
+        });
+    }
+
+    @Test
+    void aHalfDayThatNobodyCanVouchForIsAGapAllTheSame() {
+        venue.misbehave(TradeFaults.missingRows(500, 1_000).onPath(DAY_FILE));
+        venue.misbehave(ArchiveFaults.missingFile().onPath("daily/.*2025-03-0[46]"));
+        TickReading reading = TickReading.of(futures, UM + "trades", DAY);
+        assertThat(reading.provenance().gaps()).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.ARCHIVE_HOLE);
+            assertThat(gap.range().end()).isEqualTo(DAY.end());
+            assertThat(gap.evidence()).contains("its last row comes early", "no number before or behind");
+        });
     }
 
     static Stream<Misbehaviour> harmless() {
@@ -396,6 +467,21 @@ final class TradesTest {
                         spot, SPOT + "trades", TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("451");
+    }
+
+    @Test
+    void aReadingThatFailedDoesNotGoOnBehindTheFailure() {
+        venue.misbehave(Misbehaviour.restrictedLocation());
+        TimeRange today = TimeRange.of("2025-03-12T10:00:00Z", "2025-03-12T12:00:00Z");
+        try (Batches batches = spot.read(Series.parse(SPOT + "trades"), today)) {
+            Iterator<Batch> rows = batches.iterator();
+            Throwable first = catchThrowable(rows::hasNext);
+            assertThat(first).isInstanceOf(MarketDataException.class);
+            venue.behave();
+            assertThat(catchThrowable(rows::hasNext)).isSameAs(first);
+            assertThat(catchThrowable(rows::next)).isSameAs(first);
+            assertThatThrownBy(batches::provenance).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test

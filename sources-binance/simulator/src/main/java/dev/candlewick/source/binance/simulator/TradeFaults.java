@@ -26,6 +26,17 @@ public final class TradeFaults {
         });
     }
 
+    /** Every second row is not there. */
+    public static Misbehaviour everySecondRowMissing() {
+        return rows("every second row missing", rows -> {
+            List<String[]> left = new ArrayList<>();
+            for (int row = 0; row < rows.size(); row += 2) {
+                left.add(rows.get(row));
+            }
+            return left;
+        });
+    }
+
     /** Every hundredth row is there twice, the second time a little later. */
     public static Misbehaviour repeatedRows() {
         return rows("repeated rows", rows -> {
