@@ -2,10 +2,12 @@ package dev.candlewick.csv;
 
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.ColumnType;
+import dev.candlewick.TimeRange;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads rows that are cut into cells by a layout, column by column. For one thread. */
 final class RowReader {
@@ -16,6 +18,7 @@ final class RowReader {
     private final List<Condition> wanted;
     private final String time;
     private final CellReader.Times times;
+    private final @Nullable TimeRange window;
     private long lastMicros = Long.MIN_VALUE;
 
     RowReader(CsvLayout layout, CsvHeader header, CsvClock clock, BatchBuilder example) {
@@ -23,6 +26,7 @@ final class RowReader {
         this.constants = Condition.of(layout.constants(), header);
         this.wanted = Condition.of(layout.wanted(), header);
         this.time = layout.schema().time();
+        this.window = layout.window();
         int place = 0;
         for (CsvLayout.Feed feed : layout.feeds()) {
             cells.add(reader(feed, header, clock, place++, example));
@@ -77,8 +81,27 @@ final class RowReader {
         for (CellReader cell : cells) {
             cell.read(lines, defects);
         }
+        TimeRange inside = window;
+        if (inside != null && !defects.any()) {
+            checkWindow(inside, defects);
+        }
         if (!defects.any()) {
             checkOrder(defects);
+        }
+    }
+
+    /** Comes before the order: one clock that was far ahead would put every later row out of it. */
+    private void checkWindow(TimeRange inside, Defects defects) {
+        long[] micros = times.values();
+        long start = inside.startMicros();
+        long end = inside.endMicros();
+        for (int row = 0; row < lines.rows; row++) {
+            if (micros[row] < start || micros[row] >= end) {
+                defects.add(
+                        row,
+                        time,
+                        instant(micros[row]) + " is outside " + inside + ", which is all that the file is about");
+            }
         }
     }
 

@@ -181,7 +181,8 @@ final class TickReader implements Iterator<Batch> {
                             target.series().dataset(),
                             file.exchange(),
                             every,
-                            target.wanted(file.day())),
+                            target.wanted(file.day()),
+                            file.range()),
                     target.series(),
                     file.localName(),
                     options);
