@@ -437,16 +437,52 @@ final class ConversationsTest {
     @Test
     void aSignedAddressIsNeverPrinted() {
         try (TardisSimulator mirror = TardisSimulator.start()) {
-            tardis.fail(Fault.redirect(mirror.baseUrl() + FILE + "?signature=sEcReT"), 1);
-            mirror.fail(Fault.notCovered(), 1);
+            tardis.fail(Fault.redirect(mirror.baseUrl() + FILE + "?signature=sEcReT"), 99);
+            mirror.fail(Fault.expired(), 99);
             assertThatThrownBy(() -> read(SERIES, DAY))
-                    .isInstanceOf(TardisRefused.class)
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining("the address that it redirects to answered HTTP 403")
                     .satisfies(refused -> {
                         for (Throwable link = refused; link != null; link = link.getCause()) {
                             assertThat(link.toString()).doesNotContain("sEcReT");
                         }
                     });
         }
+    }
+
+    @Test
+    void anAddressThatExpiredIsAskedForAnew() {
+        try (TardisSimulator mirror = TardisSimulator.start()) {
+            tardis.fail(Fault.redirect(mirror.baseUrl() + FILE + "?signature=one"), 1);
+            tardis.fail(Fault.redirect(mirror.baseUrl() + FILE + "?signature=two"), 1);
+            mirror.fail(Fault.cutAfter(3_000), 1);
+            mirror.fail(Fault.expired(), 1);
+            assertThat(read(SERIES, DAY).rows()).hasSize(published(FILE));
+            assertThat(mirror.fileRequests())
+                    .extracting(ServedRequest::query)
+                    .containsExactly("signature=one", "signature=two");
+        }
+        assertThat(tardis.fileRequests()).extracting(ServedRequest::status).containsExactly(302, 302, 206);
+    }
+
+    @Test
+    void aConnectionThatEndsBeforeTheFirstByteIsNoEmptyDay() {
+        readsTheDayAfter(Fault.endsAtOnce(), 2);
+        assertThat(tardis.fileRequests()).extracting(ServedRequest::status).containsExactly(302, 302, 200);
+    }
+
+    @Test
+    void aPartThatNobodyAskedForIsNotTheFile() throws IOException {
+        readsTheDayAfter(Fault.partial(3_000), 1);
+        assertThat(tardis.fileRequests()).extracting(ServedRequest::status).containsExactly(206, 200);
+        assertThat(files()).containsExactly(LOCAL, LOCAL + ".sha256");
+    }
+
+    @Test
+    void aPartThatIsNotTheWholeRestIsNotJoined() {
+        tardis.fail(Fault.cutAfter(3_000), 1);
+        readsTheDayAfter(Fault.partial(1_000), 1);
+        assertThat(tardis.fileRequests()).extracting(ServedRequest::status).containsExactly(200, 206, 200);
     }
 
     @Test
@@ -493,6 +529,29 @@ final class ConversationsTest {
         assertThat(reading.provenance().quarantined())
                 .extracting(row -> row.file() + ":" + row.line() + " " + row.column())
                 .containsExactly(LOCAL + ":3 exchange", LOCAL + ":4 price");
+    }
+
+    @Test
+    void rowsThatArrivedOnAnotherDayAreSetAsideAndDoNotMakeTheDayEmpty() {
+        String head = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n";
+        String early = "binance-futures,BTCUSDT,1704153599999999,1704153599999999,1,buy,1,2\n";
+        String late = "binance-futures,BTCUSDT,1704240000000000,1704240000000000,2,buy,1,2\n";
+        String inside = "binance-futures,BTCUSDT,1704153600000000,1704153600000000,3,buy,1,2\n";
+        tardis.publish(FILE, head + early + late);
+        Reading other = read(SERIES, DAY);
+        assertThat(other.rows()).isEmpty();
+        assertThat(other.gap().reason()).isEqualTo(GapReason.QUARANTINED);
+        assertThat(other.provenance().quarantined()).hasSize(2).allSatisfy(row -> {
+            assertThat(row.column()).isEqualTo("local_timestamp");
+            assertThat(row.reason()).contains("outside");
+        });
+        FileTrees.delete(cache);
+        tardis.publish(FILE, head + early + inside + late + inside);
+        Reading some = read(SERIES, DAY);
+        assertThat(some.rows()).hasSize(2);
+        assertThat(some.provenance().gaps()).isEmpty();
+        assertThat(some.provenance().quarantined()).extracting(row -> row.line()).containsExactly(2L, 4L);
+        assertThat(some.provenance().answers().get(0).note()).isEqualTo("2 rows set aside");
     }
 
     @Test

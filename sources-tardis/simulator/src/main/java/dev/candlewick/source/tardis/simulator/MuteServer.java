@@ -1,0 +1,63 @@
+package dev.candlewick.source.tardis.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** Answers everything with 200, no word on the length of the body, and the end of the connection. */
+final class MuteServer implements AutoCloseable {
+
+    private static final byte[] ANSWER = "HTTP/1.1 200 OK\r\nContent-Type: application/gzip\r\nConnection: close\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
+
+    private final ServerSocket socket;
+
+    private MuteServer(ServerSocket socket) {
+        this.socket = socket;
+    }
+
+    static MuteServer start() {
+        try {
+            MuteServer server = new MuteServer(new ServerSocket(0, 16, InetAddress.getLoopbackAddress()));
+            Thread thread = new Thread(server::serve, "tardis-simulator-mute");
+            thread.setDaemon(true);
+            thread.start();
+            return server;
+        } catch (IOException noPort) {
+            throw new UncheckedIOException("No loopback port for the simulator", noPort);
+        }
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + socket.getLocalPort() + "/file?signature=made-up";
+    }
+
+    private void serve() {
+        while (!socket.isClosed()) {
+            try (Socket asker = socket.accept()) {
+                // The request must be read to its end: closing before that would break the connection instead.
+                int blank = 0;
+                for (int next = asker.getInputStream().read(); next >= 0 && blank < 2; ) {
+                    blank = next == '\n' ? blank + 1 : next == '\r' ? blank : 0;
+                    next = blank < 2 ? asker.getInputStream().read() : next;
+                }
+                asker.getOutputStream().write(ANSWER);
+                asker.getOutputStream().flush();
+            } catch (IOException closedOrBroken) {
+                continue; // whoever asked is gone, or this is closed
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // Nobody waits for it.
+        }
+    }
+}
