@@ -232,6 +232,11 @@ public final class CsvRows implements Iterator<Batch>, AutoCloseable {
         if (feed - at > LONGEST_LINE) {
             throw tooLong(line);
         }
+        if (feed == at || (feed == at + 1 && bytes[at] == '\r')) {
+            at = feed + 1; // a blank line, which is passed over before the header as behind it
+            line++;
+            return;
+        }
         String first = new String(bytes, at, feed - at, StandardCharsets.UTF_8);
         CsvHeader header = CsvHeader.of(first, layout, file);
         if (header.isLine()) {

@@ -104,6 +104,35 @@ final class CsvRowsTest {
     }
 
     @Test
+    void aColumnThatIsNeededAndThereTwiceRefusesTheFile() {
+        assertThatThrownBy(() -> read(
+                        HEADER.replace("amount", "amount,price") + ROW.strip() + ",1\n",
+                        LAYOUT,
+                        TRADES,
+                        CsvOptions.DEFAULT))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("several columns 'price'");
+        assertThat(read(
+                                HEADER.replace("amount", "amount,x,x") + ROW.strip() + ",1,2\n",
+                                LAYOUT,
+                                TRADES,
+                                CsvOptions.DEFAULT)
+                        .rows())
+                .as("one that nobody needs may be")
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\n\r\n\n"})
+    void blankLinesBeforeTheHeaderArePassedOver(String blank) {
+        Read read = read(blank + HEADER + ROW + ROW.replace("9682", "x"), LAYOUT, TRADES, CsvOptions.DEFAULT);
+        assertThat(read.rows()).hasSize(1);
+        assertThat(read.quarantined())
+                .extracting(QuarantinedRow::line)
+                .containsExactly(3 + blank.chars().filter(each -> each == '\n').count());
+    }
+
+    @Test
     void aBadRowIsSetAsideWithLineColumnAndReason() {
         String file = HEADER
                 + ROW
