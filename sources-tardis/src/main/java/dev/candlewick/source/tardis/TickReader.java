@@ -226,8 +226,7 @@ final class TickReader implements Iterator<Batch> {
             int bad = read.quarantined().size();
             // Named as the answer is: then a later fill of another part of the day keeps both.
             findings.setAside(read.quarantined().stream()
-                    .map(row -> new QuarantinedRow(
-                            files.url(file), row.line(), row.column(), row.reason(), row.text()))
+                    .map(row -> new QuarantinedRow(files.url(file), row.line(), row.column(), row.reason(), row.text()))
                     .toList());
             read.close();
             String note = bad == 0 ? "" : bad + (bad == 1 ? " row" : " rows") + " set aside";

@@ -609,8 +609,7 @@ final class ConversationsTest {
                     .extracting(Gap::reason)
                     .containsExactly(GapReason.CONFIRMED_EMPTY, GapReason.VENUE_OUTAGE, GapReason.CONFIRMED_EMPTY);
             assertThat(gaps.get(1).evidence()).contains("incident (resolved)", "no data");
-            assertThat(gaps.get(1).range())
-                    .isEqualTo(TimeRange.of("2024-01-02T10:00:00Z", "2024-01-02T12:00:00Z"));
+            assertThat(gaps.get(1).range()).isEqualTo(TimeRange.of("2024-01-02T10:00:00Z", "2024-01-02T12:00:00Z"));
         }
     }
 
@@ -633,7 +632,9 @@ final class ConversationsTest {
         Reading some = read(SERIES, DAY);
         assertThat(some.rows()).hasSize(2);
         assertThat(some.provenance().gaps()).isEmpty();
-        assertThat(some.provenance().quarantined()).extracting(row -> row.line()).containsExactly(2L, 4L);
+        assertThat(some.provenance().quarantined())
+                .extracting(row -> row.line())
+                .containsExactly(2L, 4L);
         assertThat(some.provenance().answers().get(0).note()).isEqualTo("2 rows set aside");
     }
 

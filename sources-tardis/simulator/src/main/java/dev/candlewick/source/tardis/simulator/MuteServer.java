@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 /** Answers everything with 200, no word on the length of the body, and the end of the connection. */
 final class MuteServer implements AutoCloseable {
 
-    private static final byte[] ANSWER = "HTTP/1.1 200 OK\r\nContent-Type: application/gzip\r\nConnection: close\r\n\r\n"
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ANSWER =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/gzip\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private final ServerSocket socket;
 

@@ -298,9 +298,7 @@ public final class TardisSimulator implements AutoCloseable {
             return;
         }
         boolean partial = delivery == Fault.Delivery.PARTIAL;
-        int length = partial
-                ? (int) Math.min(fault.orElseThrow().amount(), body.length - from)
-                : body.length - from;
+        int length = partial ? (int) Math.min(fault.orElseThrow().amount(), body.length - from) : body.length - from;
         int status = from > 0 || partial ? 206 : 200;
         if (status == 206) {
             headers.put("Content-Range", "bytes " + from + "-" + (from + length - 1) + "/" + body.length);
