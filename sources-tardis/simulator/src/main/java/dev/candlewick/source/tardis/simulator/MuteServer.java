@@ -40,10 +40,13 @@ final class MuteServer implements AutoCloseable {
         while (!socket.isClosed()) {
             try (Socket asker = socket.accept()) {
                 // The request must be read to its end: closing before that would break the connection instead.
-                int blank = 0;
-                for (int next = asker.getInputStream().read(); next >= 0 && blank < 2; ) {
-                    blank = next == '\n' ? blank + 1 : next == '\r' ? blank : 0;
-                    next = blank < 2 ? asker.getInputStream().read() : next;
+                int feeds = 0;
+                while (feeds < 2) {
+                    int next = asker.getInputStream().read();
+                    if (next < 0) {
+                        break;
+                    }
+                    feeds = next == '\n' ? feeds + 1 : next == '\r' ? feeds : 0;
                 }
                 asker.getOutputStream().write(ANSWER);
                 asker.getOutputStream().flush();
