@@ -51,7 +51,7 @@ final class MuteServer implements AutoCloseable {
                 asker.getOutputStream().write(ANSWER);
                 asker.getOutputStream().flush();
             } catch (IOException closedOrBroken) {
-                continue; // whoever asked is gone, or this is closed
+                // Whoever asked is gone, or this is closed.
             }
         }
     }
