@@ -159,17 +159,19 @@ public final class TextColumn extends ColumnHead implements Column {
     private Coded coded() {
         Coded known = coded;
         if (known == null) {
-            known = coded(numbers(), size);
+            known = coded(numbers());
             coded = known;
         }
         return known;
     }
 
-    private static Coded coded(long[] numbers, int size) {
+    private Coded coded(long[] whole) {
         Map<Long, Integer> places = new LinkedHashMap<>();
         int[] codes = new int[size];
         for (int row = 0; row < size; row++) {
-            codes[row] = places.computeIfAbsent(numbers[row], unseen -> places.size());
+            if (!isNull(row)) {
+                codes[row] = places.computeIfAbsent(whole[row], unseen -> places.size());
+            }
         }
         return new Coded(places.keySet().stream().map(String::valueOf).toList(), codes);
     }

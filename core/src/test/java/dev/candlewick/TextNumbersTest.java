@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -38,6 +39,16 @@ final class TextNumbersTest {
             "Zürich",
             "ccc3c1fa-212c-e8b0-1706-9b9c4f3d5ecf",
             "a text of more than sixteen bytes");
+
+    @Test
+    void aRowWithoutNumberHasCodeZeroAndAddsNoText() {
+        TextColumn column = batch(Arrays.asList("5", null, "7", "0"), true).texts("id");
+        assertThat(column.isNumeric()).isTrue();
+        assertThat(column.dictionary()).containsExactly("5", "7", "0");
+        assertThat(List.of(column.code(0), column.code(1), column.code(2), column.code(3)))
+                .containsExactly(0, 0, 1, 2);
+        assertThat(column.slice(1, 3).dictionary()).containsExactly("7");
+    }
 
     @Property(tries = 300)
     void textsAreTheSameHoweverTheyCameAndAreHeld(@ForAll long seed) {

@@ -59,7 +59,7 @@ public record Shard(int index, int total) {
      * The share that an array job gives this process: the index from {@code SHARD_INDEX}, {@code JOB_COMPLETION_INDEX}
      * (Kubernetes), {@code AWS_BATCH_JOB_ARRAY_INDEX}, {@code BATCH_TASK_INDEX} (Google Batch) or
      * {@code CLOUD_RUN_TASK_INDEX}, the first that is set; the count from {@code TOTAL_SHARDS} or, where that is not set,
-     * the same service's own variable. Empty when no index is set.
+     * the same service's own variable. Empty when no index is set; a variable without text is not set.
      *
      * @param environment usually {@link System#getenv()}
      * @throws IllegalArgumentException when an index is set and the count is not known, or either is not a number that
@@ -68,8 +68,8 @@ public record Shard(int index, int total) {
     public static Optional<Shard> fromEnvironment(Map<String, String> environment) {
         return variables(environment).map(set -> {
             Optional<String> counted = Optional.of(TOTAL)
-                    .filter(environment::containsKey)
-                    .or(() -> set.total().filter(environment::containsKey));
+                    .filter(variable -> isSet(environment, variable))
+                    .or(() -> set.total().filter(variable -> isSet(environment, variable)));
             String count = counted.orElseThrow(() -> new IllegalArgumentException(set.index()
                     + " says which shard this is, but not of how many; set " + TOTAL + " or pass the count"));
             return of(number(environment, set.index()), number(environment, count));
@@ -113,8 +113,13 @@ public record Shard(int index, int total) {
 
     private static Optional<Variables> variables(Map<String, String> environment) {
         return VARIABLES.stream()
-                .filter(each -> environment.containsKey(each.index()))
+                .filter(each -> isSet(environment, each.index()))
                 .findFirst();
+    }
+
+    /** A template leaves variables empty that it has no value for. */
+    private static boolean isSet(Map<String, String> environment, String variable) {
+        return !environment.getOrDefault(variable, "").isBlank();
     }
 
     private static int number(Map<String, String> environment, String variable) {

@@ -75,6 +75,16 @@ class ShardTest {
     }
 
     @Test
+    void aVariableWithoutTextIsNotSet() {
+        assertThat(Shard.fromEnvironment(Map.of("SHARD_INDEX", "", "TOTAL_SHARDS", "")))
+                .isEmpty();
+        assertThat(Shard.fromEnvironment(Map.of("SHARD_INDEX", " "), 9)).isEmpty();
+        assertThat(Shard.fromEnvironment(Map.of(
+                        "SHARD_INDEX", "", "TOTAL_SHARDS", "", "BATCH_TASK_INDEX", "3", "BATCH_TASK_COUNT", "9")))
+                .contains(Shard.of(3, 9));
+    }
+
+    @Test
     void aShardThatIsNoneIsRefused() {
         assertThatThrownBy(() -> Shard.of(60, 60)).hasMessageContaining("no shard 60 of 60");
         assertThatThrownBy(() -> Shard.of(-1, 60)).isInstanceOf(IllegalArgumentException.class);

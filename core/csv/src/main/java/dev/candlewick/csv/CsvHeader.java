@@ -2,6 +2,7 @@ package dev.candlewick.csv;
 
 import dev.candlewick.Corrupt;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +43,9 @@ record CsvHeader(List<String> names, boolean isLine, Map<String, Integer> places
         Integer place = places.get(name);
         if (place == null) {
             throw new Corrupt(file + " has no column '" + name + "'; it has " + shown(names));
+        }
+        if (Collections.frequency(names, name) > 1) {
+            throw new Corrupt(file + " has several columns '" + name + "'; it has " + shown(names));
         }
         return place;
     }

@@ -3,6 +3,7 @@ package dev.candlewick.csv;
 import dev.candlewick.ColumnType;
 import dev.candlewick.Field;
 import dev.candlewick.Schema;
+import dev.candlewick.TimeRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ public final class CsvLayout {
     private final Map<String, Set<String>> wanted;
     private final @Nullable List<String> columns;
     private final CsvTimes times;
+    private final @Nullable TimeRange window;
 
     /**
      * How a column is fed.
@@ -60,6 +62,7 @@ public final class CsvLayout {
         this.wanted = new LinkedHashMap<>(builder.wanted);
         this.columns = builder.columns;
         this.times = builder.times;
+        this.window = builder.window;
     }
 
     /** A layout of files with a header line, whose columns feed those of the schema by name until told otherwise. */
@@ -96,6 +99,12 @@ public final class CsvLayout {
         return times;
     }
 
+    /** What the times of all rows must lie in; null where any time will do. */
+    @Nullable
+    TimeRange window() {
+        return window;
+    }
+
     /** Puts a layout together; for one thread. */
     public static final class Builder {
 
@@ -105,6 +114,7 @@ public final class CsvLayout {
         private final Map<String, Set<String>> wanted = new LinkedHashMap<>();
         private @Nullable List<String> columns;
         private CsvTimes times = CsvTimes.MICROS;
+        private @Nullable TimeRange window;
 
         private Builder(Schema schema) {
             this.schema = schema;
@@ -172,6 +182,15 @@ public final class CsvLayout {
         /** Rows with another text than these in the file's column {@code header} are passed over: not wanted, not bad. */
         public Builder only(String header, Collection<String> texts) {
             wanted.put(header, Set.copyOf(texts));
+            return this;
+        }
+
+        /**
+         * The file holds rows of this range only, by the schema's time: a row with another time is bad, and the order of the
+         * others is not judged by it.
+         */
+        public Builder within(TimeRange range) {
+            window = range;
             return this;
         }
 

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A row is set aside, with its line, column and reason, when it has another number of cells than the header, a cell that
- * its column cannot hold exactly or that should say something else, or a time before that of the row before it: the order
- * of ticks is theirs, so nothing is sorted. The file as a whole is refused with {@link Corrupt} when its header lacks a
+ * its column cannot hold exactly or that should say something else, a time outside what the layout says that the file is
+ * about, or a time before that of the row before it: the order of ticks is theirs, so nothing is sorted. The file as a whole is refused with {@link Corrupt} when its header lacks a
  * column, its gzip is damaged or cut, a line is longer than {@value #LONGEST_LINE} bytes, or more rows are bad than the options
  * allow. A file of no bytes, or of a header alone, has no rows.
  *
@@ -231,6 +231,11 @@ public final class CsvRows implements Iterator<Batch>, AutoCloseable {
         }
         if (feed - at > LONGEST_LINE) {
             throw tooLong(line);
+        }
+        if (feed == at || (feed == at + 1 && bytes[at] == '\r')) {
+            at = feed + 1; // a blank line, which is passed over before the header as behind it
+            line++;
+            return;
         }
         String first = new String(bytes, at, feed - at, StandardCharsets.UTF_8);
         CsvHeader header = CsvHeader.of(first, layout, file);

@@ -7,7 +7,8 @@ final class FileBlocks implements ByteBlocks {
 
     private final RawInput in;
     private final CsvInflate inflate;
-    private @Nullable ByteBlocks blocks;
+    private volatile @Nullable ByteBlocks blocks;
+    private volatile boolean closed;
 
     FileBlocks(RawInput in, CsvInflate inflate) {
         this.in = in;
@@ -20,6 +21,9 @@ final class FileBlocks implements ByteBlocks {
         if (known == null) {
             known = told();
             blocks = known;
+            if (closed) {
+                known.close();
+            }
         }
         return known.next();
     }
@@ -34,6 +38,11 @@ final class FileBlocks implements ByteBlocks {
 
     @Override
     public void close() {
+        closed = true;
         in.close();
+        ByteBlocks known = blocks;
+        if (known != null) {
+            known.close();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.candlewick.csv;
 
+import dev.candlewick.Cancelled;
 import dev.candlewick.Corrupt;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,11 @@ final class GzipBlocks implements ByteBlocks {
     private int length;
     private boolean inMember;
     private boolean ended;
+    /** Held while the deflater works: what it holds is freed by whoever is the last to let go of it. */
+    private final ReentrantLock working = new ReentrantLock();
+
+    private volatile boolean closed;
+    private boolean freed;
 
     GzipBlocks(RawInput in, BlockRing ring, Deflated deflated) {
         this.in = in;
@@ -37,6 +44,24 @@ final class GzipBlocks implements ByteBlocks {
 
     @Override
     public @Nullable ByteBlock next() {
+        working.lock();
+        try {
+            if (closed && !ended) {
+                throw new Cancelled("Reading " + in.file() + " was closed before its end");
+            }
+            return filled();
+        } catch (RuntimeException | Error failed) {
+            closed = true;
+            throw failed;
+        } finally {
+            working.unlock();
+            if (closed) {
+                free();
+            }
+        }
+    }
+
+    private @Nullable ByteBlock filled() {
         ByteBlock block = ring.next();
         try {
             while (block.to < block.limit() && !ended) {
@@ -47,7 +72,7 @@ final class GzipBlocks implements ByteBlocks {
                     + bad.getMessage() + "; fetch it again");
         }
         if (ended) {
-            deflated.close();
+            closed = true;
         }
         return block.to == block.from ? null : block;
     }
@@ -157,6 +182,21 @@ final class GzipBlocks implements ByteBlocks {
 
     @Override
     public void close() {
+        closed = true;
         in.close();
+        free();
+    }
+
+    private void free() {
+        if (working.tryLock()) {
+            try {
+                if (!freed) {
+                    freed = true;
+                    deflated.close();
+                }
+            } finally {
+                working.unlock();
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.candlewick.csv;
 
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.ColumnType;
+import dev.candlewick.TimeRange;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class RowReader {
     private final String time;
     private final CellReader.Times times;
     private final @Nullable UsualRows usual;
+    private final @Nullable TimeRange window;
     private long lastMicros = Long.MIN_VALUE;
     /** How many rows go the careful way before the quick one is tried again. */
     private int careful = 1;
@@ -29,6 +31,7 @@ final class RowReader {
         this.constants = Condition.of(layout.constants(), header);
         this.wanted = Condition.of(layout.wanted(), header);
         this.time = layout.schema().time();
+        this.window = layout.window();
         int place = 0;
         for (CsvLayout.Feed feed : layout.feeds()) {
             cells.add(reader(feed, header, clock, place++, example));
@@ -70,7 +73,10 @@ final class RowReader {
         if (known == null) {
             return 0;
         }
-        int rows = known.read(text, from, to, Math.min(most, Lines.ROWS), lastMicros);
+        TimeRange inside = window;
+        long notBefore = inside == null ? lastMicros : Math.max(lastMicros, inside.startMicros());
+        long before = inside == null ? Long.MAX_VALUE : inside.endMicros();
+        int rows = known.read(text, from, to, Math.min(most, Lines.ROWS), notBefore, before);
         if (rows > 0) {
             known.append(builder, rows);
             lastMicros = known.lastMicros;
@@ -117,8 +123,27 @@ final class RowReader {
         for (CellReader cell : cells) {
             cell.read(lines, defects);
         }
+        TimeRange inside = window;
+        if (inside != null && !defects.any()) {
+            checkWindow(inside, defects);
+        }
         if (!defects.any()) {
             checkOrder(defects);
+        }
+    }
+
+    /** Comes before the order: one clock that was far ahead would put every later row out of it. */
+    private void checkWindow(TimeRange inside, Defects defects) {
+        long[] micros = times.values();
+        long start = inside.startMicros();
+        long end = inside.endMicros();
+        for (int row = 0; row < lines.rows; row++) {
+            if (micros[row] < start || micros[row] >= end) {
+                defects.add(
+                        row,
+                        time,
+                        instant(micros[row]) + " is outside " + inside + ", which is all that the file is about");
+            }
         }
     }
 

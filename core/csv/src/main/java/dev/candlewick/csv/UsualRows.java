@@ -60,8 +60,11 @@ final class UsualRows {
         return time.map(found -> new UsualRows(cells, found));
     }
 
-    /** Reads up to {@code most} rows of the whole lines {@code [from, to)}; gives how many, and {@link #at} where it stopped. */
-    int read(byte[] text, int from, int to, int most, long notBefore) {
+    /**
+     * Reads up to {@code most} rows of the whole lines {@code [from, to)}; gives how many, and {@link #at} where it stopped:
+     * at the latest before a time that steps back or is not in {@code [notBefore, before)}.
+     */
+    int read(byte[] text, int from, int to, int most, long notBefore, long before) {
         for (UsualCell cell : cells) {
             cell.start();
         }
@@ -70,7 +73,7 @@ final class UsualRows {
         long last = notBefore;
         while (rows < most && next < to) {
             int end = row(text, next, rows);
-            if (end < 0 || time.values[rows] < last) {
+            if (end < 0 || time.values[rows] < last || time.values[rows] >= before) {
                 break;
             }
             last = time.values[rows++];

@@ -16,6 +16,7 @@ import dev.candlewick.Schema;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeColumn;
+import dev.candlewick.TimeRange;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -103,6 +104,35 @@ final class CsvRowsTest {
     }
 
     @Test
+    void aColumnThatIsNeededAndThereTwiceRefusesTheFile() {
+        assertThatThrownBy(() -> read(
+                        HEADER.replace("amount", "amount,price") + ROW.strip() + ",1\n",
+                        LAYOUT,
+                        TRADES,
+                        CsvOptions.DEFAULT))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("several columns 'price'");
+        assertThat(read(
+                                HEADER.replace("amount", "amount,x,x") + ROW.strip() + ",1,2\n",
+                                LAYOUT,
+                                TRADES,
+                                CsvOptions.DEFAULT)
+                        .rows())
+                .as("one that nobody needs may be")
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\n\r\n\n"})
+    void blankLinesBeforeTheHeaderArePassedOver(String blank) {
+        Read read = read(blank + HEADER + ROW + ROW.replace("9682", "x"), LAYOUT, TRADES, CsvOptions.DEFAULT);
+        assertThat(read.rows()).hasSize(1);
+        assertThat(read.quarantined())
+                .extracting(QuarantinedRow::line)
+                .containsExactly(3 + blank.chars().filter(each -> each == '\n').count());
+    }
+
+    @Test
     void aBadRowIsSetAsideWithLineColumnAndReason() {
         String file = HEADER
                 + ROW
@@ -121,6 +151,29 @@ final class CsvRowsTest {
         assertThat(read.quarantined())
                 .anySatisfy(row -> assertThat(row.reason()).contains("7 cells, not 8"));
         assertThat(read.quarantined()).allSatisfy(row -> assertThat(row.text()).startsWith("binance-futures"));
+    }
+
+    @Test
+    void aClockFarAheadSpoilsItsOwnRowAndNoLaterOne() {
+        CsvLayout day = CsvLayout.of(Dataset.TRADES.schema())
+                .within(TimeRange.day("2020-02-22"))
+                .build();
+        String next = ROW.replace("1582329602418379", "1582415999999999");
+        String file = HEADER
+                + ROW.replace("1582329602418379", "1582329599999999")
+                + ROW
+                + ROW.replace("1582329602418379", "4738003202418379")
+                + ROW.repeat(100)
+                + next
+                + ROW.replace("1582329602418379", "1582416000000000")
+                + next;
+        Read read = read(file, day, TRADES, CsvOptions.DEFAULT);
+        assertThat(read.rows()).hasSize(103);
+        assertThat(read.quarantined())
+                .extracting(row -> row.line() + " " + row.column())
+                .containsExactly("2 local_timestamp", "4 local_timestamp", "106 local_timestamp");
+        assertThat(read.quarantined())
+                .allSatisfy(row -> assertThat(row.reason()).contains("outside " + TimeRange.day("2020-02-22")));
     }
 
     @Test

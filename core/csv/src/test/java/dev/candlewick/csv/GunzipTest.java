@@ -3,6 +3,7 @@ package dev.candlewick.csv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.candlewick.Cancelled;
 import dev.candlewick.Corrupt;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import net.jqwik.api.ForAll;
@@ -182,6 +184,63 @@ final class GunzipTest {
             }
         }
         return bytes;
+    }
+
+    private static final class Counting implements Deflated {
+        private final Deflated deflated = new JdkDeflated();
+        private final AtomicInteger closed = new AtomicInteger();
+
+        @Override
+        public void start(ByteBlock block) {
+            deflated.start(block);
+        }
+
+        @Override
+        public boolean inflate(RawInput in, ByteBlock block) {
+            return deflated.inflate(in, block);
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+            deflated.close();
+        }
+    }
+
+    @Test
+    void whatTheDeflaterHoldsIsFreedAtTheEndAtDamageAndWhenClosedEarly() {
+        byte[] whole = gzip(new Random(1), new byte[1 << 20]);
+        byte[] cut = Arrays.copyOf(whole, whole.length / 2);
+
+        Counting read = new Counting();
+        ByteBlocks blocks = blocks(whole, read);
+        for (ByteBlock block = blocks.next(); block != null; ) {
+            block = blocks.next();
+        }
+        assertThat(read.closed).hasValue(1);
+        assertThat(blocks.next()).isNull();
+
+        Counting damaged = new Counting();
+        ByteBlocks half = blocks(cut, damaged);
+        assertThatThrownBy(() -> {
+                    while (half.next() != null) {
+                        // until the damage
+                    }
+                })
+                .isInstanceOf(Corrupt.class);
+        assertThat(damaged.closed).hasValue(1);
+
+        Counting early = new Counting();
+        ByteBlocks left = blocks(whole, early);
+        left.next();
+        left.close();
+        left.close();
+        assertThat(early.closed).hasValue(1);
+        assertThatThrownBy(left::next).isInstanceOf(Cancelled.class);
+    }
+
+    private static ByteBlocks blocks(byte[] bytes, Deflated deflated) {
+        return new GzipBlocks(new RawInput(new ByteArrayInputStream(bytes), "file"), new BlockRing(2), deflated);
     }
 
     /** Members of every level and strategy, with and without the optional parts of a header. */

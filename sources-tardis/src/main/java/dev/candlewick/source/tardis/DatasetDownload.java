@@ -15,7 +15,9 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -36,7 +38,7 @@ final class DatasetDownload {
     private static final long LONGEST_PAUSE_SECONDS = 120;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int ERROR_BYTES = 1024;
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(?:\\d{1,18}|\\*)");
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
     private final TardisHttp http;
     private final FileCache cache;
@@ -48,7 +50,10 @@ final class DatasetDownload {
     private MessageDigest digest = FileCache.sha256();
     private long received;
     private String version = "";
-    private boolean lengthKnown;
+    /** How long the whole file is; empty while nobody said. */
+    private OptionalLong length = OptionalLong.empty();
+    /** Whether the body had an end of its own, rather than that of the connection. */
+    private boolean endMarked;
 
     /** What became of a file. */
     sealed interface Outcome permits Fetched, NotThere, NotOffered {}
@@ -107,7 +112,7 @@ final class DatasetDownload {
                 if (outcome.isPresent()) {
                     return outcome.get();
                 }
-                inVain = 0; // a redirect, or a server that could not go on in the middle
+                // Otherwise a redirect, or a server that could not go on in the middle.
             } catch (IOException broken) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw cancelled(broken);
@@ -119,6 +124,9 @@ final class DatasetDownload {
                                     + " (attempt " + attempt + "): " + broken + ". Run it again later.",
                             broken);
                 }
+                // The address that a redirect led to may have expired meanwhile.
+                url = http.url(file);
+                redirected = false;
                 if (!TardisHttp.isStrong(version)) {
                     startAgain(); // nothing proves that the rest would belong to this beginning
                 }
@@ -138,7 +146,7 @@ final class DatasetDownload {
         if (offset > 0) {
             request.header("Range", "bytes=" + offset + "-").header("If-Range", version);
         }
-        try (HttpStream answer = http.transport().openAsStored(request.build())) {
+        try (HttpStream answer = opened(request.build())) {
             int status = answer.status();
             if (status == 404) {
                 return Optional.of(new NotThere(said(answer)));
@@ -147,29 +155,58 @@ final class DatasetDownload {
                 follow(answer);
                 return Optional.empty();
             }
-            if (status == 416 || (status == 206 && !continues(answer, offset))) {
-                if (offset == 0) {
-                    throw new IOException("HTTP " + status + " to a request for the whole file");
-                }
+            boolean partial = status == 206;
+            if (offset == 0 && (partial || status == 416)) {
+                throw new IOException("HTTP " + status + " to a request for the whole file");
+            }
+            if (status == 416 || (partial && !continues(answer, offset))) {
                 startAgain();
                 return Optional.empty();
             }
-            if (status != 206) {
+            if (!partial) {
                 startAgain();
                 version = TardisHttp.version(answer.headers());
+                length = answer.headers()
+                        .number("Content-Length")
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty());
             }
-            lengthKnown = answer.headers().number("Content-Length").isPresent();
+            endMarked = answer.headers()
+                    .first("Transfer-Encoding")
+                    .filter(coding -> coding.toLowerCase(Locale.ROOT).contains("chunked"))
+                    .isPresent();
             receive(answer.body(), unconfirmed);
         }
         return Optional.of(confirmed(unconfirmed));
     }
 
-    /** Whether the rest is the rest of what is there. */
+    /** What a refusal says behind a redirect is about that address, which expires, and not about the file or the key. */
+    private HttpStream opened(HttpRequest request) throws IOException {
+        try {
+            return http.transport().openAsStored(request);
+        } catch (HttpRefused refused) {
+            if (redirected) {
+                throw new IOException("the address that it redirects to answered HTTP " + refused.status());
+            }
+            throw refused;
+        }
+    }
+
+    /** Whether the rest is the whole rest of what is there; then the length of the file is known. */
     private boolean continues(HttpStream answer, long offset) {
         Matcher range = CONTENT_RANGE.matcher(
                 answer.headers().first("Content-Range").orElse("").strip());
         String etag = answer.headers().first("ETag").map(String::strip).orElse(version);
-        return range.matches() && Long.parseLong(range.group(1)) == offset && etag.equals(version);
+        if (!range.matches() || !etag.equals(version)) {
+            return false;
+        }
+        long total = Long.parseLong(range.group(3));
+        boolean rest = Long.parseLong(range.group(1)) == offset && Long.parseLong(range.group(2)) == total - 1;
+        if (!rest || length.orElse(total) != total) {
+            return false;
+        }
+        length = OptionalLong.of(total);
+        return true;
     }
 
     private void receive(InputStream body, Path unconfirmed) throws IOException {
@@ -210,8 +247,12 @@ final class DatasetDownload {
     }
 
     private Outcome confirmed(Path unconfirmed) throws IOException {
-        if (!lengthKnown) {
+        if (length.isEmpty()) {
             requireWhole(unconfirmed);
+        } else if (received != length.getAsLong()) {
+            String arrived = received + " bytes arrived of a file that has " + length.getAsLong();
+            startAgain();
+            throw new IOException(arrived);
         }
         if (Files.size(unconfirmed) != received) {
             throw new IOException("the file on disk has another length than what arrived");
@@ -221,8 +262,11 @@ final class DatasetDownload {
         return new Fetched(cache.confirm(file, unconfirmed, address(), copy));
     }
 
-    /** Nobody said how long the body is, so only the gzip itself can tell whether it is all there. */
+    /** Nobody said how long the body is, so only the gzip itself can tell whether it is all there, or the way it came. */
     private void requireWhole(Path unconfirmed) throws IOException {
+        if (received == 0 && !endMarked) {
+            throw new IOException("the connection ended before the first byte");
+        }
         try (InputStream raw = Files.newInputStream(unconfirmed)) {
             byte[] magic = raw.readNBytes(2);
             if (magic.length < 2 || (magic[0] & 0xff) != 0x1f || (magic[1] & 0xff) != 0x8b) {
@@ -243,6 +287,7 @@ final class DatasetDownload {
     private void startAgain() {
         digest = FileCache.sha256();
         received = 0;
+        length = OptionalLong.empty();
     }
 
     private void follow(HttpStream answer) {

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -47,6 +49,10 @@ final class FileCache {
     private final Path directory;
     private final Clock clock;
     private final AtomicBoolean swept = new AtomicBoolean();
+    /** Files whose bytes were hashed here, as they were then; one that has changed since is hashed again. */
+    private final Map<Path, Hashed> hashed = new ConcurrentHashMap<>();
+
+    private record Hashed(long bytes, FileTime written, String sha256) {}
 
     FileCache(Path directory, Clock clock) {
         this.directory = directory;
@@ -63,7 +69,8 @@ final class FileCache {
 
     /**
      * The copy of a file, unless it is known to be an old version or damaged. A file that something else put there, such
-     * as one of Tardis' own clients, counts.
+     * as one of Tardis' own clients, counts. Bytes are compared with their checksum when this sees them first, and when
+     * the file has changed since.
      */
     Optional<CachedCopy> find(DatasetFile file) {
         Path path = path(file);
@@ -73,7 +80,8 @@ final class FileCache {
             if (notes.isEmpty()) {
                 return Optional.of(adopt(path, bytes));
             }
-            return copy(path, bytes, notes.get());
+            Optional<CachedCopy> noted = copy(path, bytes, notes.get());
+            return noted.isPresent() && noted.get().sha256().equals(sha256(path)) ? noted : Optional.empty();
         } catch (NoSuchFileException notThere) {
             return Optional.empty();
         } catch (IOException unreadable) {
@@ -106,6 +114,7 @@ final class FileCache {
             throw cannot("write", path, unwritable);
         }
         CachedCopy confirmed = new CachedCopy(path, copy.bytes(), copy.sha256(), copy.version(), copy.askedAt());
+        rememberHash(confirmed);
         note(path, confirmed, url, "");
         return confirmed;
     }
@@ -158,6 +167,29 @@ final class FileCache {
     }
 
     private CachedCopy adopt(Path path, long bytes) throws IOException {
+        Instant written = Files.getLastModifiedTime(path).toInstant();
+        CachedCopy copy = new CachedCopy(path, bytes, sha256(path), "", written);
+        note(path, copy, "", "");
+        return copy;
+    }
+
+    /** What was hashed on its way need not be read again. */
+    private void rememberHash(CachedCopy copy) {
+        try {
+            FileTime written = Files.getLastModifiedTime(copy.path());
+            hashed.put(copy.path(), new Hashed(copy.bytes(), written, copy.sha256()));
+        } catch (IOException unreadable) {
+            hashed.remove(copy.path());
+        }
+    }
+
+    private String sha256(Path path) throws IOException {
+        long bytes = Files.size(path);
+        FileTime written = Files.getLastModifiedTime(path);
+        Hashed before = hashed.get(path);
+        if (before != null && before.bytes == bytes && before.written.equals(written)) {
+            return before.sha256;
+        }
         MessageDigest digest = sha256();
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream input = Files.newInputStream(path)) {
@@ -165,10 +197,9 @@ final class FileCache {
                 digest.update(buffer, 0, read);
             }
         }
-        Instant written = Files.getLastModifiedTime(path).toInstant();
-        CachedCopy copy = new CachedCopy(path, bytes, HexFormat.of().formatHex(digest.digest()), "", written);
-        note(path, copy, "", "");
-        return copy;
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        hashed.put(path, new Hashed(bytes, written, sha256));
+        return sha256;
     }
 
     /** What is noted of a file; empty when there are no notes or they are not ours. */

@@ -15,15 +15,19 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * A look at the beginning of a file: whether it has rows at all, and of what. Rows spell a symbol as the venue does,
- * {@code XBT/USD}, the file's name as addresses can, {@code XBT-USD}; so the first row says what all must say.
+ * {@code XBT/USD}, the file's name as addresses can, {@code XBT-USD}; so the first row that is about the file's symbol says
+ * how all must spell it. Rows before it are wrong, and no more than that.
  *
  * @param bytes how long the file is
  * @param hasHeader whether there is a first line
- * @param symbol what the first row is about; empty when there is no row
+ * @param symbol as rows spell the file's symbol; where none of the first ones is about it, what they are about; no text
+ *     where they do not say; empty when there is no row
  */
 record FirstRow(long bytes, boolean hasHeader, Optional<String> symbol) {
 
     private static final int LONGEST_LINE = 1 << 16;
+    /** More wrong ones make the file as a whole wrong. */
+    private static final int ROWS = 1_000;
 
     static FirstRow of(DatasetFile file, CachedCopy copy) throws IOException {
         if (copy.bytes() == 0) {
@@ -34,19 +38,33 @@ record FirstRow(long bytes, boolean hasHeader, Optional<String> symbol) {
             if (header.isEmpty()) {
                 return new FirstRow(copy.bytes(), false, Optional.empty());
             }
-            int column = cells(header.strip()).indexOf("symbol");
+            List<String> columns = cells(header.strip());
+            int column = columns.indexOf("symbol");
             if (column < 0) {
                 throw new Corrupt(file.localName() + ", line 1: no column 'symbol'; there are " + shown(header));
             }
-            String row = line(lines);
-            if (row.isEmpty()) {
-                return new FirstRow(copy.bytes(), true, Optional.empty());
-            }
-            List<String> cells = cells(row);
-            return new FirstRow(copy.bytes(), true, Optional.of(column < cells.size() ? cells.get(column) : ""));
+            return new FirstRow(copy.bytes(), true, symbol(file, lines, columns.size(), column));
         } catch (EOFException | java.util.zip.ZipException damaged) {
             throw new Corrupt(file.localName() + " is damaged at its beginning: " + damaged.getMessage(), damaged);
         }
+    }
+
+    private static Optional<String> symbol(DatasetFile file, InputStream lines, int columns, int column)
+            throws IOException {
+        String other = "";
+        for (int row = 0; row < ROWS; row++) {
+            String line = line(lines);
+            if (line.isEmpty()) {
+                return row == 0 ? Optional.empty() : Optional.of(other);
+            }
+            List<String> cells = cells(line);
+            String symbol = cells.size() == columns ? cells.get(column) : "";
+            if (TardisSymbols.datasetId(symbol).equalsIgnoreCase(file.symbol())) {
+                return Optional.of(symbol);
+            }
+            other = other.isEmpty() ? symbol : other;
+        }
+        return Optional.of(other);
     }
 
     private static InputStream plain(CachedCopy copy) throws IOException {
@@ -79,7 +97,7 @@ record FirstRow(long bytes, boolean hasHeader, Optional<String> symbol) {
     }
 
     private static List<String> cells(String line) {
-        return List.of(line.split(",", -1));
+        return List.of(line.replace("\"", "").split(",", -1));
     }
 
     private static String shown(String header) {

@@ -94,26 +94,29 @@ record InstrumentsJson(List<Instrument> instruments, List<QuarantinedRow> reject
         List<Instrument> definitions = new ArrayList<>();
         Optional<Instant> end = instant(current, "availableTo");
         Optional<Instant> since = instant(current, "availableSince");
+        // The record as it was before the changes so far, and at the end of the definition that is being put together.
         ObjectNode as = current;
+        ObjectNode last = current;
         List<TermsChange> terms = new ArrayList<>();
         Collections.reverse(changes);
         for (Change change : changes) {
             ObjectNode before = as.deepCopy();
             before.setAll(change.fields);
-            if (InstrumentsKeys.key(before).equals(InstrumentsKeys.key(as))) {
+            as = before;
+            if (InstrumentsKeys.key(before).equals(InstrumentsKeys.key(last))) {
                 terms.add(new TermsChange(change.until, terms(change.fields)));
                 continue;
             }
             boolean inWindow = since.map(change.until::isAfter).orElse(true)
                     && end.map(change.until::isBefore).orElse(true);
             if (inWindow) {
-                definitions.add(definition(as, new ListingWindow(Optional.of(change.until), end), terms));
+                definitions.add(definition(last, new ListingWindow(Optional.of(change.until), end), terms));
                 end = Optional.of(change.until);
             }
             terms = new ArrayList<>();
-            as = before;
+            last = before;
         }
-        definitions.add(definition(as, new ListingWindow(since, end), terms));
+        definitions.add(definition(last, new ListingWindow(since, end), terms));
         return definitions;
     }
 

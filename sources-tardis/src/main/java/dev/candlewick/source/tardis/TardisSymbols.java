@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What files call an instrument, by the rules of each venue: for when no catalogue is at hand. Where a rule would have to
@@ -33,6 +34,12 @@ final class TardisSymbols {
         }
         String base = key.base().orElse("");
         String quote = key.quote().orElse("");
+        if (key.type().isDerivative()) {
+            Set<Margin> margins = margins(exchange, base, quote);
+            if (margins.isEmpty() || !key.margin().map(margins::contains).orElse(true)) {
+                return Optional.empty();
+            }
+        }
         return switch (key.type()) {
             case SPOT_PAIR -> spot(exchange, base, quote);
             case PERPETUAL -> perpetual(exchange, base, quote, key.margin());
@@ -52,6 +59,32 @@ final class TardisSymbols {
                     case "deribit" -> base + "_" + quote;
                     default -> null;
                 });
+    }
+
+    /**
+     * What contracts of the pair are settled in on the exchange, of those that the rules name: its contracts of any other
+     * margin, if there are any, are called otherwise.
+     */
+    private static Set<Margin> margins(String exchange, String base, String quote) {
+        boolean dollars = quote.equals("USD");
+        boolean tether = quote.equals("USDT");
+        boolean circle = quote.equals("USDC");
+        return switch (exchange) {
+            case "binance-futures" -> dollars ? Set.of() : Set.of(Margin.LINEAR);
+            case "binance-delivery", "huobi-dm-swap", "okex-options" -> dollars ? Set.of(Margin.INVERSE) : Set.of();
+            case "binance-european-options", "binance-options" -> tether ? Set.of(Margin.LINEAR) : Set.of();
+            case "bybit-options" -> tether || circle ? Set.of(Margin.LINEAR) : Set.of();
+            case "hyperliquid" -> dollars || circle ? Set.of(Margin.LINEAR) : Set.of();
+            case "bybit" -> dollars ? Set.of(Margin.INVERSE) : tether || circle ? Set.of(Margin.LINEAR) : Set.of();
+            case "okex-swap", "deribit" -> Set.of(dollars ? Margin.INVERSE : Margin.LINEAR);
+            case "okex-futures" -> dollars ? Set.of(Margin.INVERSE, Margin.LINEAR) : Set.of(Margin.LINEAR);
+            case "cryptofacilities" -> Set.of(Margin.INVERSE, Margin.LINEAR);
+            case "bitmex" ->
+                tether
+                        ? Set.of(Margin.LINEAR)
+                        : dollars ? Set.of(base.equals("BTC") ? Margin.INVERSE : Margin.QUANTO) : Set.of();
+            default -> Set.of();
+        };
     }
 
     private static Optional<String> perpetual(String exchange, String base, String quote, Optional<Margin> margin) {

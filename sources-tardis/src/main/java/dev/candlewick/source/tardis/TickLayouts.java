@@ -1,6 +1,7 @@
 package dev.candlewick.source.tardis;
 
 import dev.candlewick.Dataset;
+import dev.candlewick.TimeRange;
 import dev.candlewick.csv.CsvLayout;
 import dev.candlewick.instrument.IvUnit;
 import java.util.Optional;
@@ -16,10 +17,17 @@ final class TickLayouts {
      * @param dataset what the rows become
      * @param symbol what every row must be about; empty in files of a group
      * @param wanted the only symbol that is wanted of a group's file
+     * @param day what arrived in it is all that the file has
      */
     static CsvLayout of(
-            TardisData data, Dataset dataset, String exchange, Optional<String> symbol, Optional<String> wanted) {
-        CsvLayout.Builder layout = CsvLayout.of(dataset.schema()).constant("exchange", exchange);
+            TardisData data,
+            Dataset dataset,
+            String exchange,
+            Optional<String> symbol,
+            Optional<String> wanted,
+            TimeRange day) {
+        CsvLayout.Builder layout =
+                CsvLayout.of(dataset.schema()).constant("exchange", exchange).within(day);
         symbol.ifPresent(name -> layout.constant("symbol", name));
         wanted.ifPresent(name -> layout.only("symbol", java.util.Set.of(name)));
         for (int level = 0; level < data.levels(); level++) {

@@ -7,7 +7,9 @@ import dev.candlewick.CalendarUnit;
 import dev.candlewick.Corrupt;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
+import dev.candlewick.QuarantinedRow;
 import dev.candlewick.TimeRange;
+import dev.candlewick.TimeRanges;
 import dev.candlewick.csv.CsvOptions;
 import dev.candlewick.csv.CsvRows;
 import dev.candlewick.http.Interruption;
@@ -169,10 +171,12 @@ final class TickReader implements Iterator<Batch> {
         }
 
         private void open(String symbol) throws IOException {
-            Optional<String> every = target.group().isPresent() ? Optional.empty() : Optional.of(symbol);
-            if (every.isPresent() && !TardisSymbols.datasetId(symbol).equalsIgnoreCase(file.symbol())) {
-                throw new Corrupt(file.localName() + ", line 2: the rows are about '" + symbol
-                        + "', the file is that of " + file.symbol());
+            Optional<String> every = target.group().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(symbol.isEmpty() ? file.symbol() : symbol);
+            if (every.isPresent() && !TardisSymbols.datasetId(every.get()).equalsIgnoreCase(file.symbol())) {
+                throw new Corrupt(file.localName() + ": the rows are about '" + symbol + "', the file is that of "
+                        + file.symbol());
             }
             rows = CsvRows.open(
                     Files.newInputStream(copy.path()),
@@ -181,7 +185,8 @@ final class TickReader implements Iterator<Batch> {
                             target.series().dataset(),
                             file.exchange(),
                             every,
-                            target.wanted(file.day())),
+                            target.wanted(file.day()),
+                            file.range()),
                     target.series(),
                     file.localName(),
                     options);
@@ -219,16 +224,20 @@ final class TickReader implements Iterator<Batch> {
         private void finish() {
             CsvRows read = java.util.Objects.requireNonNull(rows);
             int bad = read.quarantined().size();
-            findings.setAside(read.quarantined());
+            // Named as the answer is: then a later fill of another part of the day keeps both.
+            findings.setAside(read.quarantined().stream()
+                    .map(row -> new QuarantinedRow(files.url(file), row.line(), row.column(), row.reason(), row.text()))
+                    .toList());
             read.close();
             String note = bad == 0 ? "" : bad + (bad == 1 ? " row" : " rows") + " set aside";
             findings.add(answer(rowsInside, note));
-            if (rowsInside == 0) {
+            if (rowsInside == 0 && bad == 0) {
+                explainEmptiness("was read and has no row in it");
+            } else if (rowsInside == 0) {
                 findings.add(new Gap(
                         part,
-                        bad == 0 ? GapReason.CONFIRMED_EMPTY : GapReason.QUARANTINED,
-                        "the file of " + file + " was read and has no row in it"
-                                + (bad == 0 ? "" : " that is right; " + note),
+                        GapReason.QUARANTINED,
+                        "the file of " + file + " was read and has no row in it that is right; " + note,
                         now,
                         files.recheckEmpty(file, now)));
             } else {
@@ -238,12 +247,21 @@ final class TickReader implements Iterator<Batch> {
 
         private void explainEmpty(String what) {
             findings.add(answer(0, what));
-            findings.add(new Gap(
-                    part,
-                    GapReason.CONFIRMED_EMPTY,
-                    "the file of " + file + " has " + what + " (sha256 " + copy.sha256() + ")",
-                    now,
-                    files.recheckEmpty(file, now)));
+            explainEmptiness("has " + what + " (sha256 " + copy.sha256() + ")");
+        }
+
+        /** Where an incident is reported, nobody can say that nothing happened; everywhere else the file says so. */
+        private void explainEmptiness(String what) {
+            List<Gap> outages = files.explain(file, List.of(part), now);
+            outages.forEach(findings::add);
+            TimeRanges.of(part)
+                    .minus(TimeRanges.of(outages.stream().map(Gap::range).toList()))
+                    .forEach(empty -> findings.add(new Gap(
+                            empty,
+                            GapReason.CONFIRMED_EMPTY,
+                            "the file of " + file + " " + what,
+                            now,
+                            files.recheckEmpty(file, now))));
         }
 
         private void explainSilences() {

@@ -10,6 +10,7 @@ import dev.candlewick.Cancelled;
 import dev.candlewick.Corrupt;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
+import dev.candlewick.LedgerEntry;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
 import dev.candlewick.Series;
@@ -18,14 +19,17 @@ import dev.candlewick.Unavailable;
 import dev.candlewick.source.tardis.simulator.Fault;
 import dev.candlewick.source.tardis.simulator.ServedRequest;
 import dev.candlewick.source.tardis.simulator.TardisSimulator;
+import dev.candlewick.spi.UnitLedger;
 import dev.candlewick.testkit.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -437,10 +441,11 @@ final class ConversationsTest {
     @Test
     void aSignedAddressIsNeverPrinted() {
         try (TardisSimulator mirror = TardisSimulator.start()) {
-            tardis.fail(Fault.redirect(mirror.baseUrl() + FILE + "?signature=sEcReT"), 1);
-            mirror.fail(Fault.notCovered(), 1);
+            tardis.fail(Fault.redirect(mirror.baseUrl() + FILE + "?signature=sEcReT"), 99);
+            mirror.fail(Fault.expired(), 99);
             assertThatThrownBy(() -> read(SERIES, DAY))
-                    .isInstanceOf(TardisRefused.class)
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining("the address that it redirects to answered HTTP 403")
                     .satisfies(refused -> {
                         for (Throwable link = refused; link != null; link = link.getCause()) {
                             assertThat(link.toString()).doesNotContain("sEcReT");
@@ -450,12 +455,69 @@ final class ConversationsTest {
     }
 
     @Test
-    void aDamagedFileIsCorruptOnceAndFetchedAnewByTheNextRead() throws IOException {
+    void anAddressThatExpiredIsAskedForAnew() {
+        try (TardisSimulator mirror = TardisSimulator.start()) {
+            tardis.fail(Fault.redirect(mirror.baseUrl() + FILE + "?signature=one"), 1);
+            tardis.fail(Fault.redirect(mirror.baseUrl() + FILE + "?signature=two"), 1);
+            mirror.fail(Fault.cutAfter(3_000), 1);
+            mirror.fail(Fault.expired(), 1);
+            assertThat(read(SERIES, DAY).rows()).hasSize(published(FILE));
+            assertThat(mirror.fileRequests())
+                    .extracting(ServedRequest::query)
+                    .containsExactly("signature=one", "signature=two");
+        }
+        assertThat(tardis.fileRequests()).extracting(ServedRequest::status).containsExactly(302, 302, 206);
+    }
+
+    @Test
+    void aConnectionThatEndsBeforeTheFirstByteIsNoEmptyDay() {
+        readsTheDayAfter(Fault.endsAtOnce(), 2);
+        assertThat(tardis.fileRequests()).extracting(ServedRequest::status).containsExactly(302, 302, 200);
+    }
+
+    @Test
+    void aPartThatNobodyAskedForIsNotTheFile() throws IOException {
+        readsTheDayAfter(Fault.partial(3_000), 1);
+        assertThat(tardis.fileRequests()).extracting(ServedRequest::status).containsExactly(206, 200);
+        assertThat(files()).containsExactly(LOCAL, LOCAL + ".sha256");
+    }
+
+    @Test
+    void aPartThatIsNotTheWholeRestIsNotJoined() {
+        tardis.fail(Fault.cutAfter(3_000), 1);
+        readsTheDayAfter(Fault.partial(1_000), 1);
+        assertThat(tardis.fileRequests()).extracting(ServedRequest::status).containsExactly(200, 206, 200);
+    }
+
+    @Test
+    void bytesThatChangedOnDiskAreNotServedUnderTheirOldChecksum() throws IOException {
         read(SERIES, DAY);
         Path copy = cache.resolve(LOCAL);
         byte[] bytes = Files.readAllBytes(copy);
-        bytes[bytes.length / 2] ^= 0x10;
-        Files.write(copy, bytes);
+        Files.write(copy, flipped(bytes));
+        try (TardisSource source = opening().build()) {
+            assertThat(Rows.of(source, SERIES, DAY)).hasSize(published(FILE));
+            assertThat(tardis.fileRequests()).hasSize(2);
+            assertThat(copy).hasBinaryContent(bytes);
+            Files.write(copy, flipped(bytes));
+            Files.setLastModifiedTime(copy, FileTime.from(at("2025-07-02")));
+            assertThat(Rows.of(source, SERIES, DAY)).hasSize(published(FILE));
+        }
+        assertThat(tardis.fileRequests()).as("seen within one process too").hasSize(3);
+    }
+
+    private static byte[] flipped(byte[] bytes) {
+        byte[] damaged = bytes.clone();
+        damaged[bytes.length / 2] ^= 0x10;
+        return damaged;
+    }
+
+    @Test
+    void aDamagedFileIsCorruptOnceAndFetchedAnewByTheNextRead() throws IOException {
+        read(SERIES, DAY);
+        Path copy = cache.resolve(LOCAL);
+        Files.write(copy, flipped(Files.readAllBytes(copy)));
+        Files.delete(cache.resolve(LOCAL + ".sha256")); // as if somebody else had put it there
         assertThatThrownBy(() -> read(SERIES, DAY)).isInstanceOf(Corrupt.class).hasMessageContaining(LOCAL);
         assertThat(read(SERIES, DAY).rows()).hasSize(published(FILE));
         assertThat(tardis.fileRequests()).hasSize(2);
@@ -492,7 +554,88 @@ final class ConversationsTest {
         assertThat(reading.rows()).extracting(row -> row.get(2)).containsExactly("1", "4");
         assertThat(reading.provenance().quarantined())
                 .extracting(row -> row.file() + ":" + row.line() + " " + row.column())
-                .containsExactly(LOCAL + ":3 exchange", LOCAL + ":4 price");
+                .as("named as the answer is, or the ledger could not tell what they belong to")
+                .containsExactly(tardis.baseUrl() + FILE + ":3 exchange", tardis.baseUrl() + FILE + ":4 price");
+    }
+
+    @Test
+    void aWrongFirstRowIsSetAsideAsLaterOnesAre() {
+        String head = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n";
+        String right = "binance-futures,BTCUSDT,1704153600000000,1704153600000000,3,buy,1,2\n";
+        for (String wrong : List.of(
+                "binance-futures\n",
+                right.replace("BTCUSDT", ""),
+                right.replace("BTCUSDT", "ETHUSDT"),
+                right.replace(",buy", ""))) {
+            FileTrees.delete(cache);
+            tardis.publish(FILE, head + wrong + right);
+            Reading reading = read(SERIES, DAY);
+            assertThat(reading.rows()).as(wrong).hasSize(1);
+            assertThat(reading.provenance().quarantined())
+                    .extracting(row -> row.line())
+                    .containsExactly(2L);
+        }
+        FileTrees.delete(cache);
+        tardis.publish(FILE, head + "binance-futures\n");
+        assertThat(read(SERIES, DAY).gap().reason()).isEqualTo(GapReason.QUARANTINED);
+        FileTrees.delete(cache);
+        tardis.publish(FILE, head + right.replace("BTCUSDT", "\"BTCUSDT\""));
+        assertThat(read(SERIES, DAY).rows()).hasSize(1);
+    }
+
+    @Test
+    void aFillOfAnotherPartOfTheDayKeepsWhatWasSetAside() {
+        String head = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n";
+        tardis.publish(FILE, head + "binance-futures,BTCUSDT,1704153600000000,1704153600000000,3,buy,x,2\n");
+        Instant noon = DAY.start().plus(Duration.ofHours(12));
+        TimeRange morning = TimeRange.of(DAY.start(), noon);
+        LedgerEntry first = new UnitLedger(SERIES, DAY)
+                .entry(Optional.empty(), morning, read(SERIES, morning).provenance(), time.instant());
+        assertThat(first.quarantined()).hasSize(1);
+        Provenance elsewhere = new Provenance("tardis", List.of(), List.of(), List.of());
+        LedgerEntry second = new UnitLedger(SERIES, DAY)
+                .entry(Optional.of(first), TimeRange.of(noon, DAY.end()), elsewhere, time.instant());
+        assertThat(second.quarantined()).isEqualTo(first.quarantined());
+    }
+
+    @Test
+    void anIncidentOverADayWithoutRowsIsAnOutageAndTheRestOfItIsEmpty() {
+        Series series = Series.parse("DERIBIT:PERPETUAL:BTC-USD@INV/trades");
+        for (Fault nothing : List.of(Fault.headerOnly(), Fault.empty())) {
+            FileTrees.delete(cache);
+            tardis.fail(nothing, 1);
+            List<Gap> gaps = read(series, DAY).provenance().gaps();
+            assertThat(gaps)
+                    .extracting(Gap::reason)
+                    .containsExactly(GapReason.CONFIRMED_EMPTY, GapReason.VENUE_OUTAGE, GapReason.CONFIRMED_EMPTY);
+            assertThat(gaps.get(1).evidence()).contains("incident (resolved)", "no data");
+            assertThat(gaps.get(1).range()).isEqualTo(TimeRange.of("2024-01-02T10:00:00Z", "2024-01-02T12:00:00Z"));
+        }
+    }
+
+    @Test
+    void rowsThatArrivedOnAnotherDayAreSetAsideAndDoNotMakeTheDayEmpty() {
+        String head = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n";
+        String early = "binance-futures,BTCUSDT,1704153599999999,1704153599999999,1,buy,1,2\n";
+        String late = "binance-futures,BTCUSDT,1704240000000000,1704240000000000,2,buy,1,2\n";
+        String inside = "binance-futures,BTCUSDT,1704153600000000,1704153600000000,3,buy,1,2\n";
+        tardis.publish(FILE, head + early + late);
+        Reading other = read(SERIES, DAY);
+        assertThat(other.rows()).isEmpty();
+        assertThat(other.gap().reason()).isEqualTo(GapReason.QUARANTINED);
+        assertThat(other.provenance().quarantined()).hasSize(2).allSatisfy(row -> {
+            assertThat(row.column()).isEqualTo("local_timestamp");
+            assertThat(row.reason()).contains("outside");
+        });
+        FileTrees.delete(cache);
+        tardis.publish(FILE, head + early + inside + late + inside);
+        Reading some = read(SERIES, DAY);
+        assertThat(some.rows()).hasSize(2);
+        assertThat(some.provenance().gaps()).isEmpty();
+        assertThat(some.provenance().quarantined())
+                .extracting(row -> row.line())
+                .containsExactly(2L, 4L);
+        assertThat(some.provenance().answers().get(0).note()).isEqualTo("2 rows set aside");
     }
 
     @Test

@@ -44,6 +44,19 @@ class FirstRowTest {
         assertThat(read("exchange,symbol\n  \n").symbol()).isEqualTo(Optional.of(""));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exchange,symbol\nx\nx,BTC\n",
+                "exchange,symbol\nx,\nx,BTC\n",
+                "exchange,symbol\nx,ETH\nx,BTC\n",
+                "exchange,symbol\nx,y,BTC\nx,BTC\n",
+                "\"exchange\",\"symbol\"\n\"x\",\"BTC\"\n"
+            })
+    void aWrongRowDoesNotSpeakForTheOthers(String text) throws IOException {
+        assertThat(read(text).symbol()).contains("BTC");
+    }
+
     private FirstRow read(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Path path = Files.write(directory.resolve("file"), bytes);

@@ -140,6 +140,23 @@ class InstrumentsJsonTest {
                 .contains(new BigDecimal("3"));
     }
 
+    @Test
+    void anOlderDefinitionHasTheTermsOfEveryChangeSinceThen() throws IOException {
+        List<Instrument> read = read("{'id':'ABCUSD','exchange':'some','baseCurrency':'ABC','quoteCurrency':'USD',"
+                        + "'type':'perpetual','inverse':false,'availableSince':'2020-01-01T00:00:00Z',"
+                        + "'priceIncrement':0.01,'changes':[{'until':'2021-01-01T00:00:00Z','inverse':true},"
+                        + "{'until':'2022-01-01T00:00:00Z','priceIncrement':0.5}]}")
+                .instruments();
+
+        assertThat(read)
+                .extracting(each -> each.key() + " " + each.terms().tickSize().orElseThrow())
+                .containsExactly("SOME:PERPETUAL:ABC-USD@LIN 0.01", "SOME:PERPETUAL:ABC-USD@INV 0.5");
+        assertThat(read.get(0).at(Instant.parse("2021-06-01T00:00:00Z")).terms().tickSize())
+                .contains(new BigDecimal("0.5"));
+        assertThat(read.get(1).at(Instant.parse("2020-06-01T00:00:00Z")).terms().tickSize())
+                .contains(new BigDecimal("0.5"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -122,7 +122,13 @@ final class RecordedFilesTest {
             byte[] bytes = String.join("\n", sorted).getBytes(StandardCharsets.UTF_8);
             try (CsvRows rows = CsvRows.open(
                     new ByteArrayInputStream(bytes),
-                    TickLayouts.of(data, dataset, name.group(1), Optional.empty(), Optional.empty()),
+                    TickLayouts.of(
+                            data,
+                            dataset,
+                            name.group(1),
+                            Optional.empty(),
+                            Optional.empty(),
+                            TimeRange.of("2000-01-01", "2100-01-01")),
                     series,
                     file.toString(),
                     CsvOptions.DEFAULT)) {

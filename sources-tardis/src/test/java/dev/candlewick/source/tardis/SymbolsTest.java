@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which file a series is in: names, addresses, and what is refused. */
 final class SymbolsTest {
@@ -102,6 +103,50 @@ final class SymbolsTest {
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("instruments(…)")
                 .hasMessageContaining("SOMEWHERE:RAW:SYMBOL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "OKX-SWAP:PERPETUAL:BTC-USD@LIN",
+                "OKX-FUTURES:FUTURE:BTC-USDT@INV-260710",
+                "OKX-FUTURES:FUTURE:BTC-USD@QUANTO-260710",
+                "OKX-OPTIONS:OPTION:BTC-USDC@LIN-211224-56000-CALL",
+                "BINANCE-FUTURES:PERPETUAL:BTC-USDT@INV",
+                "BINANCE-FUTURES:PERPETUAL:BTC-USD@INV",
+                "BINANCE-DELIVERY:PERPETUAL:BTC-USD@LIN",
+                "BINANCE-DELIVERY:FUTURE:BTC-USDT@LIN-250627",
+                "BINANCE-EUROPEAN-OPTIONS:OPTION:DOGE-USDC@LIN-231006-0.06-CALL",
+                "BINANCE-EUROPEAN-OPTIONS:OPTION:DOGE-USDT@INV-231006-0.06-CALL",
+                "BYBIT:PERPETUAL:BTC-USD@LIN",
+                "BYBIT:PERPETUAL:BTC-USDT@INV",
+                "BYBIT-OPTIONS:OPTION:BTC-USD@INV-230428-29500-CALL",
+                "DERIBIT:PERPETUAL:BTC-USD@LIN",
+                "DERIBIT:FUTURE:BTC-USD@LIN-251107",
+                "DERIBIT:OPTION:BTC-USD@LIN-250425-200000-PUT",
+                "BITMEX:PERPETUAL:BTC-USD@LIN",
+                "BITMEX:PERPETUAL:BTC-USD@QUANTO",
+                "BITMEX:PERPETUAL:ETH-USD@INV",
+                "HYPERLIQUID:PERPETUAL:BTC-USDT@LIN",
+                "CRYPTOFACILITIES:PERPETUAL:BTC-USD@QUANTO"
+            })
+    void aContractOfAnotherMarginOrQuoteIsNotServedFromTheFileOfItsTwin(String key) {
+        assertThatThrownBy(() -> path(key + "/trades"))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining(":RAW:SYMBOL");
+    }
+
+    @Test
+    void aContractThatTheRulesDoNotNameIsCalledAsTheMetadataSay() {
+        InstrumentKey twin = InstrumentKey.parse("OKX-SWAP:PERPETUAL:BTC-USD@LIN");
+        Target target = Target.of("tardis", Series.parse(twin + "/trades"), Optional.empty(), exchange -> {
+            assertThat(exchange).isEqualTo("okex-swap");
+            return InstrumentCatalog.of(List.of(Instrument.of(twin)
+                    .datasetId("BTC-USD_UM-SWAP")
+                    .rawSymbol("BTC-USD_UM-SWAP")
+                    .build()));
+        });
+        assertThat(target.file(DAY).symbol()).isEqualTo("BTC-USD_UM-SWAP");
     }
 
     @ParameterizedTest

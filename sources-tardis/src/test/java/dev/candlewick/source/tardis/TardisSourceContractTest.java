@@ -69,6 +69,8 @@ final class TardisSourceContractTest extends SourceContract {
             byte[] bytes = Files.readAllBytes(copy);
             bytes[bytes.length / 2] ^= 0x55;
             Files.write(copy, bytes);
+            // Without the checksum that was noted, which would have it fetched anew at once.
+            Files.deleteIfExists(copy.resolveSibling(copy.getFileName() + ".sha256"));
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
         }

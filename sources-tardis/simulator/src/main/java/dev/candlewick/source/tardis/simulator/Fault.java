@@ -32,7 +32,11 @@ public record Fault(
         /** Only the first line. */
         HEADER_ONLY,
         /** Nobody said how long it is, and ranges are not honoured. */
-        UNMEASURED
+        UNMEASURED,
+        /** From another address, whose connection ends before the first byte without a word on how long the file is. */
+        UNANNOUNCED,
+        /** Only some bytes from where it should start, as a part (206) that says what part it is. */
+        PARTIAL
     }
 
     /** Copies the headers. */
@@ -126,6 +130,21 @@ public record Fault(
     /** As {@link #unmeasured}, and the connection ends early: nothing shows it but the file itself. */
     public static Fault unmeasuredCutAfter(long bytes) {
         return delivered(Delivery.UNMEASURED, bytes, Duration.ZERO);
+    }
+
+    /** No bytes, after an honest beginning that does not say how many there should be: nothing shows that some are missing. */
+    public static Fault endsAtOnce() {
+        return delivered(Delivery.UNANNOUNCED, 0, Duration.ZERO);
+    }
+
+    /** So many bytes as a part of the file, with status 206 and the true {@code Content-Range}, whatever was asked for. */
+    public static Fault partial(long bytes) {
+        return delivered(Delivery.PARTIAL, bytes, Duration.ZERO);
+    }
+
+    /** What a signed address says once its time is over. */
+    public static Fault expired() {
+        return refusing(403, "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>");
     }
 
     /** The right file, marked as packed for the way. */

@@ -54,6 +54,7 @@ public final class TardisSimulator implements AutoCloseable {
     private final List<ServedRequest> log = new ArrayList<>();
     private final Deque<Armed> armed = new ArrayDeque<>();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final MuteServer mute = MuteServer.start();
 
     private static final class Armed {
         private final Fault fault;
@@ -275,6 +276,10 @@ public final class TardisSimulator implements AutoCloseable {
             sendUnmeasured(exchange, body, fault.orElseThrow().amount());
             return;
         }
+        if (delivery == Fault.Delivery.UNANNOUNCED) {
+            send(exchange, new Answer(302, new byte[0], Map.of("Location", mute.address())));
+            return;
+        }
         headers.putIfAbsent("ETag", version);
         headers.putIfAbsent("Content-Type", "application/gzip");
         headers.putIfAbsent("Accept-Ranges", "bytes");
@@ -292,12 +297,13 @@ public final class TardisSimulator implements AutoCloseable {
             send(exchange, new Answer(416, new byte[0], Map.of("Content-Range", "bytes */" + body.length)));
             return;
         }
-        if (from > 0) {
-            headers.put("Content-Range", "bytes " + from + "-" + (body.length - 1) + "/" + body.length);
+        boolean partial = delivery == Fault.Delivery.PARTIAL;
+        int length = partial ? (int) Math.min(fault.orElseThrow().amount(), body.length - from) : body.length - from;
+        int status = from > 0 || partial ? 206 : 200;
+        if (status == 206) {
+            headers.put("Content-Range", "bytes " + from + "-" + (from + length - 1) + "/" + body.length);
         }
-        int status = from > 0 ? 206 : 200;
         headers.forEach(exchange.getResponseHeaders()::set);
-        int length = body.length - from;
         boolean wantsBody = exchange.getRequestMethod().equals("GET") && length > 0;
         answer(exchange, status, wantsBody ? length : -1);
         if (!wantsBody) {
@@ -358,6 +364,7 @@ public final class TardisSimulator implements AutoCloseable {
     public void close() {
         closing.countDown();
         server.stop(0);
+        mute.close();
         threads.shutdownNow();
     }
 
