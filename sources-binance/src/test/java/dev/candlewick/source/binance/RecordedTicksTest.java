@@ -58,7 +58,10 @@ final class RecordedTicksTest {
             assertThat(batches.provenance().gaps()).isEmpty();
             assertThat(batches.provenance().answers()).singleElement().satisfies(answer -> {
                 assertThat(answer.rows()).isEqualTo(105_280);
-                assertThat(answer.note()).isEqualTo("numbers 480537903–480643182; times in ms");
+                assertThat(answer.note())
+                        .isEqualTo(
+                                "numbers 480537903–480643182; times in ms; "
+                                        + "no number before or behind the day is known to tell whether the file is whole there");
                 assertThat(answer.checksum()).isEqualTo("sha256:" + answer.version());
             });
         }
