@@ -47,14 +47,19 @@ final class BigQueryUploadStep implements TicksStep {
                 failed = report.failed().size();
                 gaps = !report.gaps().isEmpty();
             }
-            job.print(job.printsJson() ? "{\"mode\":\"bigquery-upload\",\"rows\":" + rows + ",\"units\":" + copied + ",\"series\":" + series.size() + ",\"to\":" + JsonText.quote(target.name()) + ",\"failed\":" + failed + "}" : String.format(
-                    Locale.ROOT,
-                    "bigquery-upload: %,d rows in %,d units of %,d series to %s, %,d failed",
-                    rows,
-                    copied,
-                    series.size(),
-                    target.name(),
-                    failed));
+            job.print(
+                    job.printsJson()
+                            ? "{\"mode\":\"bigquery-upload\",\"rows\":" + rows + ",\"units\":" + copied + ",\"series\":"
+                                    + series.size() + ",\"to\":" + JsonText.quote(target.name()) + ",\"failed\":"
+                                    + failed + "}"
+                            : String.format(
+                                    Locale.ROOT,
+                                    "bigquery-upload: %,d rows in %,d units of %,d series to %s, %,d failed",
+                                    rows,
+                                    copied,
+                                    series.size(),
+                                    target.name(),
+                                    failed));
         }
         return failed > 0 ? ExitCode.FAILED : gaps ? ExitCode.DONE_WITH_GAPS : ExitCode.DONE;
     }

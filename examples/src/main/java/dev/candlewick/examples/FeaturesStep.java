@@ -111,8 +111,7 @@ final class FeaturesStep implements TicksStep {
 
     private void work(
             TicksJob job, InstrumentCatalog catalog, LocalDate day, List<Instrument> instruments, Tally tally) {
-        StoredOptions options =
-                kind == Kind.HFT ? StoredOptions.of(job.store(), catalog, day) : StoredOptions.none();
+        StoredOptions options = kind == Kind.HFT ? StoredOptions.of(job.store(), catalog, day) : StoredOptions.none();
         Map<Terms, List<Instrument>> byTerms = new LinkedHashMap<>();
         for (Instrument each : instruments) {
             if (isStored(job, each, day)) {

@@ -52,7 +52,8 @@ final class LayeredSettings {
                 ? ConfigFile.read(
                         configFile.get(),
                         TicksFlags.OPTIONAL.stream()
-                                .filter(flag -> !flag.equals(TicksFlags.ENV_FILE) && !flag.equals(TicksFlags.CONFIG_FILE))
+                                .filter(flag ->
+                                        !flag.equals(TicksFlags.ENV_FILE) && !flag.equals(TicksFlags.CONFIG_FILE))
                                 .map(Flag::name)
                                 .toList())
                 : new ConfigFile(Map.of(), Map.of());
@@ -138,8 +139,8 @@ final class LayeredSettings {
         }
         String word = String.join(" ", words).toLowerCase(Locale.ROOT);
         if (!ON.contains(word) && !OFF.contains(word)) {
-            throw new UsageException("The setting '" + flag.name() + "' in the configuration file is true or false, not '"
-                    + TerminalText.typed(word) + "'");
+            throw new UsageException("The setting '" + flag.name()
+                    + "' in the configuration file is true or false, not '" + TerminalText.typed(word) + "'");
         }
         return ON.contains(word);
     }

@@ -37,10 +37,10 @@ final class StoredOptions {
             String venue = each.key().venue();
             if (each.key().type() == InstrumentType.OPTION
                     && stored.computeIfAbsent(venue, none -> isStored(store, venue, day))) {
-                Subject underlying =
-                        new Subject(venue, UNDERLYING, OptionSurface.underlying(each.datasetId()));
+                Subject underlying = new Subject(venue, UNDERLYING, OptionSurface.underlying(each.datasetId()));
                 underlyings.putIfAbsent(name(each), underlying);
-                // Where an instrument has no options settled as it is, those of its asset settled otherwise speak for it.
+                // Where an instrument has no options settled as it is, those of its asset settled otherwise speak for
+                // it.
                 underlyings.putIfAbsent(asset(each), underlying);
             }
         }

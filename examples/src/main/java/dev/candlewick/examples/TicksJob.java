@@ -110,8 +110,7 @@ final class TicksJob implements AutoCloseable {
             TardisSource.Builder builder = TardisSource.builder()
                     .fromEnvironment(settings.environment())
                     .clock(console.clock());
-            settings.requests()
-                    .ifPresent(most -> builder.concurrentDownloads(Math.min(most, settings.workers())));
+            settings.requests().ifPresent(most -> builder.concurrentDownloads(Math.min(most, settings.workers())));
             return builder;
         });
     }

@@ -122,8 +122,7 @@ final class TicksSettings {
     List<String> exchanges() {
         // What is typed of either wins over what the environment says of the other.
         boolean onlyVenuesTyped = settings.isTyped(TicksFlags.VENUES) && !settings.isTyped(TicksFlags.EXCHANGES);
-        List<String> asked =
-                onlyVenuesTyped ? List.of() : settings.words(TicksFlags.EXCHANGES, "INSTRUMENT_EXCHANGES");
+        List<String> asked = onlyVenuesTyped ? List.of() : settings.words(TicksFlags.EXCHANGES, "INSTRUMENT_EXCHANGES");
         if (asked.isEmpty()) {
             asked = List.copyOf(venues());
         }
@@ -243,10 +242,7 @@ final class TicksSettings {
     List<Interval> timeframes() {
         List<String> asked = settings.words(TicksFlags.TIMEFRAMES);
         return (asked.isEmpty() ? TIMEFRAMES : asked)
-                .stream()
-                        .map(TicksSettings::timeframe)
-                        .distinct()
-                        .toList();
+                .stream().map(TicksSettings::timeframe).distinct().toList();
     }
 
     private static Interval timeframe(String text) {

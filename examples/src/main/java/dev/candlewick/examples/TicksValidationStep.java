@@ -60,7 +60,8 @@ final class TicksValidationStep implements TicksStep {
         }
         CoverageTable table = CoverageTable.of(statuses);
         job.print(job.printsJson() ? json(table, checked, compared) : text(table, checked, compared));
-        boolean differ = checked.stream().anyMatch(found -> !found.isClean()) || compared.stream().anyMatch(result -> !result.agrees());
+        boolean differ = checked.stream().anyMatch(found -> !found.isClean())
+                || compared.stream().anyMatch(result -> !result.agrees());
         if (table.isEmpty() && job.settings().shard().equals(Shard.all())) {
             // A share of the work may be empty; the whole of it proves nothing then.
             return ExitCode.DONE_WITH_GAPS;
@@ -121,18 +122,23 @@ final class TicksValidationStep implements TicksStep {
             text.append("  … and ").append(findings.size() - SHOWN).append(" more\n");
         }
         text.append(checked.isEmpty() ? "" : "Ranges:\n");
-        checked.stream().limit(SHOWN).forEach(each -> text.append("  ")
-                .append(each.series())
-                .append(": ")
-                .append(each.ranges().stream().map(ColumnRange::toString).collect(Collectors.joining(", ")))
-                .append('\n'));
+        checked.stream()
+                .limit(SHOWN)
+                .forEach(each -> text.append("  ")
+                        .append(each.series())
+                        .append(": ")
+                        .append(each.ranges().stream()
+                                .map(ColumnRange::toString)
+                                .collect(Collectors.joining(", ")))
+                        .append('\n'));
         if (checked.size() > SHOWN) {
             text.append("  … and ").append(checked.size() - SHOWN).append(" more; --format json has all\n");
         }
         for (CandleCheck.Result result : compared) {
             text.append("Cross-check: ").append(result).append('\n');
             if (isCut(result)) {
-                text.append("  Without the day's last minute: its last trades arrive in the next day, which is not stored\n");
+                text.append(
+                        "  Without the day's last minute: its last trades arrive in the next day, which is not stored\n");
             }
         }
         return text.toString();

@@ -374,7 +374,11 @@ class TicksCommandTest {
             Run check = day("validate --cross-check --max-instruments 1 " + PERPETUALS + " --data-types trades");
             assertThat(check.code()).as(check.out() + check.err()).isEqualTo(ExitCode.DIFFERENT);
             assertThat(check.out())
-                    .contains("Cross-check: " + BTC + "/candles:1m", "prices:", "volume:", "Without the day's last minute")
+                    .contains(
+                            "Cross-check: " + BTC + "/candles:1m",
+                            "prices:",
+                            "volume:",
+                            "Without the day's last minute")
                     .doesNotContain("T23:59:00Z is only in");
         }
     }
@@ -561,7 +565,9 @@ class TicksCommandTest {
                 .doesNotContain("BINANCE");
         assertThat(day("check-gaps --venues deribit").code()).isEqualTo(ExitCode.DONE);
         Run candles = day("candle-processing --exchanges deribit --format json");
-        assertThat(candles.out()).startsWith("{\"mode\":\"candle-processing\",\"rows\":0,").hasLineCount(1);
+        assertThat(candles.out())
+                .startsWith("{\"mode\":\"candle-processing\",\"rows\":0,")
+                .hasLineCount(1);
     }
 
     @Test
