@@ -10,7 +10,8 @@ import java.util.Set;
  * Reads rows of the usual form in one pass over their bytes, cell by cell in the file's order, without cutting them first.
  * It stops before the first row that is anything else: has quotes, exponents, blanks, many digits, another number of cells, a
  * time before the last, or is wrong. Such a row goes the way of {@link Lines} and {@link CellReader}, which know every form
- * and every refusal. Half of their time on trades and books. For one thread.
+ * and every refusal. Parsing without gunzip took
+ * 68 ns a row of trades instead of 107 and 208 a row of books instead of 375, in processor time on a busy machine. For one thread.
  */
 final class UsualRows {
 

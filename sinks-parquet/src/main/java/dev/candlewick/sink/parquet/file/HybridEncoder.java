@@ -12,8 +12,7 @@ final class HybridEncoder {
 
     /**
      * Looks at eight values at a time, which are a run, or its start, or are packed with their neighbours. A run that starts
-     * within eight loses those: looking for its first value, value by value, took three times as long on sides and codes, whose
-     * runs are short and end where no processor can guess.
+     * within eight loses those: the runs of sides and codes are short and end where no processor can guess.
      */
     static void encode(int[] values, int from, int to, int bitWidth, ByteBuilder out) {
         int literals = from;
