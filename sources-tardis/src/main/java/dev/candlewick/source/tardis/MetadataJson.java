@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.candlewick.Gap;
 import dev.candlewick.TimeRange;
 import dev.candlewick.source.tardis.TardisExchangeDetails.DatasetSymbol;
 import dev.candlewick.source.tardis.TardisExchangeDetails.Datasets;
@@ -265,6 +266,9 @@ final class MetadataJson {
         Instant instant = time.indexOf('T') < 0
                 ? LocalDate.parse(time).atStartOfDay(ZoneOffset.UTC).toInstant()
                 : java.time.OffsetDateTime.parse(time).toInstant();
+        if (instant.isBefore(Instant.EPOCH) || !instant.isBefore(Gap.NEVER)) {
+            throw new DateTimeException(name + " is '" + time + "', no time of this or the next millennia");
+        }
         return Optional.of(instant.truncatedTo(java.time.temporal.ChronoUnit.MICROS));
     }
 }

@@ -1,6 +1,7 @@
 package dev.candlewick.source.tardis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candlewick.Corrupt;
@@ -139,5 +140,16 @@ final class CatalogueTest {
         assertThat(details.incidents()).hasSize(1);
         assertThat(details.datasetSymbol("A").orElseThrow().dataTypes()).containsExactly("trades");
         assertThat(details.datasets().orElseThrow().exportedUntil()).isEqualTo("2024-01-05T00:00:00Z");
+    }
+
+    @Test
+    void aTimeBeyondEveryCalendarIsADefectOfTheDocument() {
+        String json = """
+                {"id":"x","incidentReports":[{"from":"-999999999-01-01T00:00:00Z","to":"2024-01-01T00:00:00Z","status":"resolved"}]}
+                """;
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> MetadataJson.details(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))))
+                .withMessageContaining("from")
+                .withMessageContaining("-999999999");
     }
 }
