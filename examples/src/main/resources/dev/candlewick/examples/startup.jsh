@@ -1,10 +1,16 @@
 import dev.candlewick.*;
 import dev.candlewick.candle.*;
+import dev.candlewick.book.*;
+import dev.candlewick.feature.*;
+import dev.candlewick.instrument.*;
+import dev.candlewick.tick.*;
 import dev.candlewick.sink.clickhouse.*;
 import dev.candlewick.sink.parquet.*;
 import dev.candlewick.sink.postgres.*;
 import dev.candlewick.source.binance.*;
 import dev.candlewick.source.binance.simulator.*;
+import dev.candlewick.source.tardis.*;
+import dev.candlewick.source.tardis.simulator.*;
 import java.math.*;
 import java.nio.file.*;
 import java.time.*;

@@ -42,6 +42,15 @@ class DocumentationTest {
     }
 
     @Test
+    void theLinesOnTicksCompile() throws IOException {
+        String code = blocks("README.md", "java").get(1);
+
+        try (JShell shell = shell()) {
+            assertRuns(shell, "void ticks() throws Exception {\n" + code + "}");
+        }
+    }
+
+    @Test
     void theJshellLinesOfTheReadmeRunWhole() throws IOException {
         List<String> values = runAll(blocks("README.md", "jshelllanguage").get(0));
 
@@ -125,6 +134,7 @@ class DocumentationTest {
                     import dev.candlewick.sink.parquet.objects.*;
                     import dev.candlewick.sink.s3.*;
                     import java.net.URI;
+                    import java.time.*;
                     import java.util.concurrent.*;
                     BinanceSource binance;
                     Source source;
@@ -138,6 +148,11 @@ class DocumentationTest {
                     ExecutorService executor;
                     ObjectStorage storage;
                     Iterable<Batch> live;
+                    Source ticks;
+                    Source candles;
+                    TardisSource tardis;
+                    InstrumentCatalog catalog;
+                    Clock clock;
                     String name;
                     long sum;
                     void save(Object position) {}
