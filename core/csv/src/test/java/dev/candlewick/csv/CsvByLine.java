@@ -54,6 +54,9 @@ final class CsvByLine {
         for (byte[] line : lines) {
             number++;
             if (!started) {
+                if (line.length == 0 || (line.length == 1 && line[0] == '\r')) {
+                    continue;
+                }
                 started = true;
                 if (line.length > CsvRows.LONGEST_LINE) {
                     throw new Refused("a first line that is too long");
