@@ -41,7 +41,7 @@ final class OddAnswersTest {
 
     @Test
     void aNumberThatNothingCanHoldIsCorruptAndNoNumberIsSetAside() {
-        byte[] list = "[{\"fundingTime\":1e2147483648}]".getBytes(StandardCharsets.US_ASCII);
+        byte[] list = "[{\"fundingTime\":1e30000000000}]".getBytes(StandardCharsets.US_ASCII);
         assertThatThrownBy(() -> FundingJson.read(list, "request"))
                 .isInstanceOf(Corrupt.class)
                 .hasMessageContaining("request");
@@ -49,7 +49,7 @@ final class OddAnswersTest {
         assertThat(FundingJson.read(empty, "request").quarantined())
                 .singleElement()
                 .satisfies(row -> assertThat(row.reason()).contains("'' is no number"));
-        byte[] info = "{\"symbols\":[{\"x\":1e2147483648}]}".getBytes(StandardCharsets.US_ASCII);
+        byte[] info = "{\"symbols\":[{\"x\":1e30000000000}]}".getBytes(StandardCharsets.US_ASCII);
         assertThatThrownBy(() -> ExchangeInfo.read(Market.SPOT, new ByteArrayInputStream(info), "request"))
                 .isInstanceOf(Corrupt.class)
                 .hasMessageContaining("request");

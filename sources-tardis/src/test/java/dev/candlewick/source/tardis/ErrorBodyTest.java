@@ -8,6 +8,6 @@ class ErrorBodyTest {
 
     @Test
     void aNumberThatNothingCanHoldLeavesTheTextAsItCame() {
-        assertThat(ErrorBody.parse("{\"code\":1e2147483648}")).hasToString("{\"code\":1e2147483648}");
+        assertThat(ErrorBody.parse("{\"code\":1e30000000000}")).hasToString("{\"code\":1e30000000000}");
     }
 }

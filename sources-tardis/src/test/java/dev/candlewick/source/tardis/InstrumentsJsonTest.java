@@ -74,7 +74,7 @@ class InstrumentsJsonTest {
     @Test
     void whatIsNoTextOrNoNumberIsCorrupt() {
         byte[] wide = {'[', 0, 0, 0, 'i', '"', 'z', '['};
-        byte[] beyond = "[{\"x\":1e2147483648}]".getBytes(StandardCharsets.UTF_8);
+        byte[] beyond = "[{\"x\":1e30000000000}]".getBytes(StandardCharsets.UTF_8);
         byte[] two = "[][]".getBytes(StandardCharsets.UTF_8);
         for (byte[] document : List.of(wide, beyond, two)) {
             assertThatThrownBy(() -> InstrumentsJson.read(new ByteArrayInputStream(document), "request"))
