@@ -10,6 +10,7 @@ import dev.candlewick.Interval;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.TimeRanges;
+import dev.candlewick.http.Interruption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,6 +9,7 @@ import dev.candlewick.GapReason;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.http.HttpRefused;
+import dev.candlewick.http.Interruption;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Iterator;
