@@ -11,6 +11,7 @@ import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.TimeRanges;
 import dev.candlewick.http.Interruption;
+import dev.candlewick.spi.Findings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,6 +10,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.http.HttpRefused;
 import dev.candlewick.http.Interruption;
+import dev.candlewick.spi.Findings;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Iterator;

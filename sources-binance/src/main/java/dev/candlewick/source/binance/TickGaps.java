@@ -11,6 +11,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.TimeRanges;
 import dev.candlewick.Unavailable;
 import dev.candlewick.http.HttpRefused;
+import dev.candlewick.spi.Findings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -7,6 +7,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.http.HttpRefused;
 import dev.candlewick.source.binance.ArchivedTicks.Survey;
+import dev.candlewick.spi.Findings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.candlewick.http.HttpRefused;
 import dev.candlewick.source.binance.ArchivedTicks.Passage;
 import dev.candlewick.source.binance.IdTrail.Hole;
 import dev.candlewick.source.binance.VenueApi.TimeUnit;
+import dev.candlewick.spi.Findings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -13,6 +13,7 @@ import dev.candlewick.TimeRanges;
 import dev.candlewick.csv.CsvOptions;
 import dev.candlewick.csv.CsvRows;
 import dev.candlewick.http.Interruption;
+import dev.candlewick.spi.Findings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;

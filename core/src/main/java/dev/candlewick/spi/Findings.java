@@ -1,4 +1,4 @@
-package dev.candlewick.source.binance;
+package dev.candlewick.spi;
 
 import dev.candlewick.Answer;
 import dev.candlewick.Gap;
@@ -9,25 +9,32 @@ import java.util.Comparator;
 import java.util.List;
 
 /** What a read learns on its way, for its provenance. For one thread. */
-final class Findings {
+public final class Findings {
 
     private final List<Answer> answers = new ArrayList<>();
     private final List<Gap> gaps = new ArrayList<>();
     private final List<QuarantinedRow> quarantined = new ArrayList<>();
 
-    void add(Answer answer) {
+    /** Nothing yet. */
+    public Findings() {}
+
+    /** Adds what a file or request answered. */
+    public void add(Answer answer) {
         answers.add(answer);
     }
 
-    void add(Gap gap) {
+    /** Adds a stretch whose emptiness is proven. */
+    public void add(Gap gap) {
         gaps.add(gap);
     }
 
-    void setAside(List<QuarantinedRow> rows) {
+    /** Adds rows that were set aside. */
+    public void setAside(List<QuarantinedRow> rows) {
         quarantined.addAll(rows);
     }
 
-    Provenance provenance(String source) {
+    /** All of it, the gaps in time order. */
+    public Provenance provenance(String source) {
         List<Gap> sorted = new ArrayList<>(gaps);
         sorted.sort(Comparator.naturalOrder());
         return new Provenance(source, answers, sorted, quarantined);
