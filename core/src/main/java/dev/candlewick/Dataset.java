@@ -3,6 +3,8 @@ package dev.candlewick;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Optional;
 public record Dataset(String name, Schema schema, Cadence cadence) {
 
     private static final String CANDLES = "candles:";
+    private static final String CANDLES_BY_END = "candles_by_end:";
     private static final String FILLED = ":filled";
     private static final String GROUPED = ":grouped";
 
@@ -118,6 +121,9 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
         if (name.endsWith(GROUPED)) {
             return parse(name.substring(0, name.length() - GROUPED.length())).grouped();
         }
+        if (name.startsWith(CANDLES_BY_END)) {
+            return parse(CANDLES + name.substring(CANDLES_BY_END.length())).byEnd();
+        }
         if (!name.startsWith(CANDLES)) {
             return KnownDatasets.parse(name);
         }
@@ -146,6 +152,41 @@ public record Dataset(String name, Schema schema, Cadence cadence) {
     /** Whether rows may be invented by forward fill; such rows are never stored. */
     public boolean isFilled() {
         return name.endsWith(FILLED);
+    }
+
+    /**
+     * The same candles labelled with their end, {@code candles_by_end:1m}: the time and key is {@code end_time}, the first
+     * instant after the candle, in place of {@code open_time}. Ranges and units of work go by it, so the candle that ends at
+     * midnight lies in the next day.
+     *
+     * @throws IllegalArgumentException of anything but candles
+     * @see dev.candlewick.candle.EndLabels
+     */
+    public Dataset byEnd() {
+        if (isFilled()) {
+            return parse(name.substring(0, name.length() - FILLED.length()))
+                    .byEnd()
+                    .filled();
+        }
+        if (!name.startsWith(CANDLES) || !schema.equals(Schema.CANDLES)) {
+            throw new IllegalArgumentException("Only candles are labelled with their end, not " + name);
+        }
+        List<Field> fields = new ArrayList<>(schema.fields());
+        fields.set(0, Field.time("end_time"));
+        return new Dataset(
+                CANDLES_BY_END + name.substring(CANDLES.length()),
+                new Schema(fields, "end_time", List.of("end_time")),
+                cadence);
+    }
+
+    /** Whether these are candles labelled with their end. */
+    public boolean isByEnd() {
+        return name.startsWith(CANDLES_BY_END);
+    }
+
+    /** Candles labelled with their start, where these are labelled with their end; else itself. */
+    public Dataset byStart() {
+        return isByEnd() ? parse(CANDLES + name.substring(CANDLES_BY_END.length())) : this;
     }
 
     /**

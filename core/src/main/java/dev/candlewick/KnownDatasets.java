@@ -60,6 +60,7 @@ final class KnownDatasets {
         List<String> names = new ArrayList<>();
         STANDARD.forEach(dataset -> names.add(dataset.name()));
         names.add("book:LEVELS");
+        names.add("candles_by_end:INTERVAL");
         PROVIDERS.forEach(provider -> names.addAll(provider.forms()));
         return names;
     }

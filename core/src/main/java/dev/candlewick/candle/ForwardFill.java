@@ -79,7 +79,8 @@ public final class ForwardFill implements Source {
                 && series.dataset().interval().isPresent();
     }
 
-    private static Series plain(Series series) {
+    /** The series as it is without filled rows. */
+    static Series plain(Series series) {
         String name = series.dataset().name();
         return series.dataset().isFilled()
                 ? series.with(Dataset.parse(name.substring(0, name.length() - ":filled".length())))

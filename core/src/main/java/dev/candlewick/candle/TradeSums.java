@@ -141,6 +141,11 @@ final class TradeSums {
         trades++;
     }
 
+    /** Counts trades that rows added before stand for besides their first. */
+    void countMore(long more) {
+        trades += more;
+    }
+
     long trades() {
         return trades;
     }

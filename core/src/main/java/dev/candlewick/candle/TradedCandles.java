@@ -9,6 +9,7 @@ import dev.candlewick.ColumnType;
 import dev.candlewick.Dataset;
 import dev.candlewick.DecimalColumn;
 import dev.candlewick.Gap;
+import dev.candlewick.LongColumn;
 import dev.candlewick.Provenance;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Refused;
@@ -19,6 +20,7 @@ import dev.candlewick.spi.BucketGaps;
 import dev.candlewick.spi.LateRows;
 import dev.candlewick.spi.SlotRuns;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,12 +29,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over trades that gives candles. For one thread. */
 final class TradedCandles implements Iterator<Batch> {
 
     private static final int BATCH_ROWS = 8_192;
+    private static final int BAD_NAMED = 1_000;
+    private static final int FILLED = 11;
     private static final int PLACES =
             ((ColumnType.Decimal) Dataset.TRADES.schema().field("price").type()).scale();
 
@@ -42,6 +47,8 @@ final class TradedCandles implements Iterator<Batch> {
     private final TimeRange slots;
     private final Cadence.Grid grid;
     private final TradeCandles.Options options;
+    private final Supplier<Optional<Close>> before;
+    private final boolean filled;
     private final BatchBuilder builder;
     private final SlotRuns given;
     private final LateRows unordered;
@@ -50,12 +57,16 @@ final class TradedCandles implements Iterator<Batch> {
     private Optional<BucketGaps> missing;
     // Candles that trades may still come for, by time; two or three of them, or those of a minute.
     private final Deque<TradeSums> growing = new ArrayDeque<>();
-    // Candles that wait for what the source says at its end.
-    private final List<TradeSums> held = new ArrayList<>();
+    // Complete candles that are not given yet: those of a source that is no store wait for what it says at its end.
+    private final Deque<TradeSums> complete = new ArrayDeque<>();
+    private final List<QuarantinedRow> bad = new ArrayList<>();
     private @Nullable TradeSums current;
     private long rowsBefore;
     private boolean ended;
-    private int heldGiven;
+    // The first slot that neither a candle nor a flat one was given for, and the close that a flat one would have.
+    private long nextSlot;
+    private boolean begun;
+    private Optional<Close> last = Optional.empty();
 
     private long[] times = new long[0];
     private long[] arrivals = new long[0];
@@ -63,6 +74,17 @@ final class TradedCandles implements Iterator<Batch> {
     private long[] amounts = new long[0];
     private long[] bought = new long[0];
     private int[] sides = new int[0];
+    // How many trades each row stands for; not used where it is one.
+    private long[] counts = new long[0];
+
+    /** The close of the candle that starts there, as an unscaled price of a candle. */
+    record Close(long start, long high, long low) {
+
+        static Close of(Batch candles, int row) {
+            DecimalColumn close = candles.decimals("close");
+            return new Close(candles.times().epochMicros(row), close.high(row), close.low(row));
+        }
+    }
 
     private TradedCandles(
             Batches trades,
@@ -70,20 +92,28 @@ final class TradedCandles implements Iterator<Batch> {
             TimeRange slots,
             Cadence.Grid grid,
             Optional<List<Gap>> known,
-            TradeCandles.Options options) {
+            TradeCandles.Options options,
+            Supplier<Optional<Close>> before) {
         this.trades = trades;
         this.iterator = trades.iterator();
         this.series = series;
         this.slots = slots;
         this.grid = grid;
         this.options = options;
+        this.before = before;
+        this.filled = series.dataset().isFilled();
+        this.nextSlot = slots.startMicros();
         this.builder = new BatchBuilder(series, 1_024);
         this.given = new SlotRuns(grid);
         this.unordered = new LateRows(trades.series());
         this.missing = known.map(this::bucketGaps);
     }
 
-    /** A cursor over the candles; closing it closes the trades. */
+    /**
+     * A cursor over the candles; closing it closes the trades.
+     *
+     * @param before the close before the first slot; asked where flat candles need it
+     */
     static Batches read(
             Batches trades,
             Series series,
@@ -91,26 +121,19 @@ final class TradedCandles implements Iterator<Batch> {
             TimeRange slots,
             Cadence.Grid grid,
             Optional<List<Gap>> known,
-            TradeCandles.Options options) {
-        TradedCandles candles = new TradedCandles(trades, series, slots, grid, known, options);
+            TradeCandles.Options options,
+            Supplier<Optional<Close>> before) {
+        TradedCandles candles = new TradedCandles(trades, series, slots, grid, known, options, before);
         return Batches.of(series, range, candles, candles::provenance, trades::close);
     }
 
     @Override
     public boolean hasNext() {
-        while (builder.rows() < BATCH_ROWS && !ended) {
-            if (iterator.hasNext()) {
-                add(iterator.next());
-            } else {
-                ended = true;
-                finish(Long.MAX_VALUE);
-                if (missing.isEmpty()) {
-                    missing = Optional.of(bucketGaps(trades.provenance().gaps()));
-                }
+        while (builder.rows() < BATCH_ROWS) {
+            boolean known = missing.isPresent();
+            if (!(known && giveNext()) && !gather()) {
+                break;
             }
-        }
-        while (ended && builder.rows() < BATCH_ROWS && heldGiven < held.size()) {
-            give(held.get(heldGiven++));
         }
         return builder.rows() > 0;
     }
@@ -120,17 +143,90 @@ final class TradedCandles implements Iterator<Batch> {
         if (!hasNext()) {
             throw new NoSuchElementException("No more candles of " + series);
         }
-        Batch batch = builder.build();
-        given.add(batch.times());
-        return batch;
+        return builder.build();
+    }
+
+    // Reads on; false at the end.
+    private boolean gather() {
+        if (ended) {
+            return false;
+        }
+        if (iterator.hasNext()) {
+            add(iterator.next());
+        } else {
+            ended = true;
+            finish(Long.MAX_VALUE);
+            if (missing.isEmpty()) {
+                missing = Optional.of(bucketGaps(trades.provenance().gaps()));
+            }
+        }
+        return true;
+    }
+
+    // Gives the next candle, or a flat one before it; false when neither is complete.
+    private boolean giveNext() {
+        TradeSums next = complete.peekFirst();
+        long until = next != null ? next.start : ended ? slots.endMicros() : nextSlot;
+        if (filled && giveFlat(until)) {
+            return true;
+        }
+        if (next == null) {
+            return false;
+        }
+        complete.removeFirst();
+        give(next);
+        return true;
+    }
+
+    // One flat candle that starts before then, where there is one to give.
+    private boolean giveFlat(long until) {
+        BucketGaps gaps = missing.orElseThrow();
+        if (!begun && nextSlot < until) {
+            begun = true;
+            last = gaps.isIdle(nextSlot) ? before.get() : Optional.empty();
+        }
+        while (nextSlot < until) {
+            long start = nextSlot;
+            Optional<Close> close = gaps.isIdle(start) ? last : Optional.empty();
+            if (close.isEmpty() || start - close.get().start() > TradeCandles.LONGEST_IDLE) {
+                last = Optional.empty();
+                nextSlot = until; // until the next candle there is no close to repeat
+                return false;
+            }
+            nextSlot = grid.next(start);
+            appendFlat(start, nextSlot, close.get());
+            return true;
+        }
+        return false;
+    }
+
+    private void appendFlat(long start, long end, Close close) {
+        builder.time(0).append(start);
+        for (int price = 1; price <= 4; price++) {
+            builder.decimal(price).appendUnscaled(close.high(), close.low());
+        }
+        builder.decimal(5).appendUnscaled(0);
+        builder.time(6).append(end - options.closingBefore());
+        builder.decimal(7).appendUnscaled(0);
+        builder.int64(8).append(0);
+        builder.decimal(9).appendUnscaled(0);
+        builder.decimal(10).appendUnscaled(0);
+        builder.bool(FILLED).append(true);
+        builder.endRow();
     }
 
     private void add(Batch batch) {
         int rows = batch.rows();
         times = room(times, rows);
-        arrivals = room(arrivals, rows);
         batch.times("timestamp").copy(0, rows, times, 0);
-        batch.times("local_timestamp").copy(0, rows, arrivals, 0);
+        if (options.areAggregates()) {
+            arrivals = times;
+            loadCounts(batch, rows);
+        } else {
+            arrivals = room(arrivals, rows);
+            batch.times("local_timestamp").copy(0, rows, arrivals, 0);
+        }
+        long newest = rows == 0 ? Long.MIN_VALUE : batch.times().epochMicros(rows - 1);
         DecimalColumn price = batch.decimals("price");
         DecimalColumn amount = batch.decimals("amount");
         load(price, amount, batch.texts("side"), rows);
@@ -149,11 +245,44 @@ final class TradedCandles implements Iterator<Batch> {
                     candle.add(times[row], price, amount, row, bought[row]);
                 }
             }
+            if (options.areAggregates()) {
+                for (int row = from; row < to; row++) {
+                    candle.countMore(counts[row] - 1);
+                }
+            }
             from = to;
         }
         rowsBefore += rows;
         if (rows > 0) {
-            finish(arrivals[rows - 1] - options.lateness());
+            finish(newest - options.lateness());
+        }
+    }
+
+    // Aggregates of no trade are moved to where no candle is.
+    private void loadCounts(Batch batch, int rows) {
+        LongColumn first = batch.longs("first_id");
+        LongColumn after = batch.longs("last_id");
+        counts = room(counts, rows);
+        for (int row = 0; row < rows; row++) {
+            counts[row] = after.value(row) - first.value(row) + 1;
+            if (first.value(row) >= 0 && counts[row] > 0) {
+                continue;
+            }
+            if (first.value(row) >= 0) {
+                setAside(batch, row, first.value(row), after.value(row));
+            }
+            times[row] = Long.MIN_VALUE;
+        }
+    }
+
+    private void setAside(Batch batch, int row, long first, long after) {
+        if (bad.size() < BAD_NAMED && times[row] >= slots.startMicros() && times[row] < slots.endMicros()) {
+            bad.add(new QuarantinedRow(
+                    batch.series().toString(),
+                    rowsBefore + row + 1,
+                    "last_id",
+                    "its last trade is before its first, " + first,
+                    Long.toString(after)));
         }
     }
 
@@ -222,22 +351,21 @@ final class TradedCandles implements Iterator<Batch> {
     }
 
     // Trades that arrive from now on happened at or after the time.
-    private void finish(long complete) {
-        while (!growing.isEmpty() && growing.getFirst().end <= complete) {
+    private void finish(long until) {
+        while (!growing.isEmpty() && growing.getFirst().end <= until) {
             TradeSums candle = growing.removeFirst();
             if (candle == current) {
                 current = null;
             }
-            if (missing.isPresent()) {
-                give(candle);
-            } else {
-                held.add(candle);
-            }
+            complete.addLast(candle);
         }
     }
 
     private void give(TradeSums candle) {
+        nextSlot = candle.end;
+        begun = true;
         if (missing.orElseThrow().isWithheld(candle.start)) {
+            last = Optional.empty();
             return;
         }
         try {
@@ -252,6 +380,9 @@ final class TradedCandles implements Iterator<Batch> {
             builder.int64(8).append(candle.trades());
             append(9, candle.buyVolume(PLACES));
             append(10, candle.buyQuoteVolume(2 * PLACES, places(10)));
+            if (filled) {
+                builder.bool(FILLED).append(false);
+            }
         } catch (ArithmeticException unfit) {
             builder.discardRow();
             throw new Refused(
@@ -261,6 +392,15 @@ final class TradedCandles implements Iterator<Batch> {
                     unfit);
         }
         builder.endRow();
+        given.add(candle.start);
+        if (filled) {
+            last = Optional.of(close(candle));
+        }
+    }
+
+    private Close close(TradeSums candle) {
+        BigInteger unscaled = candle.close(PLACES).setScale(places(4)).unscaledValue();
+        return new Close(candle.start, unscaled.shiftRight(64).longValue(), unscaled.longValue());
     }
 
     private void append(int column, BigDecimal value) {
@@ -281,6 +421,7 @@ final class TradedCandles implements Iterator<Batch> {
         Provenance below = trades.provenance();
         List<QuarantinedRow> quarantined = new ArrayList<>(below.quarantined());
         quarantined.addAll(unordered.rows());
+        quarantined.addAll(bad);
         Instant at =
                 below.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
         String evidence = "no trade happened then, by the trades that " + trades.range() + " has in " + below.source();

@@ -21,16 +21,24 @@ public final class BucketGaps {
     private static final Set<GapReason> ABSENT_AT_VENUE = EnumSet.of(
             GapReason.CONFIRMED_EMPTY, GapReason.VENUE_OUTAGE, GapReason.BEFORE_LISTING, GapReason.AFTER_DELISTING);
 
+    private static final Set<GapReason> UNLISTED =
+            EnumSet.of(GapReason.BEFORE_LISTING, GapReason.AFTER_DELISTING);
+
     private final Cadence.Grid grid;
     private final TimeRange slots;
     private final List<Gap> withheld;
     private final List<Gap> absent;
+    private final TimeRanges unlisted;
 
     private BucketGaps(Cadence.Grid grid, TimeRange slots, List<Gap> withheld, List<Gap> absent) {
         this.grid = grid;
         this.slots = slots;
         this.withheld = withheld;
         this.absent = absent;
+        this.unlisted = TimeRanges.of(absent.stream()
+                .filter(gap -> UNLISTED.contains(gap.reason()))
+                .map(Gap::range)
+                .toList());
     }
 
     /**
@@ -80,6 +88,11 @@ public final class BucketGaps {
             }
         }
         return false;
+    }
+
+    /** Whether a bucket that starts there and has no ticks is known to have none although it could. */
+    public boolean isIdle(long start) {
+        return !isWithheld(start) && !unlisted.contains(TimeRange.instant(start));
     }
 
     /**

@@ -38,7 +38,8 @@ public final class SlotRuns {
         return TimeRanges.of(all);
     }
 
-    private void add(long time) {
+    /** Takes the time of one row, in microseconds, after those before. */
+    public void add(long time) {
         if (time < runEnd && time >= slotStart) {
             return; // a second, off-grid row in a slot that is covered already
         }

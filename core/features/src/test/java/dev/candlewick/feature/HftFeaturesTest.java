@@ -42,7 +42,7 @@ import net.jqwik.api.Property;
 /** Features as a source over stores: names, gaps, boundaries, and the parts that a plain program checks. */
 class HftFeaturesTest {
 
-    private static final TimeRange DAY = TimeRange.day("2024-01-01");
+    private static final TimeRange DAY = Scenes.DAY;
     private static final Series FIFTEEN = Series.parse(Ticks.BTC + "/features:hft:15s");
 
     @Example
@@ -54,19 +54,8 @@ class HftFeaturesTest {
 
     @Example
     void rowsWhoseTradesMayArriveInAFileThatIsNotThereYetAreWithheldWithItsReason() {
-        MemoryStore store = MemoryStore.create();
-        Series trades = new Series(Ticks.BTC, Dataset.TRADES);
-        BatchBuilder rows = new BatchBuilder(trades, 16);
-        rows.row(DAY.startMicros() + 1, DAY.startMicros() + 2, "1", "buy", "100", "1");
-        Gap unpublished =
-                new Gap(TimeRange.day("2024-01-02"), GapReason.NOT_YET_PUBLISHED, "404", Instant.EPOCH, Instant.EPOCH);
-        RecordedTicks.write(store, rows.build(), TimeRange.of("2023-12-31", "2024-01-02"));
-        store.write(Batches.of(
-                trades,
-                TimeRange.day("2024-01-02"),
-                List.of(),
-                new Provenance("t", List.of(), List.of(unpublished), List.of())));
-        for (Source source : List.of(store, mute(store))) {
+        MemoryStore store = Scenes.withoutTheNextDay();
+        for (Source source : List.of(store, Scenes.mute(store))) {
             try (Batches batches = HftFeatures.over(source).read(FIFTEEN, DAY)) {
                 int given = 0;
                 for (Batch batch : batches) {
@@ -172,11 +161,11 @@ class HftFeaturesTest {
                     List.of(),
                     new Provenance("t", List.of(), List.of(outage), List.of())));
         }
-        Batch rows = Rows.join(FIFTEEN, Rows.read(HftFeatures.over(mute(store)), FIFTEEN, hole));
+        Batch rows = Rows.join(FIFTEEN, Rows.read(HftFeatures.over(Scenes.mute(store)), FIFTEEN, hole));
         assertThat(rows.rows()).isPositive();
         assertThat(rows.longs("liquidation_count").isNull(0)).isTrue();
         assertThat(rows.longs("quote_updates").isNull(0)).isTrue();
-        assertThat(Rows.of(HftFeatures.over(mute(store)), FIFTEEN, DAY))
+        assertThat(Rows.of(HftFeatures.over(Scenes.mute(store)), FIFTEEN, DAY))
                 .isEqualTo(Rows.of(HftFeatures.over(store), FIFTEEN, DAY));
     }
 
@@ -368,24 +357,5 @@ class HftFeaturesTest {
         }
         expected.sort(Comparator.comparingLong(tick -> tick[0]));
         assertThat(left).usingElementComparator(Arrays::compare).isEqualTo(expected);
-    }
-
-    private static Source mute(MemoryStore store) {
-        return new Source() {
-            @Override
-            public String name() {
-                return "mute";
-            }
-
-            @Override
-            public boolean serves(Series series) {
-                return store.serves(series);
-            }
-
-            @Override
-            public Batches read(Series series, TimeRange range) {
-                return store.read(series, range);
-            }
-        };
     }
 }
