@@ -72,6 +72,25 @@ public final class BucketGaps {
         return new BucketGaps(grid, slots, List.copyOf(withheld), List.copyOf(absent));
     }
 
+    /** The same where buckets are also withheld for these gaps, which are in the buckets' time, in any order. */
+    public BucketGaps and(List<Gap> buckets) {
+        List<Gap> all = new ArrayList<>(withheld);
+        TimeRanges taken =
+                TimeRanges.of(withheld.stream().map(Gap::range).toList());
+        for (Gap gap : buckets) {
+            Optional<TimeRange> inside = gap.range().intersection(slots);
+            if (inside.isPresent()) {
+                TimeRange whole = TimeRange.ofEpochMicros(
+                        grid.floor(inside.get().startMicros()),
+                        grid.ceiling(inside.get().endMicros()));
+                TimeRanges.of(whole).minus(taken).forEach(part -> all.add(gap.over(part)));
+                taken = taken.union(TimeRanges.of(whole));
+            }
+        }
+        all.sort(null);
+        return new BucketGaps(grid, slots, List.copyOf(all), absent);
+    }
+
     /** Whether the bucket that starts there cannot be given. */
     public boolean isWithheld(long start) {
         int low = 0;

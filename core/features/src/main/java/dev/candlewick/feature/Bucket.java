@@ -52,6 +52,9 @@ final class Bucket {
 
     double skew = Double.NaN;
 
+    /** When that was known; it is worked out anew for each bucket, so it says nothing of the next. */
+    long optionsArrival = Long.MIN_VALUE;
+
     private final BookTick book;
     private boolean bookKnown;
 

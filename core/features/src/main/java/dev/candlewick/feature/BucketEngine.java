@@ -204,6 +204,11 @@ final class BucketEngine {
         return change != 0 ? Integer.signum(change) : lastMove;
     }
 
+    /** Where the earliest bucket begins whose row is not complete; the end of time before the first tick. */
+    long openFrom() {
+        return started ? bucket.start : Long.MAX_VALUE;
+    }
+
     void completeTo(long arrival) {
         nextDrain = Math.min(nextDrain, arrival);
         advance(arrival);
@@ -302,7 +307,7 @@ final class BucketEngine {
         }
         row.begin();
         row.time(bucket.start);
-        row.time(Math.max(bucket.end, bucket.newestArrival));
+        row.time(Math.max(bucket.end, Math.max(bucket.newestArrival, bucket.optionsArrival)));
         row.time((bucket.trades > 0 ? bucket.newestTradeArrival : bucket.start) + SEED_DELAY);
         row.flag(bucket.filled);
         for (Feature feature : features) {

@@ -112,6 +112,9 @@ final class HftDays implements Iterator<Batch> {
                             lacking,
                             settings.lateness() + settings.realizedSpreadMicros(),
                             settings.earliness());
+            if (!settings.acceptsMissingFeeds()) {
+                missing = missing.and(surfaces.open());
+            }
             SlotRuns given = new SlotRuns(grid);
             for (Batch batch : without(rows, missing)) {
                 given.add(batch.times());

@@ -6,11 +6,13 @@ import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Series;
+import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Ticks are taken in the order of {@code local_timestamp}, of all feeds together. A bucket is complete when a tick has
  * arrived that is more than the lateness after its end, or {@link #advanceTo} says that time has passed. Ticks that took
- * longer are left out and counted by {@link #late}. Columns of options stay empty: {@link OptionSurface} tells them live.
+ * longer are left out and counted by {@link #late}. Columns of options stay empty unless {@link #withOptions} names them.
  *
  * <p>What lasts, such as the close before or the volumes of {@code vpin_50}, begins anew with each UTC day, from the
  * {@linkplain HftSettings.Builder#history history} before its midnight on, as in {@link HftFeatures}: around midnight two
@@ -48,6 +50,7 @@ public final class HftEngine {
     private final BatchBuilder builder;
     private final SetAside aside;
     private final FeedReader reader;
+    private final Optional<LiveOptions> options;
 
     // By the day each was begun for, earlier first.
     private final List<Run> runs = new ArrayList<>();
@@ -70,11 +73,17 @@ public final class HftEngine {
         }
     }
 
-    private HftEngine(Series series, HftSettings settings, long from, BucketEngine.Feeds feeds) {
+    private HftEngine(
+            Series series,
+            HftSettings settings,
+            long from,
+            BucketEngine.Feeds feeds,
+            Optional<LiveOptions> options) {
         this.series = series;
         this.settings = settings;
         this.feeds = feeds;
         this.from = from;
+        this.options = options;
         Cadence.Grid grid = (Cadence.Grid) series.cadence();
         this.interval = grid.next(grid.floor(from)) - grid.floor(from);
         this.warmth = settings.history() + settings.earliness();
@@ -99,25 +108,64 @@ public final class HftEngine {
                     series + " holds no features of ticks; those are named " + HftDatasets.PREFIX + "INTERVAL");
         }
         Set<Dataset> there = Set.copyOf(feeds);
-        return new HftEngine(series, settings, micros(from), (feed, start, end) -> there.contains(feed));
+        return new HftEngine(
+                series, settings, micros(from), (feed, start, end) -> there.contains(feed), Optional.empty());
+    }
+
+    /** As {@link #withOptions(Subject, OptionFeatures)} with the bounds that {@link OptionFeatures} begin with. */
+    public HftEngine withOptions(Subject underlying) {
+        return withOptions(underlying, OptionFeatures.Bounds.DEFAULTS);
     }
 
     /**
-     * Takes rows of trades, of the book, of the ticker or of liquidations, which arrived after all that were taken.
+     * An engine like this one with {@code atm_mark_iv} and {@code skew_25d_put_call_ratio} of an underlying's options. It
+     * also takes rows of {@code VENUE:GROUP:OPTIONS/options_chain}, in the order of arrival with all others.
+     *
+     * @param underlying whose options, such as {@code DERIBIT:UNDERLYING:BTC}
+     * @param bounds by whose bounds surfaces are made, those that the batch uses; their source is not read
+     * @throws IllegalArgumentException when options would be waited for longer than rows are
+     * @throws IllegalStateException when this engine has taken ticks
+     */
+    public HftEngine withOptions(Subject underlying, OptionFeatures bounds) {
+        return withOptions(underlying, bounds.bounds());
+    }
+
+    private HftEngine withOptions(Subject underlying, OptionFeatures.Bounds bounds) {
+        if (newest != Long.MIN_VALUE) {
+            throw new IllegalStateException("Options belong to the beginning: this engine of " + series
+                    + " has taken ticks until " + TimeRange.instant(newest));
+        }
+        long wait = settings.lateness() + settings.realizedSpreadMicros();
+        if (OptionSurface.micros(bounds.lateness()) > wait) {
+            throw new IllegalArgumentException("Rows of " + series + " are given " + wait / 1e6
+                    + " s after their end and cannot wait for options until " + bounds.lateness()
+                    + " after it; settings with more lateness can");
+        }
+        return new HftEngine(
+                series,
+                settings,
+                from,
+                feeds,
+                Optional.of(new LiveOptions(underlying, (Cadence.Grid) series.cadence(), bounds)));
+    }
+
+    /**
+     * Takes rows of trades, of the book, of the ticker, of liquidations or of an options chain that was named, which
+     * arrived after all that were taken.
      *
      * @throws IllegalArgumentException for rows of another subject or dataset, that arrived before earlier ones, or so long
      *     after them that more than 100 000 buckets lie between; the rows before those were taken
      */
     public void accept(Batch ticks) {
+        if (options.isPresent() && options.get().areChain(ticks)) {
+            acceptOptions(ticks, options.get());
+            return;
+        }
         FeedRows feed = reader.read(ticks);
         boolean trades = ticks.series().dataset().equals(Dataset.TRADES);
         for (int at = 0; at < feed.rows(); at++) {
             long arrival = feed.arrivals[at];
-            if (arrival < newest) {
-                throw new IllegalArgumentException("Row " + at + " of " + ticks.series() + " arrived at "
-                        + TimeRange.instant(arrival) + ", before a tick of " + TimeRange.instant(newest)
-                        + "; give ticks in the order of their arrival");
-            }
+            requireOrder(ticks, at, arrival);
             reach(arrival);
             for (int i = 0; i < runs.size(); i++) {
                 Run run = runs.get(i);
@@ -125,6 +173,28 @@ public final class HftEngine {
                 run.engine.noting(i == 0);
                 feed.push(at, run.engine);
             }
+        }
+    }
+
+    private void acceptOptions(Batch chain, LiveOptions live) {
+        OptionRows rows = new OptionRows(chain);
+        boolean[] wanted = live.wanted(chain);
+        for (int at = 0; at < chain.rows(); at++) {
+            long arrival = rows.arrived(at);
+            requireOrder(chain, at, arrival);
+            reach(arrival);
+            live.accept(rows, at, wanted);
+        }
+        if (chain.rows() > 0) {
+            runs.forEach(run -> run.engine.completeTo(newest));
+        }
+    }
+
+    private void requireOrder(Batch ticks, int row, long arrival) {
+        if (arrival < newest) {
+            throw new IllegalArgumentException("Row " + row + " of " + ticks.series() + " arrived at "
+                    + TimeRange.instant(arrival) + ", before a tick of " + TimeRange.instant(newest)
+                    + "; give ticks in the order of their arrival");
         }
     }
 
@@ -160,7 +230,9 @@ public final class HftEngine {
      * a negative amount, the first thousand by name.
      */
     public List<QuarantinedRow> late() {
-        return aside.rows();
+        List<QuarantinedRow> all = new ArrayList<>(aside.rows());
+        options.ifPresent(live -> all.addAll(live.late()));
+        return all;
     }
 
     // Says which engine gives the rows of each day that has begun by then, and begins those of days to come.
@@ -171,6 +243,7 @@ public final class HftEngine {
                     + " to " + TimeRange.instant(arrival) + " there are more than " + MOST_BUCKETS
                     + " buckets; begin a new engine where a feed was off for so long");
         }
+        options.ifPresent(live -> live.reach(arrival, earliestOpen(arrival)));
         newest = Math.max(newest, arrival);
         for (; arrival >= nextDay; nextDay += DAY) {
             choose(nextDay);
@@ -187,6 +260,15 @@ public final class HftEngine {
         for (; arrival >= nextBeginning - warmth; nextBeginning += DAY) {
             begin(nextBeginning);
         }
+    }
+
+    // The first bucket that may still ask what options say: of an engine at work, or of one that begins now.
+    private long earliestOpen(long arrival) {
+        long earliest = arrival - settings.lateness() - settings.realizedSpreadMicros() - interval;
+        for (Run run : runs) {
+            earliest = Math.min(earliest, run.engine.openFrom());
+        }
+        return earliest;
     }
 
     // The engine with the shortest past that holds a trade, as a batch looks for the last one day after day; else none
@@ -219,7 +301,7 @@ public final class HftEngine {
                 return runs.get(at);
             }
         }
-        Run run = new Run(day, new BucketEngine(series, settings, feeds, Surfaces.none(), builder, aside));
+        Run run = new Run(day, new BucketEngine(series, settings, feeds, options.map(LiveOptions::surfaces).orElseGet(Surfaces::none), builder, aside));
         runs.add(at, run);
         return run;
     }

@@ -5,12 +5,14 @@ import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
 import dev.candlewick.Estimate;
 import dev.candlewick.Field;
+import dev.candlewick.Gap;
 import dev.candlewick.Interval;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
 import dev.candlewick.Schema;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
+import dev.candlewick.Store;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
 import java.time.Duration;
@@ -34,7 +36,8 @@ import java.util.Optional;
  * <p>Rows that arrive later than the lateness after the end of their interval come too late: they are set aside, also when
  * history is read, so that it says what could be known live. An interval without a fresh row of any option has no row; where
  * the chain was read to the interval's end and the lateness, this is proven. Otherwise the interval is left out with the
- * reason why the chain lacks it. Safe for many threads; the source stays open.
+ * reason why the chain lacks it: a {@link Store} says that beforehand, and surfaces come while it is read; those of another
+ * source are held until its end. Safe for many threads; the source stays open.
  */
 public final class OptionFeatures implements Source {
 
@@ -43,37 +46,68 @@ public final class OptionFeatures implements Source {
     private static final String UNDERLYING = "UNDERLYING";
 
     private final Source source;
-    private final OptionSurface.Settings settings;
-    private final Duration lateness;
-    private final Duration skew;
+    private final Bounds bounds;
 
-    private OptionFeatures(Source source, OptionSurface.Settings settings, Duration lateness, Duration skew) {
+    private OptionFeatures(Source source, Bounds bounds) {
         this.source = source;
-        this.settings = settings;
-        this.lateness = lateness;
-        this.skew = skew;
+        this.bounds = bounds;
+    }
+
+    /**
+     * What surfaces are made by.
+     *
+     * @param settings what makes an option usable
+     * @param lateness how long rows are waited for after the end of an interval
+     * @param skew how far the recorder's clock may be behind the venue's
+     * @param boundariesAccepted whether an interval may lack what arrives after its end
+     */
+    record Bounds(OptionSurface.Settings settings, Duration lateness, Duration skew, boolean boundariesAccepted) {
+
+        static final Bounds DEFAULTS =
+                new Bounds(OptionSurface.Settings.DEFAULTS, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
     }
 
     /** Surfaces of a source's options, with {@link OptionSurface.Settings#DEFAULTS} and five seconds of lateness. */
     public static OptionFeatures over(Source source) {
         Objects.requireNonNull(source, "source");
-        return new OptionFeatures(
-                source, OptionSurface.Settings.DEFAULTS, Duration.ofSeconds(5), Duration.ofSeconds(5));
+        return new OptionFeatures(source, Bounds.DEFAULTS);
     }
 
     /** The same with other bounds of what is usable. */
-    public OptionFeatures settings(OptionSurface.Settings bounds) {
-        return new OptionFeatures(source, Objects.requireNonNull(bounds, "bounds"), lateness, skew);
+    public OptionFeatures settings(OptionSurface.Settings usable) {
+        Objects.requireNonNull(usable, "usable");
+        return new OptionFeatures(
+                source, new Bounds(usable, bounds.lateness(), bounds.skew(), bounds.boundariesAccepted()));
     }
 
     /** The same, waiting so long for rows after an interval has ended by the recorder's clock. */
     public OptionFeatures lateness(Duration wait) {
-        return new OptionFeatures(source, settings, notNegative(wait), skew);
+        return new OptionFeatures(
+                source,
+                new Bounds(bounds.settings(), notNegative(wait), bounds.skew(), bounds.boundariesAccepted()));
     }
 
-    /** The same for a recorder whose clock may be so much behind the venue's; five seconds unless told. */
+    /**
+     * The same for a recorder whose clock may be so much behind the venue's; five seconds unless told. Rows that arrived
+     * longer than that before they happened are set aside.
+     */
     public OptionFeatures clockSkew(Duration greatest) {
-        return new OptionFeatures(source, settings, lateness, notNegative(greatest));
+        return new OptionFeatures(
+                source,
+                new Bounds(
+                        bounds.settings(), bounds.lateness(), notNegative(greatest), bounds.boundariesAccepted()));
+    }
+
+    /**
+     * The same, giving an interval also where what arrives within the lateness after its end was not there to read, such as
+     * the last one of a day when the next day's file is not published: it may lack rows.
+     */
+    public OptionFeatures acceptingBoundaries() {
+        return new OptionFeatures(source, new Bounds(bounds.settings(), bounds.lateness(), bounds.skew(), true));
+    }
+
+    Bounds bounds() {
+        return bounds;
     }
 
     /**
@@ -106,13 +140,13 @@ public final class OptionFeatures implements Source {
 
     @Override
     public boolean serves(Series series) {
-        return isSurface(series) && source.serves(chain(series));
+        return isSurface(series) && source.serves(chain(series.subject()));
     }
 
     @Override
     public String refusal(Series series) {
         return isSurface(series)
-                ? source.refusal(chain(series))
+                ? source.refusal(chain(series.subject()))
                 : "Options give surfaces such as DERIBIT:UNDERLYING:BTC/features:options:1m, not " + series;
     }
 
@@ -125,15 +159,19 @@ public final class OptionFeatures implements Source {
         if (slots.isEmpty()) {
             return Batches.of(series, range, List.of(), Provenance.none());
         }
-        Batches rows = source.read(chain(series), needed(slots.get()));
-        return SurfaceRows.read(rows, series, range, slots.get(), settings, OptionSurface.micros(lateness));
+        Series chain = chain(series.subject());
+        TimeRange needed = needed(slots.get());
+        Optional<List<Gap>> known = source instanceof Store store
+                ? Optional.of(store.coverage(chain, needed).gaps())
+                : Optional.empty();
+        return SurfaceRows.read(source.read(chain, needed), series, range, slots.get(), bounds, known);
     }
 
     @Override
     public Estimate estimate(Series series, TimeRange range) {
         return series.cadence()
                 .slots(range)
-                .map(slots -> source.estimate(chain(series), needed(slots)))
+                .map(slots -> source.estimate(chain(series.subject()), needed(slots)))
                 .orElse(Estimate.unknown());
     }
 
@@ -144,8 +182,8 @@ public final class OptionFeatures implements Source {
 
     private TimeRange needed(TimeRange slots) {
         return TimeRange.of(
-                slots.start().minus(settings.staleness()).minus(skew),
-                slots.end().plus(lateness));
+                slots.start().minus(bounds.settings().staleness()).minus(bounds.skew()),
+                slots.end().plus(bounds.lateness()));
     }
 
     private static boolean isSurface(Series series) {
@@ -154,8 +192,9 @@ public final class OptionFeatures implements Source {
                 && series.dataset().equals(dataset(grid.interval()));
     }
 
-    private static Series chain(Series series) {
-        return new Series(new Subject(series.subject().venue(), "GROUP", "OPTIONS"), Dataset.OPTIONS_CHAIN);
+    /** The rows that surfaces of an underlying are made of. */
+    static Series chain(Subject underlying) {
+        return new Series(new Subject(underlying.venue(), "GROUP", "OPTIONS"), Dataset.OPTIONS_CHAIN);
     }
 
     private static Duration notNegative(Duration duration) {

@@ -7,6 +7,7 @@ import dev.candlewick.DoubleColumn;
 import dev.candlewick.TextColumn;
 import dev.candlewick.TimeColumn;
 import dev.candlewick.instrument.IvUnit;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads rows of {@code options_chain}; columns are looked up once a batch. */
@@ -38,6 +39,16 @@ final class OptionRows {
         this.deltas = batch.doubles("delta");
     }
 
+    /** Which entries of a dictionary of symbols are options of the underlying. */
+    static boolean[] ofUnderlying(TextColumn symbols, String underlying) {
+        List<String> dictionary = symbols.dictionary();
+        boolean[] wanted = new boolean[dictionary.size()];
+        for (int code = 0; code < wanted.length; code++) {
+            wanted[code] = OptionSurface.underlying(dictionary.get(code)).equals(underlying);
+        }
+        return wanted;
+    }
+
     boolean areOf(Batch other) {
         return batch == other;
     }
@@ -48,6 +59,10 @@ final class OptionRows {
 
     long arrived(int row) {
         return arrivals.epochMicros(row);
+    }
+
+    int symbolCode(int row) {
+        return symbols.code(row);
     }
 
     String symbol(int row) {

@@ -1,201 +1,147 @@
 package dev.candlewick.feature;
 
+import dev.candlewick.Answer;
 import dev.candlewick.Batch;
-import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
-import dev.candlewick.Cadence;
 import dev.candlewick.Gap;
-import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
 import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Series;
 import dev.candlewick.TextColumn;
 import dev.candlewick.TimeRange;
-import dev.candlewick.TimeRanges;
+import dev.candlewick.spi.BucketGaps;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * One pass over an options chain that gives a surface at the end of each interval. Keeps one record per option and open
- * interval, whatever the number of rows. For one thread.
- */
-final class SurfaceRows implements Iterator<Batch> {
+/** One pass over an options chain that gives a surface at the end of each interval. For one thread. */
+final class SurfaceRows extends MadeRows {
 
-    private static final int BATCH_ROWS = 8_192;
     // Late rows are listed up to here and counted beyond: an outage of clocks may make millions.
-    private static final int LATE_LISTED = 100;
+    private static final int ASIDE_LISTED = 100;
 
-    private final Batches chain;
-    private final Iterator<Batch> iterator;
-    private final Series series;
     private final TimeRange range;
     private final TimeRange slots;
-    private final Cadence.Grid grid;
-    private final long lateness;
+    private final OptionFeatures.Bounds bounds;
     private final String underlying;
-    private final OptionSurface surface;
-    private final Map<Long, Map<String, OptionQuote>> open = new HashMap<>();
-    private final BatchBuilder builder;
-    private final List<TimeRange> empty = new ArrayList<>();
-    private final List<QuarantinedRow> late = new ArrayList<>();
+    private final SurfaceSlots surfaces;
+    private final List<QuarantinedRow> aside = new ArrayList<>();
 
-    private long lateCount;
+    // What the chain lacks: known before its first row from a store, else at its end. Surfaces wait for that.
+    private Optional<BucketGaps> missing;
+    private final List<Surface> held = new ArrayList<>();
+
+    private long asideCount;
     private long rowNumber;
-    private long slot;
-    private long slotEnd;
-    private boolean ended;
+
+    private record Surface(long start, long end, SurfacePoint point) {}
 
     private SurfaceRows(
             Batches chain,
             Series series,
             TimeRange range,
             TimeRange slots,
-            OptionSurface.Settings settings,
-            long lateness) {
-        this.chain = chain;
-        this.iterator = chain.iterator();
-        this.series = series;
+            OptionFeatures.Bounds bounds,
+            Optional<List<Gap>> known) {
+        super(chain, series);
         this.range = range;
         this.slots = slots;
-        this.grid = (Cadence.Grid) series.cadence();
-        this.lateness = lateness;
+        this.bounds = bounds;
         this.underlying = series.subject().code();
-        this.surface = OptionSurface.with(settings);
-        this.builder = new BatchBuilder(series, 1_024);
-        this.slot = grid.floor(chain.range().startMicros());
-        this.slotEnd = grid.next(slot);
+        this.surfaces = new SurfaceSlots(grid, bounds, chain.range().startMicros(), this::take);
+        this.missing = known.map(this::bucketGaps);
     }
 
-    /** A cursor over the surfaces; closing it closes the chain. */
+    /**
+     * A cursor over the surfaces; closing it closes the chain.
+     *
+     * @param known what the chain lacks, where it is known beforehand
+     */
     static Batches read(
             Batches chain,
             Series series,
             TimeRange range,
             TimeRange slots,
-            OptionSurface.Settings settings,
-            long lateness) {
-        SurfaceRows rows = new SurfaceRows(chain, series, range, slots, settings, lateness);
-        return Batches.of(series, range, rows, rows::provenance, chain::close);
+            OptionFeatures.Bounds bounds,
+            Optional<List<Gap>> known) {
+        return new SurfaceRows(chain, series, range, slots, bounds, known).over(range);
     }
 
     @Override
-    public boolean hasNext() {
-        while (builder.rows() < BATCH_ROWS && !ended) {
-            if (iterator.hasNext()) {
-                accept(iterator.next());
-            } else {
-                closeCovered();
-                ended = true;
-            }
-        }
-        return builder.rows() > 0;
-    }
-
-    @Override
-    public Batch next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException("No more rows of " + series);
-        }
-        return builder.build();
-    }
-
-    private void accept(Batch batch) {
+    void accept(Batch batch) {
         OptionRows rows = new OptionRows(batch);
         TextColumn symbols = batch.texts("symbol");
-        List<String> dictionary = symbols.dictionary();
-        boolean[] wanted = new boolean[dictionary.size()];
-        for (int code = 0; code < wanted.length; code++) {
-            wanted[code] = OptionSurface.underlying(dictionary.get(code)).equals(underlying);
-        }
+        boolean[] wanted = OptionRows.ofUnderlying(symbols, underlying);
         for (int row = 0; row < batch.rows(); row++) {
             rowNumber++;
-            if (!wanted[symbols.code(row)]) {
-                continue;
+            // A row of no interval that was asked for counts in none, however far a broken clock is ahead.
+            if (wanted[symbols.code(row)] && rows.timestamp(row) < slots.endMicros()) {
+                SurfaceSlots.Outcome outcome = surfaces.accept(rows, row);
+                if (outcome != SurfaceSlots.Outcome.TAKEN) {
+                    setAside(rows, row, outcome);
+                }
             }
-            closeUntil(rows.arrived(row) - lateness);
-            keep(rows, row);
         }
     }
 
-    private void keep(OptionRows rows, int row) {
-        long timestamp = rows.timestamp(row);
-        if (timestamp < slot) {
-            // Rows from before the first slot of the warm-up are not late, only too old to matter.
-            if (timestamp >= chain.range().startMicros()) {
-                setAside(rows, row);
-            }
-            return;
-        }
-        if (timestamp >= slots.endMicros()) {
-            return; // of no interval that was asked for, however far a broken clock is ahead
-        }
-        Map<String, OptionQuote> quotes = open.computeIfAbsent(grid.floor(timestamp), unseen -> new HashMap<>());
-        OptionQuote quote = quotes.computeIfAbsent(rows.symbol(row), unseen -> new OptionQuote());
-        if (timestamp >= quote.timestamp) {
-            rows.read(row, quote);
-        }
-    }
-
-    private void setAside(OptionRows rows, int row) {
+    // Rows from before the range are not late, only too old to matter.
+    private void setAside(OptionRows rows, int row, SurfaceSlots.Outcome outcome) {
         if (!range.contains(TimeRange.instant(rows.timestamp(row)))) {
             return;
         }
-        lateCount++;
-        if (late.size() < LATE_LISTED) {
-            late.add(new QuarantinedRow(
-                    chain.series().toString(),
+        asideCount++;
+        if (aside.size() < ASIDE_LISTED) {
+            String arrived = "it arrived at " + TimeRange.instant(rows.arrived(row));
+            aside.add(new QuarantinedRow(
+                    below.series().toString(),
                     rowNumber,
                     "timestamp",
-                    "it arrived at " + TimeRange.instant(rows.arrived(row))
-                            + ", more than the lateness after the end of" + " the interval of "
-                            + TimeRange.instant(rows.timestamp(row)),
+                    outcome == SurfaceSlots.Outcome.LATE
+                            ? arrived + ", more than the lateness after the end of the interval of "
+                                    + TimeRange.instant(rows.timestamp(row))
+                            : arrived + ", before it happened at " + TimeRange.instant(rows.timestamp(row))
+                                    + " by more than clocks may differ",
                     rows.symbol(row)));
         }
     }
 
-    private void closeUntil(long time) {
-        while (slotEnd <= time && slot < slots.endMicros()) {
-            close();
+    private void take(long start, long end, SurfacePoint point) {
+        if (start < slots.startMicros() || start >= slots.endMicros() || point.quotes() == 0) {
+            return;
+        }
+        Surface surface = new Surface(start, end, point);
+        if (missing.isPresent()) {
+            give(surface);
+        } else {
+            held.add(surface);
         }
     }
 
-    private void close() {
-        Map<String, OptionQuote> quotes = open.remove(slot);
-        if (quotes != null) {
-            quotes.forEach(surface::accept);
+    @Override
+    void end() {
+        surfaces.closeUntil(slots.endMicros());
+        if (missing.isEmpty()) {
+            missing = Optional.of(bucketGaps(below.provenance().gaps()));
         }
-        SurfacePoint point = surface.at(slotEnd);
-        if (slot >= slots.startMicros()) {
-            if (point.quotes() > 0) {
-                append(point);
-            } else {
-                empty.add(TimeRange.ofEpochMicros(slot, slotEnd));
-            }
-        }
-        slot = slotEnd;
-        slotEnd = grid.next(slot);
+        held.forEach(this::give);
+        held.clear();
     }
 
-    // The chain ended. What it says it lacks may hold rows of the intervals that are still open: those wait for it.
-    private void closeCovered() {
-        long end = chain.provenance().gaps().stream()
-                .filter(gap -> gap.reason() != GapReason.CONFIRMED_EMPTY)
-                .filter(gap -> gap.range().endMicros() > slot)
-                .mapToLong(gap -> gap.range().startMicros())
-                .min()
-                .orElse(chain.range().endMicros());
-        closeUntil(end - lateness);
+    // An interval waits for all that arrives until its end and the lateness.
+    private BucketGaps bucketGaps(List<Gap> gaps) {
+        long lateness = bounds.boundariesAccepted() ? 0 : OptionSurface.micros(bounds.lateness());
+        return BucketGaps.of(grid, slots, gaps, lateness, 0);
     }
 
-    private void append(SurfacePoint point) {
-        builder.time(0).append(slot);
-        builder.time(1).append(Math.max(slotEnd, point.arrivedMicros()));
+    private void give(Surface surface) {
+        if (missing.orElseThrow().isWithheld(surface.start())) {
+            return;
+        }
+        SurfacePoint point = surface.point();
+        builder.time(0).append(surface.start());
+        builder.time(1).append(Math.max(surface.end(), point.arrivedMicros()));
         append(2, point.atmMarkIv());
         append(3, point.skew25dPutCallRatio());
         append(4, point.riskReversal25d());
@@ -218,41 +164,25 @@ final class SurfaceRows implements Iterator<Batch> {
         }
     }
 
-    private Provenance provenance() {
-        Provenance below = chain.provenance();
-        List<Gap> gaps = new ArrayList<>();
-        TimeRanges closed = slot <= slots.startMicros()
-                ? TimeRanges.none()
-                : TimeRanges.of(TimeRange.ofEpochMicros(slots.startMicros(), slot));
-        for (Gap gap : below.gaps()) {
-            waiting(gap)
-                    .ifPresent(
-                            waiting -> TimeRanges.of(waiting).minus(closed).forEach(part -> gaps.add(gap.over(part))));
-        }
-        for (TimeRange none : TimeRanges.of(empty)) {
-            gaps.add(new Gap(
-                    none,
-                    GapReason.CONFIRMED_EMPTY,
-                    "no option of " + underlying + " had a fresh row",
-                    none.end(),
-                    Gap.NEVER));
-        }
-        List<QuarantinedRow> asideAll = new ArrayList<>(late);
-        if (lateCount > late.size()) {
-            asideAll.add(new QuarantinedRow(
-                    chain.series().toString(),
+    @Override
+    Provenance provenance() {
+        Provenance chain = below.provenance();
+        Instant at = chain.answers().stream()
+                .map(Answer::at)
+                .max(Instant::compareTo)
+                .orElse(slots.end());
+        List<Gap> gaps =
+                missing.orElseThrow().gaps(given(), "no option of " + underlying + " had a fresh row", at);
+        List<QuarantinedRow> quarantined = new ArrayList<>(chain.quarantined());
+        quarantined.addAll(aside);
+        if (asideCount > aside.size()) {
+            quarantined.add(new QuarantinedRow(
+                    below.series().toString(),
                     rowNumber,
                     "timestamp",
-                    (lateCount - late.size()) + " more rows arrived too late",
+                    (asideCount - aside.size()) + " more rows arrived too late or too early",
                     ""));
         }
-        return new Provenance(below.source(), below.answers(), gaps, below.quarantined())
-                .plus(new Provenance("", List.of(), List.of(), asideAll));
-    }
-
-    // An interval waits for all that arrives until its end and the lateness.
-    private Optional<TimeRange> waiting(Gap gap) {
-        long from = grid.floor(gap.range().startMicros() - lateness);
-        return TimeRange.ofEpochMicros(from, gap.range().endMicros()).intersection(range);
+        return new Provenance(chain.source(), chain.answers(), gaps, quarantined);
     }
 }

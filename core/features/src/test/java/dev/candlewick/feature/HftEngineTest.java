@@ -2,6 +2,7 @@ package dev.candlewick.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.candlewick.Batch;
 import dev.candlewick.Dataset;
@@ -100,6 +101,74 @@ class HftEngineTest {
                         .filter(batch -> batch.rows() > 0)
                         .toList()))
                 .isEqualTo(Rows.of(HftFeatures.over(store, settings), series, week));
+    }
+
+    @Property(tries = 15)
+    void whatOptionsSayIsTheSameLiveAndInABatch(@ForAll long seed) {
+        Random random = new Random(seed);
+        HftSettings settings =
+                HftSettings.builder().lateness(Duration.ofSeconds(20)).build();
+        Series series = series(List.of("1s", "15s", "1m").get(random.nextInt(3)));
+        long midnight = DAY.endMicros();
+        long start = midnight - 300_000_000L - random.nextInt(300) * 1_000_000L;
+        List<Ticks.Row> ticks = new ArrayList<>(Ticks.random(random, start, 600_000_000L, 60));
+        ticks.addAll(Ticks.options(random, start - 60_000_000L, 660_000_000L, 900));
+        ticks.sort(Comparator.comparingLong(Ticks.Row::arrival));
+        OptionFeatures surfaces = OptionFeatures.over(Ticks.store(ticks, COVERED))
+                .lateness(Duration.ofSeconds(random.nextInt(20)))
+                .settings(new OptionSurface.Settings(Duration.ofSeconds(20 + random.nextInt(200)), 0.2, Duration.ZERO));
+        HftEngine engine =
+                HftEngine.of(series, settings, TimeRange.instant(start), ALL).withOptions(Ticks.OPTIONS, surfaces);
+        List<Batch> live = new ArrayList<>();
+        for (Ticks.Row tick : ticks) {
+            engine.accept(tick.batch());
+            if (random.nextInt(50) == 0) {
+                live.add(engine.take());
+            }
+        }
+        TimeRange part = TimeRange.ofEpochMicros(start, start + 660_000_000L);
+        engine.advanceTo(part.end().plus(Duration.ofMinutes(2)));
+        live.add(engine.take());
+        List<List<String>> rows = new ArrayList<>(Rows.of(live));
+        rows.removeIf(row -> !part.contains(Instant.parse(row.get(0))));
+        HftFeatures batch = HftFeatures.over(Ticks.store(ticks, COVERED), settings).withOptions(surfaces, Ticks.OPTIONS);
+        assertThat(rows).isEqualTo(Rows.of(batch, series, part)).isNotEmpty();
+        int column = series.schema().indexOf("atm_mark_iv");
+        assertThat(rows).anyMatch(row -> !row.get(column).isEmpty());
+        TimeRange inner = TimeRange.ofEpochMicros(midnight - 60_000_000L, midnight + 60_000_000L);
+        assertThat(Rows.of(batch, series, inner))
+                .isEqualTo(rows.stream()
+                        .filter(row -> inner.contains(Instant.parse(row.get(0))))
+                        .toList());
+    }
+
+    @Example
+    void optionsAreNamedBeforeTheFirstTickAndWaitedForNoLongerThanRows() {
+        HftEngine engine = HftEngine.of(series("15s"), HftSettings.defaults(), DAY.start(), ALL);
+        OptionFeatures patient = OptionFeatures.over(MemoryStore.create()).lateness(Duration.ofSeconds(61));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.withOptions(Ticks.OPTIONS, patient))
+                .withMessageContaining("PT1M1S");
+        Ticks.Row option = Ticks.options(new Random(1), DAY.startMicros(), 1, 1).get(0);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.accept(option.batch()))
+                .withMessageContaining("options_chain");
+        engine.accept(trade(1, 1, "buy", "100", "2").batch());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> engine.withOptions(Ticks.OPTIONS))
+                .withMessageContaining("has taken ticks");
+    }
+
+    @Example
+    void optionsThatCameTooLateAreNamed() {
+        HftEngine engine = HftEngine.of(series("15s"), HftSettings.defaults(), DAY.start(), ALL)
+                .withOptions(Ticks.OPTIONS);
+        List<Ticks.Row> rows = Ticks.options(new Random(4), DAY.startMicros(), 300_000_000L, 300);
+        rows.forEach(row -> engine.accept(row.batch()));
+        assertThat(engine.late())
+                .isNotEmpty()
+                .allMatch(row -> row.toString().startsWith("DERIBIT:GROUP:OPTIONS/options_chain, line "));
+        assertThat(engine.take().rows()).as("without a trade there is no row").isZero();
     }
 
     @Property(tries = 15)

@@ -21,6 +21,7 @@ import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
+import dev.candlewick.book.BatchSource;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.Rows;
 import java.math.BigDecimal;
@@ -212,7 +213,12 @@ class HftFeaturesTest {
         long second = DAY.startMicros() + 15_000_000L;
         BatchBuilder rows = new BatchBuilder(surfaces, 4);
         rows.row(second, second + 99_000_000L, 0.62, null, null, null, null, 3L, 3L);
-        store.write(Batches.of(surfaces, DAY, List.of(rows.build()), Provenance.none()));
+        Gap quiet = new Gap(DAY, GapReason.CONFIRMED_EMPTY, "no option had a fresh row", DAY.end(), Gap.NEVER);
+        store.write(Batches.of(
+                surfaces,
+                DAY,
+                List.of(rows.build()),
+                new Provenance("t", List.of(), List.of(quiet), List.of())));
         TimeRange minute = TimeRange.ofEpochMicros(DAY.startMicros(), DAY.startMicros() + 60_000_000L);
         Batch made =
                 Rows.join(FIFTEEN, Rows.read(HftFeatures.over(store).withOptions(store, underlying), FIFTEEN, minute));
@@ -220,6 +226,43 @@ class HftFeaturesTest {
         assertThat(made.doubles("atm_mark_iv").value(1)).isEqualTo(0.62);
         assertThat(made.doubles("skew_25d_put_call_ratio").isNull(1)).isTrue();
         assertThat(made.times("available_at").epochMicros(1)).isEqualTo(second + 99_000_000L);
+    }
+
+    @Example
+    void rowsWaitForOptionsThatWereAskedForAndAreNotThere() {
+        List<Ticks.Row> ticks = new ArrayList<>(Ticks.random(new Random(3), DAY.startMicros(), 200_000_000L, 200));
+        ticks.addAll(Ticks.options(new Random(3), DAY.startMicros(), 200_000_000L, 200));
+        MemoryStore store = Ticks.store(ticks, TimeRange.of("2023-12-30", "2024-01-04"));
+        MemoryStore surfaces = MemoryStore.create();
+        TimeRange days = TimeRange.of("2023-12-31", "2024-01-02");
+        Series series = new Series(Ticks.OPTIONS, OptionFeatures.dataset(Interval.parse("15s")));
+        surfaces.write(OptionFeatures.over(store).read(series, days));
+        int all = Rows.of(HftFeatures.over(store).withOptions(OptionFeatures.over(store), Ticks.OPTIONS), FIFTEEN, DAY)
+                .size();
+        assertThat(all).isPositive();
+        store.forget(Ticks.CHAIN, DAY);
+        surfaces.forget(series, TimeRange.of("2023-12-30", "2024-01-04"));
+        Gap locked = new Gap(DAY, GapReason.NOT_FETCHED, "the key is in use", DAY.end(), DAY.end());
+        Source telling = new BatchSource(List.of(), List.of(locked));
+        for (Source below : List.of(OptionFeatures.over(store), surfaces, OptionFeatures.over(telling))) {
+            try (Batches batches =
+                    HftFeatures.over(store).withOptions(below, Ticks.OPTIONS).read(FIFTEEN, DAY)) {
+                assertThat(batches).isEmpty();
+                assertThat(batches.provenance().gaps()).singleElement().satisfies(gap -> {
+                    assertThat(gap.range()).isEqualTo(DAY);
+                    assertThat(gap.reason()).isEqualTo(GapReason.NOT_FETCHED);
+                    assertThat(gap.evidence())
+                            .contains("DERIBIT:UNDERLYING:BTC/features:options:15s of these buckets is not there yet");
+                });
+            }
+            HftSettings accepting =
+                    HftSettings.builder().acceptingMissingFeeds().build();
+            Batch given = Rows.join(
+                    FIFTEEN,
+                    Rows.read(HftFeatures.over(store, accepting).withOptions(below, Ticks.OPTIONS), FIFTEEN, DAY));
+            assertThat(given.rows()).isEqualTo(all);
+            assertThat(given.doubles("atm_mark_iv").isNull(3)).isTrue();
+        }
     }
 
     @Property(tries = 15)

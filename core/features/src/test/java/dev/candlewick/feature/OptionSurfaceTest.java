@@ -15,8 +15,10 @@ import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
 import dev.candlewick.Series;
+import dev.candlewick.Source;
 import dev.candlewick.TimeRange;
 import dev.candlewick.book.BatchSource;
+import dev.candlewick.testkit.MemoryStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -171,6 +173,78 @@ class OptionSurfaceTest {
         assertThat(read(HOUR, List.of(open))).hasSize(1);
         assertThat(provenance(HOUR, List.of(open)).gaps())
                 .containsExactly(open.over(TimeRange.of(DAY.plusSeconds(60), HOUR.end())));
+    }
+
+    @Test
+    void aHoleInTheChainLeavesOutItsIntervalsAlsoWhereRowsFollow() {
+        for (int minute = 0; minute < 12; minute++) {
+            if (minute < 2 || minute > 4) {
+                smile(60 * minute + 1);
+            }
+        }
+        TimeRange hole = TimeRange.of(DAY.plusSeconds(130), DAY.plusSeconds(280));
+        Gap quarantined = new Gap(hole, GapReason.QUARANTINED, "damaged", DAY, Gap.NEVER);
+        MemoryStore store = MemoryStore.create();
+        store.write(Batches.of(
+                CHAIN,
+                TimeRange.of(DAY.minusSeconds(86_400), DAY.plusSeconds(86_400)),
+                List.of(chain()),
+                new Provenance("t", List.of(), List.of(quarantined), List.of())));
+        Source telling = new BatchSource(List.of(chain()), List.of(quarantined));
+        TimeRange part = TimeRange.of(DAY, DAY.plusSeconds(720));
+        for (Source source : List.of(store, telling)) {
+            try (Batches batches = OptionFeatures.over(source).read(SURFACE, part)) {
+                List<Instant> given = new ArrayList<>();
+                for (Batch batch : batches) {
+                    for (int row = 0; row < batch.rows(); row++) {
+                        given.add(batch.times().get(row));
+                    }
+                }
+                assertThat(given)
+                        .hasSize(9)
+                        .startsWith(DAY, DAY.plusSeconds(60), DAY.plusSeconds(300))
+                        .doesNotHaveDuplicates();
+                assertThat(batches.provenance().gaps())
+                        .containsExactly(quarantined.over(TimeRange.of(DAY.plusSeconds(120), DAY.plusSeconds(300))));
+            }
+        }
+    }
+
+    @Test
+    void aChainThatNobodyFetchedIsNotAChainWithoutOptions() {
+        smile(1);
+        MemoryStore store = MemoryStore.create();
+        store.write(Batches.of(
+                CHAIN,
+                TimeRange.of(DAY.minusSeconds(86_400), DAY.plusSeconds(86_400)),
+                List.of(chain()),
+                Provenance.none()));
+        TimeRange night = TimeRange.of(DAY.plusSeconds(86_400 - 120), DAY.plusSeconds(86_400 + 120));
+        try (Batches batches = OptionFeatures.over(store).read(SURFACE, night)) {
+            assertThat(batches).isEmpty();
+            assertThat(batches.provenance().gaps())
+                    .extracting(gap -> gap.reason() + " " + gap.range())
+                    .containsExactly(
+                            "confirmed_empty " + TimeRange.of(night.start(), DAY.plusSeconds(86_400 - 60)),
+                            "not_fetched " + TimeRange.of(DAY.plusSeconds(86_400 - 60), night.end()));
+        }
+        try (Batches batches =
+                OptionFeatures.over(store).acceptingBoundaries().read(SURFACE, night)) {
+            assertThat(batches).isEmpty();
+            assertThat(batches.provenance().gaps())
+                    .last()
+                    .satisfies(gap -> assertThat(gap.range().start()).isEqualTo(DAY.plusSeconds(86_400)));
+        }
+    }
+
+    @Test
+    void aRowFromAClockThatIsFartherAheadThanClocksMayDifferIsSetAside() {
+        add(new Quote("BTC-1", 20, 14.9, FRIDAY, 100, "call", 61.0, 0.5));
+        add(new Quote("BTC-1", 20, 15, FRIDAY, 100, "call", 62.0, 0.5));
+        assertThat(read(HOUR, List.of()).get(0)).contains(" 0.62 ");
+        assertThat(provenance(HOUR, List.of()).quarantined())
+                .singleElement()
+                .satisfies(row -> assertThat(row.reason()).contains("by more than clocks may differ"));
     }
 
     @Test

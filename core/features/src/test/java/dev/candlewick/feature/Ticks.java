@@ -4,6 +4,7 @@ import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Dataset;
+import dev.candlewick.Field;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
 import dev.candlewick.Subject;
@@ -20,11 +21,22 @@ final class Ticks {
 
     static final Subject BTC = Subject.parse("BINANCE-FUTURES:PERPETUAL:BTC-USDT@LIN");
 
+    static final Subject OPTIONS = Subject.parse("DERIBIT:UNDERLYING:BTC");
+    static final Series CHAIN = Series.parse("DERIBIT:GROUP:OPTIONS/options_chain");
+
     /** One row of one feed. */
-    record Row(Dataset dataset, long arrival, Object[] values) {
+    record Row(Series series, long arrival, Object[] values) {
+
+        Row(Dataset dataset, long arrival, Object[] values) {
+            this(new Series(BTC, dataset), arrival, values);
+        }
+
+        Dataset dataset() {
+            return series.dataset();
+        }
 
         Batch batch() {
-            return new BatchBuilder(new Series(BTC, dataset), 1).row(values).build();
+            return new BatchBuilder(series, 1).row(values).build();
         }
     }
 
@@ -36,6 +48,37 @@ final class Ticks {
             long arrival = start + (long) (random.nextDouble() * length);
             long delay = random.nextInt(12) == 0 ? random.nextInt(70_000_000) : random.nextInt(400_000) - 100_000;
             rows.add(row(random, arrival - delay, arrival));
+        }
+        rows.sort(Comparator.comparingLong(Row::arrival));
+        return rows;
+    }
+
+    /** Rows of options of {@link #OPTIONS} and of another underlying, some late, some from clocks that are ahead. */
+    static List<Row> options(Random random, long start, long length, int count) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long arrival = start + (long) (random.nextDouble() * length);
+            long delay = random.nextInt(8) == 0
+                    ? random.nextInt(30_000_000) - 8_000_000
+                    : random.nextInt(4_000_000) - 1_000_000;
+            boolean call = random.nextBoolean();
+            int strike = 90 + random.nextInt(8);
+            List<Object> values = new ArrayList<>();
+            for (Field field : CHAIN.schema().fields()) {
+                values.add(
+                        switch (field.name()) {
+                            case "timestamp" -> arrival - delay;
+                            case "local_timestamp" -> arrival;
+                            case "symbol" -> (random.nextInt(9) == 0 ? "ETH-" : "BTC-") + strike + (call ? "C" : "P");
+                            case "type" -> call ? "call" : "put";
+                            case "strike_price" -> "" + strike;
+                            case "expiration" -> start + 3_600_000_000L * (1 + random.nextInt(3) * 40L);
+                            case "mark_iv" -> random.nextInt(9) == 0 ? null : 30.0 + random.nextInt(60);
+                            case "delta" -> (call ? 1 : -1) * random.nextInt(100) / 100.0;
+                            default -> null;
+                        });
+            }
+            rows.add(new Row(CHAIN, arrival, values.toArray()));
         }
         rows.sort(Comparator.comparingLong(Row::arrival));
         return rows;
@@ -98,13 +141,19 @@ final class Ticks {
     /** A store that holds the rows and covers all of the range. */
     static MemoryStore store(List<Row> rows, TimeRange covered) {
         MemoryStore store = MemoryStore.create();
+        List<Series> feeds = new ArrayList<>();
         for (Dataset dataset :
                 List.of(Dataset.TRADES, Dataset.book(5), Dataset.DERIVATIVE_TICKER, Dataset.LIQUIDATIONS)) {
-            Series series = new Series(BTC, dataset);
+            feeds.add(new Series(BTC, dataset));
+        }
+        if (rows.stream().anyMatch(row -> row.series().equals(CHAIN))) {
+            feeds.add(CHAIN);
+        }
+        for (Series series : feeds) {
             BatchBuilder builder = new BatchBuilder(series, 16);
             List<Batch> batches = new ArrayList<>();
             for (Row row : rows) {
-                if (row.dataset().equals(dataset)) {
+                if (row.series().equals(series)) {
                     builder.row(row.values());
                     if (builder.rows() == 37) {
                         batches.add(builder.build());
