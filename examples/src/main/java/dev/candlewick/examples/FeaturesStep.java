@@ -164,10 +164,11 @@ final class FeaturesStep implements TicksStep {
 
     /** Stores what the options of an underlying say at the end of each bucket; candles take it from there. */
     private void surfaces(TicksJob job, LocalDate day, Subject underlying, List<Interval> timeframes, Tally tally) {
+        OptionFeatures made = OptionFeatures.over(job.store());
         fill(
                 job,
                 day,
-                OptionFeatures.over(job.store()),
+                job.settings().acceptsBoundary() ? made.acceptingBoundaries() : made,
                 timeframes.stream()
                         .map(interval -> new Series(underlying, OptionFeatures.dataset(interval)))
                         .toList(),

@@ -58,7 +58,8 @@ public final class HftFeatures implements Source {
     }
 
     /**
-     * The same with {@code atm_mark_iv} and {@code skew_25d_put_call_ratio} of an underlying's options.
+     * The same with {@code atm_mark_iv} and {@code skew_25d_put_call_ratio} of an underlying's options. Buckets whose
+     * surfaces are still to come wait for them, unless the settings accept missing feeds.
      *
      * @param surfaces a source of {@code features:options:INTERVAL}, made of an options chain, or a store of them
      * @param underlying whose options, such as {@code DERIBIT:UNDERLYING:BTC}

@@ -236,9 +236,9 @@ public final class HftSettings {
         }
 
         /**
-         * Gives rows also where books, tickers or liquidations are still to come, with their columns empty. Otherwise rows
+         * Gives rows also where books, tickers, liquidations or options are still to come, with their columns empty. Otherwise rows
          * wait, as for trades, where one of these feeds is not published yet, or was not fetched although the store holds
-         * some of it; a feed of which the store holds nothing is never waited for.
+         * some of it; a feed of which the store holds nothing is never waited for. Options that were asked for always are.
          */
         public Builder acceptingMissingFeeds() {
             acceptsMissingFeeds = true;

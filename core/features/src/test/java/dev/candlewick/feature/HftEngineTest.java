@@ -108,7 +108,7 @@ class HftEngineTest {
         Random random = new Random(seed);
         HftSettings settings =
                 HftSettings.builder().lateness(Duration.ofSeconds(20)).build();
-        Series series = series(List.of("1s", "15s", "1m").get(random.nextInt(3)));
+        Series series = series(random.nextBoolean() ? "15s" : "1m");
         long midnight = DAY.endMicros();
         long start = midnight - 300_000_000L - random.nextInt(300) * 1_000_000L;
         List<Ticks.Row> ticks = new ArrayList<>(Ticks.random(random, start, 600_000_000L, 60));

@@ -229,6 +229,37 @@ class HftFeaturesTest {
     }
 
     @Example
+    void whenOptionsWereKnownDoesNotDependOnTheRangeThatIsRead() {
+        long noon = DAY.startMicros() + 43_200_000_000L;
+        List<Ticks.Row> ticks = new ArrayList<>();
+        // What the second before the noon knew arrived later than what took its place.
+        ticks.add(option(noon - 500_000, noon + 3_900_000));
+        ticks.add(option(noon + 500_000, noon + 600_000));
+        ticks.add(new Ticks.Row(
+                Dataset.TRADES, noon - 9, new Object[] {noon - 9, noon - 9, "1", "buy", "100", "1"}));
+        ticks.sort(Comparator.comparingLong(Ticks.Row::arrival));
+        MemoryStore store = Ticks.store(ticks, TimeRange.of("2023-12-30", "2024-01-04"));
+        Series seconds = new Series(Ticks.BTC, HftDatasets.hft(Interval.parse("1s")));
+        HftFeatures features = HftFeatures.over(store).withOptions(OptionFeatures.over(store), Ticks.OPTIONS);
+        TimeRange minute = TimeRange.ofEpochMicros(noon - 1_000_000, noon + 60_000_000);
+        List<List<String>> all = Rows.of(features, seconds, minute);
+        assertThat(all).hasSize(61);
+        for (int second = 0; second < 10; second++) {
+            TimeRange part = TimeRange.ofEpochMicros(noon + second * 1_000_000L, minute.endMicros());
+            assertThat(Rows.of(features, seconds, part)).isEqualTo(all.subList(1 + second, 61));
+        }
+    }
+
+    private static Ticks.Row option(long timestamp, long arrival) {
+        Ticks.Row row = Ticks.options(new Random(1), arrival, 1, 1).get(0);
+        Object[] values = row.values().clone();
+        values[0] = timestamp;
+        values[1] = arrival;
+        values[2] = "BTC-90C";
+        return new Ticks.Row(Ticks.CHAIN, arrival, values);
+    }
+
+    @Example
     void rowsWaitForOptionsThatWereAskedForAndAreNotThere() {
         List<Ticks.Row> ticks = new ArrayList<>(Ticks.random(new Random(3), DAY.startMicros(), 200_000_000L, 200));
         ticks.addAll(Ticks.options(new Random(3), DAY.startMicros(), 200_000_000L, 200));
