@@ -18,7 +18,7 @@ final class HftFeatureList {
                 new RollFeature(),
                 new AmihudFeature(),
                 new EffectiveSpreadFeature(settings.realizedSpreadAfter().isPresent()),
-                new VpinFeature(settings.vpinVolume()),
+                vpin(settings),
                 new TopFeature(),
                 new DepthFeature(settings.bookLevels()),
                 new DistanceFeature(settings.bookLevels()),
@@ -26,5 +26,10 @@ final class HftFeatureList {
                 new TimeWeightedSpreadFeature(),
                 new DerivativeFeature(settings.carriesTicker(), settings.multiplier(), settings.isInverse()),
                 new OptionsFeature());
+    }
+
+    private static Feature vpin(HftSettings settings) {
+        return settings.vpinBar().<Feature>map(bar -> new BulkVpinFeature(settings.vpinVolume(), bar))
+                .orElseGet(() -> new VpinFeature(settings.vpinVolume()));
     }
 }

@@ -68,6 +68,10 @@ public final class HftSettings {
         return chosen.vpinVolume;
     }
 
+    Optional<Duration> vpinBar() {
+        return chosen.vpinBar;
+    }
+
     Optional<Duration> realizedSpreadAfter() {
         return chosen.realizedSpreadAfter;
     }
@@ -118,6 +122,7 @@ public final class HftSettings {
         private int lookBackDays = 7;
         private Dataset book = Dataset.book(LEVELS_USED);
         private Optional<BigDecimal> vpinVolume = Optional.empty();
+        private Optional<Duration> vpinBar = Optional.empty();
         private Optional<Duration> realizedSpreadAfter = Optional.empty();
         private boolean annualized;
         private boolean carriesTicker;
@@ -197,6 +202,23 @@ public final class HftSettings {
         }
 
         /**
+         * Says by changes of the price what was bought of the volumes of {@code vpin_50} (bulk classification) and not by
+         * the sides of trades, which need not be known: of the volume of each bar of this length the share Φ(ΔP/σ), where
+         * ΔP is the change of the close since the bar with trades before and σ the deviation of the last 60 changes, this
+         * one included. Bars count when they are over; until there are ten changes their volume is left out. A minute is usual.
+         *
+         * @throws IllegalArgumentException unless it is whole seconds that divide a day
+         */
+        public Builder bulkVpin(Duration bar) {
+            long seconds = bar.toSeconds();
+            if (seconds < 1 || bar.toNanosPart() != 0 || Duration.ofDays(1).toSeconds() % seconds != 0) {
+                throw new IllegalArgumentException("Bars for vpin_50 take whole seconds that divide a day, not " + bar);
+            }
+            vpinBar = Optional.of(bar);
+            return this;
+        }
+
+        /**
          * Fills {@code realized_spread_bps} and {@code price_impact_bps} with the middle so long after each trade: neither.
          * Rows are available, and live ones given, that much later.
          */
@@ -270,6 +292,7 @@ public final class HftSettings {
             copy.lookBackDays = lookBackDays;
             copy.book = book;
             copy.vpinVolume = vpinVolume;
+            copy.vpinBar = vpinBar;
             copy.realizedSpreadAfter = realizedSpreadAfter;
             copy.annualized = annualized;
             copy.carriesTicker = carriesTicker;

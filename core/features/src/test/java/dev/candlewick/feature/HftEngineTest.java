@@ -422,6 +422,9 @@ class HftEngineTest {
         if (random.nextBoolean()) {
             settings.vpinVolume(new BigDecimal("7.5"));
         }
+        if (random.nextInt(3) == 0) {
+            settings.bulkVpin(Duration.ofSeconds(List.of(1, 5, 20).get(random.nextInt(3))));
+        }
         if (random.nextBoolean()) {
             settings.realizedSpreadAfter(Duration.ofSeconds(5));
         }
