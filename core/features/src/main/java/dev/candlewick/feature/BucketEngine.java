@@ -164,12 +164,17 @@ final class BucketEngine {
         addBook(tick, arrival);
     }
 
-    // A book's time only goes forward. A change that comes too late counts from the earliest time that is still open,
-    // one
-    // from too far ahead as if it had happened when it came.
+    /**
+     * When a change of the book counts, after those of a time before. A book's time only goes forward. A change that comes
+     * too late counts from the earliest time that is still open, one from too far ahead as if it had happened when it came.
+     */
+    static long bookTime(long before, long timestamp, long arrival, HftSettings settings) {
+        long plausible = timestamp > arrival + settings.earliness() ? arrival : timestamp;
+        return Math.max(before, Math.max(plausible, arrival - settings.lateness()));
+    }
+
     private void addBook(BookTick tick, long timestamp) {
-        long plausible = timestamp > tick.arrival + earliness ? tick.arrival : timestamp;
-        bookTime = Math.max(bookTime, Math.max(plausible, tick.arrival - lateness));
+        bookTime = bookTime(bookTime, timestamp, tick.arrival, settings);
         tick.timestamp = bookTime;
         mids.add(tick.arrival, tick);
         long arrival = tick.arrival;

@@ -3,7 +3,6 @@ package dev.candlewick.feature;
 import dev.candlewick.Answer;
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
-import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
@@ -19,65 +18,36 @@ import dev.candlewick.spi.SlotRuns;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Features of a range, UTC day after UTC day, each worked out by itself. For one thread, but for {@link #close}. */
-final class HftDays implements Iterator<Batch> {
+final class HftDays extends RowsByDay {
 
-    private static final long DAY = 86_400_000_000L;
     private static final Set<GapReason> ABSENT_AT_VENUE = EnumSet.of(
             GapReason.CONFIRMED_EMPTY, GapReason.VENUE_OUTAGE, GapReason.BEFORE_LISTING, GapReason.AFTER_DELISTING);
 
     private final Source source;
-    private final Series series;
-    private final TimeRange slots;
-    private final Cadence.Grid grid;
     private final HftSettings settings;
     private final Optional<Surfaces.Origin> options;
     private final List<Gap> gaps = new ArrayList<>();
-    private final List<Batch> ready = new ArrayList<>();
     private Provenance below = Provenance.none();
-    private long next;
     private boolean closed;
     private @Nullable HftDay open;
     private @Nullable Set<Series> stored;
 
     HftDays(Source source, Series series, TimeRange slots, HftSettings settings, Optional<Surfaces.Origin> options) {
+        super(series, slots);
         this.source = source;
-        this.series = series;
-        this.slots = slots;
-        this.grid = (Cadence.Grid) series.cadence();
         this.options = options;
         this.settings = settings;
-        this.next = slots.startMicros();
     }
 
     @Override
-    public boolean hasNext() {
-        while (ready.isEmpty() && next < slots.endMicros()) {
-            long midnight = Math.floorDiv(next, DAY) * DAY;
-            TimeRange part = TimeRange.ofEpochMicros(next, Math.min(midnight + DAY, slots.endMicros()));
-            next = part.endMicros();
-            work(part, midnight);
-        }
-        return !ready.isEmpty();
-    }
-
-    @Override
-    public Batch next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException("No more features of " + series);
-        }
-        return ready.remove(0);
-    }
-
-    private void work(TimeRange part, long midnight) {
+    List<Batch> work(TimeRange part, long midnight) {
         Surfaces surfaces = options.map(origin -> origin.read(grid, part)).orElseGet(Surfaces::none);
         long from = midnight - settings.history() - settings.earliness();
         HftDay day = open(part, from, surfaces, Map.of());
@@ -116,10 +86,8 @@ final class HftDays implements Iterator<Batch> {
                 missing = missing.and(surfaces.open());
             }
             SlotRuns given = new SlotRuns(grid);
-            for (Batch batch : without(rows, missing)) {
-                given.add(batch.times());
-                ready.add(batch);
-            }
+            List<Batch> ready = without(rows, missing);
+            ready.forEach(batch -> given.add(batch.times()));
             Instant at = answered.answers().stream()
                     .map(Answer::at)
                     .max(Instant::compareTo)
@@ -134,6 +102,7 @@ final class HftDays implements Iterator<Batch> {
             List<Answer> answers = new ArrayList<>(answered.answers());
             answers.addAll(surfaces.provenance().answers());
             below = below.plus(new Provenance(answered.source(), answers, List.of(), quarantined));
+            return ready;
         } finally {
             synchronized (this) {
                 open = null;

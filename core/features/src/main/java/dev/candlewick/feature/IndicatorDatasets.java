@@ -6,7 +6,7 @@ import dev.candlewick.spi.DatasetProvider;
 import java.util.List;
 import java.util.Optional;
 
-/** Knows {@code features:mft:INTERVAL}, {@code features:live:INTERVAL} and {@code features:options:INTERVAL} by name. */
+/** Knows the sets of indicators, {@code features:options:INTERVAL} and {@code features:book:INTERVAL} by name. */
 public final class IndicatorDatasets implements DatasetProvider {
 
     private static final String FEATURES = "features:";
@@ -22,6 +22,9 @@ public final class IndicatorDatasets implements DatasetProvider {
                 return Optional.of(set.dataset(Interval.parse(name.substring(prefix.length()))));
             }
         }
+        if (name.startsWith(BookStates.PREFIX)) {
+            return Optional.of(BookStates.dataset(Interval.parse(name.substring(BookStates.PREFIX.length()))));
+        }
         return name.startsWith(OptionFeatures.PREFIX)
                 ? Optional.of(OptionFeatures.dataset(Interval.parse(name.substring(OptionFeatures.PREFIX.length()))))
                 : Optional.empty();
@@ -29,6 +32,10 @@ public final class IndicatorDatasets implements DatasetProvider {
 
     @Override
     public List<String> forms() {
-        return List.of("features:mft:INTERVAL", "features:live:INTERVAL", "features:options:INTERVAL");
+        return List.of(
+                "features:mft:INTERVAL",
+                "features:live:INTERVAL",
+                "features:options:INTERVAL",
+                BookStates.PREFIX + "INTERVAL");
     }
 }

@@ -27,6 +27,9 @@ final class ByDateLayout implements Layout {
             "tick_report:available", new Folder("available_data_reports", REPORT, "available_data", BY_DATE),
             "tick_report:failed", new Folder("failed_data_reports", REPORT, "failed_data", BY_DATE));
 
+    private static final Map<String, String> PROCESSED =
+            Map.of("hft", "processed_candles", "book", "processed_book_snapshots");
+
     private ByDateLayout() {}
 
     @Override
@@ -57,7 +60,7 @@ final class ByDateLayout implements Layout {
 
     private record Features(String folder, String part) {}
 
-    /** What is made of ticks: {@code features:hft:1m} in one folder, every other set in one of its own name. */
+    /** What is made of ticks: candles and books in folders that pipelines look for, every other set in one of its name. */
     private static Optional<Features> features(Dataset dataset) {
         String name = dataset.name();
         int colon = name.lastIndexOf(':');
@@ -65,7 +68,7 @@ final class ByDateLayout implements Layout {
             return Optional.empty();
         }
         String set = name.substring(FEATURES.length(), colon);
-        String folder = set.equals("hft") ? "processed_candles" : PathNames.lower(set) + "_features";
+        String folder = PROCESSED.getOrDefault(set, PathNames.lower(set) + "_features");
         return Optional.of(new Features(folder, "timeframe-" + PathNames.lower(name.substring(colon + 1))));
     }
 

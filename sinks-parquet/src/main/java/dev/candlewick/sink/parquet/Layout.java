@@ -32,6 +32,7 @@ public interface Layout {
     /**
      * For pipelines that work day by day: {@code raw_tick_data/by_date/day-2024-01-01/data_type-trades/KEY.parquet}, features
      * in {@code processed_candles/by_date/day-2024-01-01/timeframe-1m/KEY.parquet} and other sets of features beside them,
+     * of which {@code features:book} is named {@code processed_book_snapshots},
      * definitions of all instruments in {@code instrument_availability/by_date/day-2024-01-01/instruments.parquet}, what of
      * ticks is missing in {@code missing_data_reports/by_date/day-2024-01-01/missing_data.parquet}. {@code KEY} is the
      * subject, {@code :} and {@code @} written {@code %3A} and {@code %40}. Data whose units are longer than a day lies as

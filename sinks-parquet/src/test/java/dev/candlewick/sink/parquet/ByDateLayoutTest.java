@@ -38,6 +38,7 @@ final class ByDateLayoutTest {
     @ParameterizedTest
     @CsvSource({
         "features:hft:15s, processed_candles/by_date/day-2023-05-23/timeframe-15s",
+        "features:book:1m, processed_book_snapshots/by_date/day-2023-05-23/timeframe-1m",
         "features:mft:1m, mft_features/by_date/day-2023-05-23/timeframe-1m"
     })
     void featuresOfADayLieUnderTheirTimeframe(String dataset, String directory) {

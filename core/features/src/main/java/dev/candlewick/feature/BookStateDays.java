@@ -1,0 +1,200 @@
+package dev.candlewick.feature;
+
+import dev.candlewick.Answer;
+import dev.candlewick.Batch;
+import dev.candlewick.BatchBuilder;
+import dev.candlewick.Batches;
+import dev.candlewick.Field;
+import dev.candlewick.Gap;
+import dev.candlewick.Provenance;
+import dev.candlewick.Series;
+import dev.candlewick.Source;
+import dev.candlewick.Store;
+import dev.candlewick.TimeRange;
+import dev.candlewick.spi.BucketGaps;
+import dev.candlewick.spi.SlotRuns;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The book at the end of each bucket, day after day. For one thread, but for {@link #close}. */
+final class BookStateDays extends RowsByDay {
+
+    private final Source source;
+    private final HftSettings settings;
+    private final Series books;
+    private final List<Gap> gaps = new ArrayList<>();
+    private Provenance below = Provenance.none();
+    private boolean closed;
+    private @Nullable Batches open;
+
+    BookStateDays(Source source, Series series, TimeRange slots, HftSettings settings) {
+        super(series, slots);
+        this.source = source;
+        this.settings = settings;
+        this.books = series.with(settings.book());
+    }
+
+    @Override
+    List<Batch> work(TimeRange part, long midnight) {
+        TimeRange arrivals = TimeRange.ofEpochMicros(
+                midnight - settings.history() - settings.earliness(), part.endMicros() + settings.lateness() + 1);
+        List<Gap> lacking =
+                source instanceof Store store ? store.coverage(books, arrivals).gaps() : List.of();
+        Pass pass = pass(part, arrivals, lacking);
+        if (!(source instanceof Store) && !pass.provenance().gaps().isEmpty()) {
+            // It told what it lacks only after rows had been made as if that were all: made anew, knowing.
+            lacking = pass.provenance().gaps();
+            pass = pass(part, arrivals, lacking);
+        }
+        BucketGaps missing = settings.acceptsBoundaries()
+                ? BucketGaps.of(grid, part, lacking, 0, 0)
+                : BucketGaps.of(grid, part, lacking, settings.lateness(), settings.earliness());
+        List<Batch> rows = HftDays.without(pass.rows(), missing);
+        SlotRuns given = new SlotRuns(grid);
+        rows.forEach(batch -> given.add(batch.times()));
+        Provenance answered = pass.provenance();
+        Instant at = answered.answers().stream()
+                .map(Answer::at)
+                .max(Instant::compareTo)
+                .orElse(part.end());
+        gaps.addAll(missing.gaps(
+                given.ranges(), "no book was known then, by " + settings.book() + " of " + source.name(), at));
+        below = below.plus(
+                new Provenance(answered.source(), answered.answers(), List.of(), answered.quarantined()));
+        return rows;
+    }
+
+    private record Pass(Batch rows, Provenance provenance) {}
+
+    private Pass pass(TimeRange part, TimeRange arrivals, List<Gap> lost) {
+        Batches batches = open(arrivals);
+        try {
+            States states = new States(part, arrivals, lost);
+            for (Batch batch : batches) {
+                if (batch.rows() > 0) {
+                    states.add(new FeedRows.Books(batch, settings.bookLevels()));
+                }
+            }
+            return new Pass(states.end(), batches.provenance());
+        } finally {
+            synchronized (this) {
+                open = null;
+            }
+            batches.close();
+        }
+    }
+
+    private synchronized Batches open(TimeRange arrivals) {
+        Batches batches = source.read(books, arrivals);
+        open = batches;
+        if (closed) {
+            batches.close();
+        }
+        return batches;
+    }
+
+    Provenance provenance() {
+        return new Provenance(source.name(), below.answers(), gaps, below.quarantined());
+    }
+
+    synchronized void close() {
+        closed = true;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** One pass over a day's book. Its time only goes forward, so that its rows need no sorting. */
+    private final class States {
+
+        private final TimeRange part;
+        private final TimeRange arrivals;
+        private final List<Gap> lost;
+        private final BatchBuilder builder = new BatchBuilder(series, 1_024);
+        private final FeatureRow row = new FeatureRow(
+                builder, series.schema().fields().stream().map(Field::type).toList());
+        private final List<Feature> features = BookStates.features(settings.bookLevels());
+        private final Bucket bucket = new Bucket(settings.bookLevels());
+        private final BookTick tick = new BookTick(settings.bookLevels());
+        private int nextLost;
+        private long bookTime = Long.MIN_VALUE;
+        private long changed;
+        private long slot;
+
+        States(TimeRange part, TimeRange arrivals, List<Gap> lost) {
+            this.part = part;
+            this.arrivals = arrivals;
+            this.lost = lost;
+            this.slot = part.startMicros();
+        }
+
+        void add(FeedRows.Books rows) {
+            for (int at = 0; at < rows.rows(); at++) {
+                long arrival = rows.arrivals[at];
+                loseUntil(arrival);
+                reach(BucketEngine.bookTime(bookTime, rows.timestamps[at], arrival, settings));
+                rows.load(at, tick);
+                bucket.book(tick);
+                changed = rows.timestamps[at];
+            }
+        }
+
+        Batch end() {
+            loseUntil(arrivals.endMicros());
+            closeUntil(part.endMicros());
+            return builder.build();
+        }
+
+        private void loseUntil(long arrival) {
+            while (nextLost < lost.size() && lost.get(nextLost).range().startMicros() <= arrival) {
+                long from = Math.max(
+                        arrivals.startMicros(), lost.get(nextLost++).range().startMicros());
+                reach(BucketEngine.bookTime(bookTime, from, from, settings));
+                bucket.loseBook();
+            }
+        }
+
+        private void reach(long time) {
+            bookTime = time;
+            closeUntil(time);
+        }
+
+        private void closeUntil(long time) {
+            while (slot < part.endMicros() && grid.next(slot) <= time) {
+                long end = grid.next(slot);
+                if (bucket.hasBook()) {
+                    append(end);
+                }
+                slot = end;
+            }
+        }
+
+        private void append(long end) {
+            BookTick book = bucket.book();
+            row.begin();
+            row.time(slot);
+            row.time(Math.max(end, book.arrival));
+            row.time(changed);
+            for (int level = 0; level < BookStates.LEVELS; level++) {
+                levels(book, 4 * level, book.hasAsk(level));
+                levels(book, 4 * level + 2, book.hasBid(level));
+            }
+            for (Feature feature : features) {
+                feature.emit(bucket, row);
+            }
+            builder.endRow();
+        }
+
+        private void levels(BookTick book, int cell, boolean there) {
+            for (int i = cell; i < cell + 2; i++) {
+                if (there) {
+                    row.unscaled(book.high[i], book.low[i]);
+                } else {
+                    row.none();
+                }
+            }
+        }
+    }
+}
