@@ -12,6 +12,7 @@ import dev.candlewick.TimeRange;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,13 +24,22 @@ class RecordedBooksTest {
     @ParameterizedTest
     @CsvSource({
         "binance, quotes, quotes",
-        "binance, book_snapshot_5, book:5",
         "binance, book_snapshot_25, book:25",
         "binance-futures, quotes, quotes",
-        "binance-futures, book_snapshot_5, book:5",
         "binance-futures, book_snapshot_25, book:25"
     })
     void everyRowEqualsTheRecordedSnapshots(String venue, String type, String name) throws IOException {
+        compare(venue, type, name);
+    }
+
+    @ParameterizedTest
+    @Tag("slow") // nothing that the other depths do not try as well
+    @CsvSource({"binance, book_snapshot_5, book:5", "binance-futures, book_snapshot_5, book:5"})
+    void everyRowOfFiveLevelsEqualsTheRecordedSnapshots(String venue, String type, String name) throws IOException {
+        compare(venue, type, name);
+    }
+
+    private static void compare(String venue, String type, String name) throws IOException {
         Dataset dataset = Dataset.parse(name);
         List<Batch> expected = RecordedTicks.books(venue, file(venue, type), dataset);
         Source books =

@@ -42,7 +42,7 @@ class BulkVpinTest {
         assertThat(BulkVpinFeature.boughtLessSold(Double.NaN)).isZero();
     }
 
-    @Property(tries = 15)
+    @Property(tries = 8)
     void vpinInBulkIsThatOfAPlainProgram(@ForAll long seed) {
         Random random = new Random(seed);
         long bar = 1_000_000L * List.of(1, 10, 60).get(random.nextInt(3));

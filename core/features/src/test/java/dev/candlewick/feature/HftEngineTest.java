@@ -22,6 +22,7 @@ import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** What makes features trustworthy: live equals batch, and nothing looks ahead. */
@@ -61,8 +62,18 @@ class HftEngineTest {
                         .toList());
     }
 
-    @Property(tries = 20)
+    @Property(tries = 4)
     void liveRowsAreThoseOfABatchAlsoOverMidnightsAndIdleDays(@ForAll long seed) {
+        compareAWeek(seed);
+    }
+
+    @Property(tries = 40)
+    @Tag("slow") // 20 s
+    void liveRowsAreThoseOfABatchInManyWeeks(@ForAll long seed) {
+        compareAWeek(seed);
+    }
+
+    private static void compareAWeek(long seed) {
         Random random = new Random(seed);
         HftSettings settings = HftSettings.builder()
                 .vpinVolume(new BigDecimal("7.5"))
