@@ -172,7 +172,8 @@ public final class TradeCandles implements Source {
                 }
                 long from = last.map(TradedCandles.Close::start).orElse(start);
                 boolean idle = candles.provenance().gaps().stream()
-                        .filter(gap -> gap.range().startMicros() > from || gap.range().contains(TimeRange.instant(from)))
+                        .filter(gap ->
+                                gap.range().startMicros() > from || gap.range().contains(TimeRange.instant(from)))
                         .allMatch(gap -> NOTHING_TRADED.contains(gap.reason()));
                 if (!idle) {
                     return none();

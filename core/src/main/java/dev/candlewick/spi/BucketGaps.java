@@ -21,8 +21,7 @@ public final class BucketGaps {
     private static final Set<GapReason> ABSENT_AT_VENUE = EnumSet.of(
             GapReason.CONFIRMED_EMPTY, GapReason.VENUE_OUTAGE, GapReason.BEFORE_LISTING, GapReason.AFTER_DELISTING);
 
-    private static final Set<GapReason> UNLISTED =
-            EnumSet.of(GapReason.BEFORE_LISTING, GapReason.AFTER_DELISTING);
+    private static final Set<GapReason> UNLISTED = EnumSet.of(GapReason.BEFORE_LISTING, GapReason.AFTER_DELISTING);
 
     private final Cadence.Grid grid;
     private final TimeRange slots;
@@ -75,8 +74,7 @@ public final class BucketGaps {
     /** The same where buckets are also withheld for these gaps, which are in the buckets' time, in any order. */
     public BucketGaps and(List<Gap> buckets) {
         List<Gap> all = new ArrayList<>(withheld);
-        TimeRanges taken =
-                TimeRanges.of(withheld.stream().map(Gap::range).toList());
+        TimeRanges taken = TimeRanges.of(withheld.stream().map(Gap::range).toList());
         for (Gap gap : buckets) {
             Optional<TimeRange> inside = gap.range().intersection(slots);
             if (inside.isPresent()) {

@@ -61,8 +61,7 @@ final class BookStateDays extends RowsByDay {
                 .orElse(part.end());
         gaps.addAll(missing.gaps(
                 given.ranges(), "no book was known then, by " + settings.book() + " of " + source.name(), at));
-        below = below.plus(
-                new Provenance(answered.source(), answered.answers(), List.of(), answered.quarantined()));
+        below = below.plus(new Provenance(answered.source(), answered.answers(), List.of(), answered.quarantined()));
         return rows;
     }
 

@@ -74,11 +74,7 @@ public final class HftEngine {
     }
 
     private HftEngine(
-            Series series,
-            HftSettings settings,
-            long from,
-            BucketEngine.Feeds feeds,
-            Optional<LiveOptions> options) {
+            Series series, HftSettings settings, long from, BucketEngine.Feeds feeds, Optional<LiveOptions> options) {
         this.series = series;
         this.settings = settings;
         this.feeds = feeds;
@@ -301,7 +297,15 @@ public final class HftEngine {
                 return runs.get(at);
             }
         }
-        Run run = new Run(day, new BucketEngine(series, settings, feeds, options.map(LiveOptions::surfaces).orElseGet(Surfaces::none), builder, aside));
+        Run run = new Run(
+                day,
+                new BucketEngine(
+                        series,
+                        settings,
+                        feeds,
+                        options.map(LiveOptions::surfaces).orElseGet(Surfaces::none),
+                        builder,
+                        aside));
         runs.add(at, run);
         return run;
     }

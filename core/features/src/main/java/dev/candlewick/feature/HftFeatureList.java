@@ -29,7 +29,8 @@ final class HftFeatureList {
     }
 
     private static Feature vpin(HftSettings settings) {
-        return settings.vpinBar().<Feature>map(bar -> new BulkVpinFeature(settings.vpinVolume(), bar))
+        return settings.vpinBar()
+                .<Feature>map(bar -> new BulkVpinFeature(settings.vpinVolume(), bar))
                 .orElseGet(() -> new VpinFeature(settings.vpinVolume()));
     }
 }

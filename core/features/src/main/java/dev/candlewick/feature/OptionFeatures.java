@@ -83,8 +83,7 @@ public final class OptionFeatures implements Source {
     /** The same, waiting so long for rows after an interval has ended by the recorder's clock. */
     public OptionFeatures lateness(Duration wait) {
         return new OptionFeatures(
-                source,
-                new Bounds(bounds.settings(), notNegative(wait), bounds.skew(), bounds.boundariesAccepted()));
+                source, new Bounds(bounds.settings(), notNegative(wait), bounds.skew(), bounds.boundariesAccepted()));
     }
 
     /**
@@ -94,8 +93,7 @@ public final class OptionFeatures implements Source {
     public OptionFeatures clockSkew(Duration greatest) {
         return new OptionFeatures(
                 source,
-                new Bounds(
-                        bounds.settings(), bounds.lateness(), notNegative(greatest), bounds.boundariesAccepted()));
+                new Bounds(bounds.settings(), bounds.lateness(), notNegative(greatest), bounds.boundariesAccepted()));
     }
 
     /**

@@ -167,12 +167,9 @@ final class SurfaceRows extends MadeRows {
     @Override
     Provenance provenance() {
         Provenance chain = below.provenance();
-        Instant at = chain.answers().stream()
-                .map(Answer::at)
-                .max(Instant::compareTo)
-                .orElse(slots.end());
-        List<Gap> gaps =
-                missing.orElseThrow().gaps(given(), "no option of " + underlying + " had a fresh row", at);
+        Instant at =
+                chain.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(slots.end());
+        List<Gap> gaps = missing.orElseThrow().gaps(given(), "no option of " + underlying + " had a fresh row", at);
         List<QuarantinedRow> quarantined = new ArrayList<>(chain.quarantined());
         quarantined.addAll(aside);
         if (asideCount > aside.size()) {

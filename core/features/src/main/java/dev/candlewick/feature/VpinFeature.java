@@ -9,7 +9,8 @@ import java.util.Optional;
 /** How one-sided the last fifty equal volumes were, by the takers' sides. */
 final class VpinFeature extends Feature {
 
-    // None where nobody asked for a size: the column then stays empty, since a size depends on how much is traded in a day.
+    // None where nobody asked for a size: the column then stays empty, since a size depends on how much is traded in a
+    // day.
     private final Optional<VpinVolumes> volumes;
 
     VpinFeature(Optional<BigDecimal> bucketVolume) {

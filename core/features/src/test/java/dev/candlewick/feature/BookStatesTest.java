@@ -51,8 +51,7 @@ class BookStatesTest {
                 .build();
         Batch made = Rows.join(
                 states,
-                Rows.read(
-                        BookStates.over(random.nextBoolean() ? store : Scenes.mute(store), settings), states, part));
+                Rows.read(BookStates.over(random.nextBoolean() ? store : Scenes.mute(store), settings), states, part));
         Map<Instant, Integer> rows = new HashMap<>();
         for (int row = 0; row < made.rows(); row++) {
             rows.put(made.times().get(row), row);
@@ -100,8 +99,7 @@ class BookStatesTest {
     @Example
     void aHoleMakesTheBookUnknownUntilItsNextRowAndIsNamed() {
         Gap outage = new Gap(minutes(3, 5), GapReason.VENUE_OUTAGE, "incident", DAY.end(), Gap.NEVER);
-        MemoryStore store = store(
-                book(1, 1, "101", "100"), book(400_000_000, 400_000_000, "103", "102"));
+        MemoryStore store = store(book(1, 1, "101", "100"), book(400_000_000, 400_000_000, "103", "102"));
         store.write(Batches.of(
                 BOOKS, outage.range(), List.of(), new Provenance("t", List.of(), List.of(outage), List.of())));
         for (Source source : List.of(store, Scenes.mute(store))) {

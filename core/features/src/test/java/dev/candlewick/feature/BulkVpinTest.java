@@ -37,7 +37,9 @@ class BulkVpinTest {
         assertThat(BulkVpinFeature.boughtLessSold(1)).isCloseTo(0.682_689_492_137_085_9, within(1e-15));
         assertThat(BulkVpinFeature.boughtLessSold(-1.959_963_984_540_054)).isCloseTo(-0.95, within(1e-15));
         assertThat(BulkVpinFeature.boughtLessSold(3)).isCloseTo(0.997_300_203_936_739_8, within(1e-15));
-        assertThat(BulkVpinFeature.boughtLessSold(7.99)).isCloseTo(1, within(1e-14)).isLessThanOrEqualTo(1);
+        assertThat(BulkVpinFeature.boughtLessSold(7.99))
+                .isCloseTo(1, within(1e-14))
+                .isLessThanOrEqualTo(1);
         assertThat(BulkVpinFeature.boughtLessSold(Double.NEGATIVE_INFINITY)).isEqualTo(-1);
         assertThat(BulkVpinFeature.boughtLessSold(Double.NaN)).isZero();
     }
@@ -107,8 +109,8 @@ class BulkVpinTest {
             }
             List<Double> last = changes.subList(Math.max(0, changes.size() - 60), changes.size());
             double mean = last.stream().mapToDouble(x -> x).average().orElseThrow();
-            double deviation =
-                    Math.sqrt(last.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum() / (last.size() - 1));
+            double deviation = Math.sqrt(
+                    last.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum() / (last.size() - 1));
             double change = changes.get(changes.size() - 1);
             double bought = deviation == 0 ? change == 0 ? 0.5 : change > 0 ? 1 : 0 : normal(change / deviation);
             double left = trades.stream()

@@ -142,7 +142,8 @@ class HftEngineTest {
         live.add(engine.take());
         List<List<String>> rows = new ArrayList<>(Rows.of(live));
         rows.removeIf(row -> !part.contains(Instant.parse(row.get(0))));
-        HftFeatures batch = HftFeatures.over(Ticks.store(ticks, COVERED), settings).withOptions(surfaces, Ticks.OPTIONS);
+        HftFeatures batch =
+                HftFeatures.over(Ticks.store(ticks, COVERED), settings).withOptions(surfaces, Ticks.OPTIONS);
         assertThat(rows).isEqualTo(Rows.of(batch, series, part)).isNotEmpty();
         int column = series.schema().indexOf("atm_mark_iv");
         assertThat(rows).anyMatch(row -> !row.get(column).isEmpty());

@@ -215,10 +215,7 @@ class HftFeaturesTest {
         rows.row(second, second + 99_000_000L, 0.62, null, null, null, null, 3L, 3L);
         Gap quiet = new Gap(DAY, GapReason.CONFIRMED_EMPTY, "no option had a fresh row", DAY.end(), Gap.NEVER);
         store.write(Batches.of(
-                surfaces,
-                DAY,
-                List.of(rows.build()),
-                new Provenance("t", List.of(), List.of(quiet), List.of())));
+                surfaces, DAY, List.of(rows.build()), new Provenance("t", List.of(), List.of(quiet), List.of())));
         TimeRange minute = TimeRange.ofEpochMicros(DAY.startMicros(), DAY.startMicros() + 60_000_000L);
         Batch made =
                 Rows.join(FIFTEEN, Rows.read(HftFeatures.over(store).withOptions(store, underlying), FIFTEEN, minute));
@@ -235,8 +232,7 @@ class HftFeaturesTest {
         // What the second before the noon knew arrived later than what took its place.
         ticks.add(option(noon - 500_000, noon + 3_900_000));
         ticks.add(option(noon + 500_000, noon + 600_000));
-        ticks.add(new Ticks.Row(
-                Dataset.TRADES, noon - 9, new Object[] {noon - 9, noon - 9, "1", "buy", "100", "1"}));
+        ticks.add(new Ticks.Row(Dataset.TRADES, noon - 9, new Object[] {noon - 9, noon - 9, "1", "buy", "100", "1"}));
         ticks.sort(Comparator.comparingLong(Ticks.Row::arrival));
         MemoryStore store = Ticks.store(ticks, TimeRange.of("2023-12-30", "2024-01-04"));
         Series seconds = new Series(Ticks.BTC, HftDatasets.hft(Interval.parse("1s")));

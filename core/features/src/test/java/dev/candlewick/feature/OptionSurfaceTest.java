@@ -228,8 +228,7 @@ class OptionSurfaceTest {
                             "confirmed_empty " + TimeRange.of(night.start(), DAY.plusSeconds(86_400 - 60)),
                             "not_fetched " + TimeRange.of(DAY.plusSeconds(86_400 - 60), night.end()));
         }
-        try (Batches batches =
-                OptionFeatures.over(store).acceptingBoundaries().read(SURFACE, night)) {
+        try (Batches batches = OptionFeatures.over(store).acceptingBoundaries().read(SURFACE, night)) {
             assertThat(batches).isEmpty();
             assertThat(batches.provenance().gaps())
                     .last()

@@ -45,11 +45,13 @@ class TradeCandlesTest {
     private static final Pattern FRAME = Pattern.compile(
             "^(\\d+) .*\"T\":(\\d+).*\"t\":(\\d+),\"p\":\"([^\"]+)\",\"q\":\"([^\"]+)\",\"X\":\"MARKET\",\"m\":(\\w+)");
     private static final Series AGGREGATES = new Series(BTC, Dataset.AGG_TRADES);
-    private static final Pattern AGGREGATE = Pattern.compile("\"a\":(\\d+),\"s\":\"(\\w+)\",\"p\":\"([^\"]+)\",\"q\":\"([^\"]+)\","
-            + "\"f\":(\\d+),\"l\":(\\d+),\"T\":(\\d+),\"m\":(\\w+)");
-    private static final Pattern KLINE = Pattern.compile("\"e\":\"kline\".*\"s\":\"(\\w+)\",\"k\":\\{\"t\":(\\d+),.*\"f\":(-?\\d+),\"L\":(-?\\d+),"
-            + "\"o\":\"([^\"]+)\",\"c\":\"([^\"]+)\",\"h\":\"([^\"]+)\",\"l\":\"([^\"]+)\",\"v\":\"([^\"]+)\","
-            + "\"n\":(\\d+),\"x\":\\w+,\"q\":\"([^\"]+)\",\"V\":\"([^\"]+)\",\"Q\":\"([^\"]+)\"");
+    private static final Pattern AGGREGATE =
+            Pattern.compile("\"a\":(\\d+),\"s\":\"(\\w+)\",\"p\":\"([^\"]+)\",\"q\":\"([^\"]+)\","
+                    + "\"f\":(\\d+),\"l\":(\\d+),\"T\":(\\d+),\"m\":(\\w+)");
+    private static final Pattern KLINE =
+            Pattern.compile("\"e\":\"kline\".*\"s\":\"(\\w+)\",\"k\":\\{\"t\":(\\d+),.*\"f\":(-?\\d+),\"L\":(-?\\d+),"
+                    + "\"o\":\"([^\"]+)\",\"c\":\"([^\"]+)\",\"h\":\"([^\"]+)\",\"l\":\"([^\"]+)\",\"v\":\"([^\"]+)\","
+                    + "\"n\":(\\d+),\"x\":\\w+,\"q\":\"([^\"]+)\",\"V\":\"([^\"]+)\",\"Q\":\"([^\"]+)\"");
     private static final long HOUR = 3_600_000_000L;
     private static final TimeRange DAY = Scenes.DAY;
 
@@ -135,8 +137,8 @@ class TradeCandlesTest {
             buckets.computeIfAbsent(Math.floorDiv((Long) trade[0], 15_000_000L) * 15_000_000L, at -> new ArrayList<>())
                     .add(trade);
         }
-        Candles candles = Candles.of(
-                TradeCandles.over(random.nextBoolean() ? store : Scenes.mute(store)).read(candles("15s"), DAY));
+        Candles candles = Candles.of(TradeCandles.over(random.nextBoolean() ? store : Scenes.mute(store))
+                .read(candles("15s"), DAY));
         assertThat(candles.size()).isEqualTo(buckets.size());
         int index = 0;
         for (Map.Entry<Long, List<Object[]>> bucket : buckets.entrySet()) {
@@ -238,7 +240,8 @@ class TradeCandlesTest {
             MemoryStore store = MemoryStore.create();
             TimeRange minute = TimeRange.ofEpochMicros(open, open + 60_000_000L);
             RecordedTicks.write(store, rows.build(), minute);
-            Candle candle = Candles.of(ofAggregates(store).read(candles("1m"), minute)).get(0);
+            Candle candle =
+                    Candles.of(ofAggregates(store).read(candles("1m"), minute)).get(0);
             assertThat(plain(
                             candle.open(),
                             candle.close(),
@@ -318,8 +321,8 @@ class TradeCandlesTest {
             assertThat(batches.provenance().quarantined())
                     .singleElement()
                     .satisfies(row -> assertThat(row.toString())
-                            .isEqualTo(AGGREGATES
-                                    + ", line 2, column last_id: its last trade is before its first, 13"));
+                            .isEqualTo(
+                                    AGGREGATES + ", line 2, column last_id: its last trade is before its first, 13"));
         }
     }
 
@@ -408,9 +411,7 @@ class TradeCandlesTest {
         Series filled = candles("1m").with(candles("1m").dataset().filled());
         assertThat(filling.serves(filled)).isTrue();
         assertThat(TradeCandles.over(store).serves(filled)).isFalse();
-        assertThat(list(filling.read(filled, DAY)))
-                .hasSize(1_439)
-                .isEqualTo(list(filling.read(candles("1m"), DAY)));
+        assertThat(list(filling.read(filled, DAY))).hasSize(1_439).isEqualTo(list(filling.read(candles("1m"), DAY)));
         assertThatThrownBy(() -> MemoryStore.create().write(filling.read(candles("1m"), DAY)))
                 .isInstanceOf(RuntimeException.class)
                 .hasMessageContaining("filled");
