@@ -70,7 +70,7 @@ class BulkVpinTest {
         HftFeatures features = HftFeatures.over(store, settings);
         Series quarters = series("15s");
         Batch made = Rows.join(quarters, Rows.read(features, quarters, HOURS));
-        for (int row = 0; row < made.rows(); row += 1 + random.nextInt(40)) {
+        for (int row = 0; row < made.rows(); row += 1 + random.nextInt(120)) {
             long end = made.times().epochMicros(row) + 15_000_000L;
             double expected = vpin(bars, bar, end, size.doubleValue());
             if (Double.isNaN(expected)) {
@@ -138,7 +138,7 @@ class BulkVpinTest {
 
     // Simpson's rule over the density: another way than the one that is tested.
     private static double normal(double x) {
-        int steps = 2_000;
+        int steps = 600;
         double step = x / steps;
         double sum = 0;
         for (int i = 0; i <= steps; i++) {
