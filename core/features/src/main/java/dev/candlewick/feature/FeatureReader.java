@@ -66,7 +66,7 @@ public final class FeatureReader {
     /**
      * Rows of a set of features in a range.
      *
-     * @param set such as {@code hft}, {@code mft}, {@code options}
+     * @param set such as {@code hft}, {@code mft}, {@code options}, {@code book}
      * @param interval such as {@code 1m}
      * @throws Refused when the store holds none of them; the message lists what it has of the instrument
      */
