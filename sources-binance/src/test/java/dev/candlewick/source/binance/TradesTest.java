@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
+import dev.candlewick.Dataset;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.LedgerEntry;
@@ -134,6 +135,10 @@ final class TradesTest {
                     .toList();
             assertThat(made.rows()).isNotEmpty();
             assertThat(withoutClose(made.rows())).isEqualTo(withoutClose(traded));
+            Source ofAggregates =
+                    TradeCandles.from(source).madeOf(Dataset.AGG_TRADES).build();
+            assertThat(Reading.of(ofAggregates, market + "candles:1m", DAY).rows())
+                    .isEqualTo(made.rows());
         }
     }
 
