@@ -51,6 +51,9 @@ public final class TradeCandles implements Source {
     /** How far a recorder's clock may be behind the venue's, unless told otherwise. */
     public static final Duration EARLINESS = Duration.ofMinutes(1);
 
+    /** What candles are made of; ids, which are most of a file of trades, are not read. */
+    private static final List<String> COLUMNS = List.of("timestamp", "local_timestamp", "price", "amount", "side");
+
     private final Source source;
     private final Options options;
 
@@ -99,7 +102,8 @@ public final class TradeCandles implements Source {
         Optional<List<Gap>> known = source instanceof Store store
                 ? Optional.of(store.coverage(trades, arrivals).gaps())
                 : Optional.empty();
-        return TradedCandles.read(source.read(trades, arrivals), series, range, slots.get(), grid, known, options);
+        return TradedCandles.read(
+                source.read(trades, arrivals, COLUMNS), series, range, slots.get(), grid, known, options);
     }
 
     @Override
