@@ -1,6 +1,7 @@
 package dev.candlewick;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -35,22 +36,34 @@ public final class Batch {
      * where the schema allows none, and ascending in time.
      */
     public static Batch of(Series series, List<Column> columns) {
-        Schema schema = series.schema();
-        if (columns.size() != schema.fields().size()) {
-            throw new IllegalArgumentException(series + " has columns " + schema.names() + ", not "
-                    + columns.stream().map(Column::name).toList());
+        return of(series, series.schema().fields(), columns);
+    }
+
+    /**
+     * A batch of some columns of the schema: as {@link #of(Series, List)}, but columns may be missing, except the time
+     * column. For sources that read only what they were asked for.
+     */
+    public static Batch ofSome(Series series, List<Column> columns) {
+        List<String> names = columns.stream().map(Column::name).toList();
+        return of(series, series.schema().select(names), columns);
+    }
+
+    private static Batch of(Series series, List<Field> fields, List<Column> columns) {
+        if (columns.size() != fields.size()) {
+            throw new IllegalArgumentException(
+                    series + " has columns " + fields.stream().map(Field::name).toList() + ", not "
+                            + columns.stream().map(Column::name).toList());
         }
         int rows = columns.get(0).size();
         for (int i = 0; i < columns.size(); i++) {
-            check(series, schema.fields().get(i), columns.get(i), rows);
+            check(series, fields.get(i), columns.get(i), rows);
         }
         Batch batch = new Batch(series, List.copyOf(columns), rows);
         TimeColumn times = batch.times();
-        for (int row = 1; row < rows; row++) {
-            if (times.epochMicros(row) < times.epochMicros(row - 1)) {
-                throw new IllegalArgumentException("Rows of " + series + " go back in time at row " + row + ": "
-                        + times.text(row) + " after " + times.text(row - 1));
-            }
+        int back = times.firstDescent();
+        if (back < rows) {
+            throw new IllegalArgumentException("Rows of " + series + " go back in time at row " + back + ": "
+                    + times.text(back) + " after " + times.text(back - 1));
         }
         return batch;
     }
@@ -70,9 +83,27 @@ public final class Batch {
         return rows;
     }
 
-    /** All columns in the schema's order. */
+    /** All columns in the schema's order, or those that were asked for. */
     public List<Column> columns() {
         return columns;
+    }
+
+    /** Whether it has all columns of the schema; others are of reads that asked for some, and no sink takes them. */
+    public boolean isWhole() {
+        return columns.size() == series.schema().fields().size();
+    }
+
+    /**
+     * The same rows with these columns and the time column only, in the schema's order.
+     *
+     * @throws IllegalArgumentException when this batch has no such column, naming the ones it has
+     */
+    public Batch select(Collection<String> names) {
+        names.forEach(this::column);
+        List<Column> selected = series.schema().select(names).stream()
+                .map(field -> column(field.name()))
+                .toList();
+        return selected.size() == columns.size() ? this : new Batch(series, selected, rows);
     }
 
     /** The column of that name; fails naming the ones there are. */

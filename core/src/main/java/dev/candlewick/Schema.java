@@ -1,5 +1,6 @@
 package dev.candlewick;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +70,18 @@ public record Schema(List<Field> fields, String time, List<String> key) {
     /** The column names in order. */
     public List<String> names() {
         return fields.stream().map(Field::name).toList();
+    }
+
+    /**
+     * The columns of these names and the time column, in the schema's order.
+     *
+     * @throws IllegalArgumentException for a name that no column has, naming the ones there are
+     */
+    public List<Field> select(Collection<String> names) {
+        Set<String> wanted = new HashSet<>(names);
+        wanted.add(time);
+        names.forEach(this::field);
+        return fields.stream().filter(field -> wanted.contains(field.name())).toList();
     }
 
     /** The same schema with one more column at the end. */

@@ -1,5 +1,6 @@
 package dev.candlewick;
 
+import java.util.Collection;
 import java.util.OptionalLong;
 
 /**
@@ -28,6 +29,23 @@ public interface Source extends AutoCloseable {
      * @throws Refused when the series is not one that this source can serve, naming what it has
      */
     Batches read(Series series, TimeRange range);
+
+    /**
+     * As {@link #read(Series, TimeRange)}, but batches have some of the columns only, for whoever needs no others: what a
+     * store by columns does not have to fetch and decode, or is not billed for. Batches are not {@link Batch#isWhole whole},
+     * and no sink takes them. Sources that always get whole rows leave the other columns out.
+     *
+     * <pre>{@code
+     * store.read(trades, day, List.of("price", "amount"))  // and local_timestamp, by which rows are ordered
+     * }</pre>
+     *
+     * @param columns names of the schema's columns, in any order; batches have them in the schema's, the time column always
+     * @throws IllegalArgumentException when the series has no such column, naming those it has
+     * @throws Refused as {@link #read(Series, TimeRange)}
+     */
+    default Batches read(Series series, TimeRange range, Collection<String> columns) {
+        return SelectedBatches.of(series, () -> read(series, range), columns);
+    }
 
     /**
      * What reading the range would ask for, worked out without asking anybody. Sources that have no requests to speak of

@@ -1,6 +1,7 @@
 package dev.candlewick;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,32 @@ public final class TextColumn extends ColumnHead implements Column {
             codes[row] = value == newer ? newerCode : olderCode;
         }
         return new TextColumn(name, List.copyOf(dictionary.keySet()), codes, codes.length, Nulls.NONE);
+    }
+
+    /**
+     * A column without nulls that takes an array of codes over instead of copying it: for decoders of dictionaries. The caller
+     * must not write to it any more.
+     *
+     * @param dictionary distinct texts, of which the rows need not use all
+     * @param codes the place in the dictionary of each row's text
+     * @throws IllegalArgumentException when a text occurs twice or a code is no place in the dictionary
+     */
+    public static TextColumn adopt(String name, List<String> dictionary, int[] codes) {
+        List<String> texts = List.copyOf(dictionary);
+        if (new HashSet<>(texts).size() < texts.size()) {
+            throw new IllegalArgumentException("The dictionary of column '" + name + "' has a text twice");
+        }
+        int outside =
+                0; // negative once a code is, or is too large: no branch, so the compiler makes vector instructions of
+        // it
+        for (int code : codes) {
+            outside |= code | (texts.size() - 1 - code);
+        }
+        if (outside < 0) {
+            throw new IllegalArgumentException(
+                    "A code of column '" + name + "' is no place in its dictionary of " + texts.size());
+        }
+        return new TextColumn(name, texts, codes, codes.length, Nulls.NONE);
     }
 
     /**

@@ -38,6 +38,22 @@ public final class TimeColumn extends ColumnHead implements Column {
         return values[row];
     }
 
+    /** The first row whose time is before that of the row before it; {@link #size} when times never go back. */
+    public int firstDescent() {
+        long back = 0; // negative once a time is less than the one before: no branch, so the compiler makes vector
+        // instructions
+        for (int row = 1; row < size; row++) {
+            long time = values[row];
+            long before = values[row - 1];
+            back |= (time & ~before) | (~(time ^ before) & (time - before));
+        }
+        int first = back < 0 ? 1 : size;
+        while (first < size && values[first] >= values[first - 1]) {
+            first++;
+        }
+        return first;
+    }
+
     /** Copies the rows {@code [from, to)} into {@code target} from {@code at} on; null rows copy as zero. */
     public void copy(int from, int to, long[] target, int at) {
         Objects.checkFromToIndex(from, to, size);

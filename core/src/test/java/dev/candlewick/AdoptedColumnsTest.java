@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdoptedColumnsTest {
@@ -41,5 +42,41 @@ class AdoptedColumnsTest {
                         .hasMessageContaining(Long.toString(beyond));
             }
         }
+    }
+
+    @Test
+    void aDictionaryAndItsCodesBecomeText() {
+        TextColumn sides = TextColumn.adopt("side", List.of("buy", "sell", "unknown"), new int[] {1, 0, 1});
+        assertThat(sides.value(0)).isEqualTo("sell");
+        assertThat(sides.value(1)).isEqualTo("buy");
+        assertThat(sides.size()).isEqualTo(3);
+    }
+
+    @Test
+    void codesOutsideOfTheDictionaryAndTextsThatOccurTwiceAreRefused() {
+        for (int code : new int[] {2, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> TextColumn.adopt("side", List.of("buy", "sell"), new int[] {0, code, 1}))
+                    .as("%d", code)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'side'");
+        }
+        assertThatThrownBy(() -> TextColumn.adopt("side", List.of("buy", "buy"), new int[] {0}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'side'");
+    }
+
+    @Test
+    void theFirstTimeThatGoesBackIsFoundAlsoAtTheEndsOfTime() {
+        assertThat(descent()).isZero();
+        assertThat(descent(7)).isEqualTo(1);
+        assertThat(descent(Long.MIN_VALUE, -1, -1, 0, 0, Long.MAX_VALUE)).isEqualTo(6);
+        assertThat(descent(1, 2, 1, 0)).isEqualTo(2);
+        assertThat(descent(Long.MAX_VALUE, Long.MIN_VALUE)).isEqualTo(1);
+        assertThat(descent(0, Long.MIN_VALUE)).isEqualTo(1);
+        assertThat(descent(Long.MAX_VALUE, -1)).isEqualTo(1);
+    }
+
+    private static int descent(long... times) {
+        return TimeColumn.adopt("at", times).firstDescent();
     }
 }

@@ -63,6 +63,13 @@ public final class TradeCandles implements Source {
     private static final long LOOK_BACK = 86_400_000_000L;
     private static final Set<GapReason> NOTHING_TRADED = EnumSet.of(GapReason.CONFIRMED_EMPTY, GapReason.VENUE_OUTAGE);
 
+    /** What candles are made of; ids, which are most of a file of trades, are not read. */
+    private static final List<String> TRADE_COLUMNS =
+            List.of("timestamp", "local_timestamp", "price", "amount", "side");
+
+    private static final List<String> AGGREGATE_COLUMNS =
+            List.of("timestamp", "price", "amount", "side", "first_id", "last_id");
+
     private final Source source;
     private final Options options;
 
@@ -153,7 +160,15 @@ public final class TradeCandles implements Source {
         Optional<List<Gap>> known = source instanceof Store store
                 ? Optional.of(store.coverage(trades, arrivals).gaps())
                 : Optional.empty();
-        return TradedCandles.read(source.read(trades, arrivals), given, range, slots, grid, known, options, before);
+        return TradedCandles.read(
+                source.read(trades, arrivals, options.areAggregates() ? AGGREGATE_COLUMNS : TRADE_COLUMNS),
+                given,
+                range,
+                slots,
+                grid,
+                known,
+                options,
+                before);
     }
 
     /**

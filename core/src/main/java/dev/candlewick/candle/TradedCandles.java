@@ -15,6 +15,7 @@ import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.TextColumn;
+import dev.candlewick.TimeColumn;
 import dev.candlewick.TimeRange;
 import dev.candlewick.spi.BucketGaps;
 import dev.candlewick.spi.LateRows;
@@ -38,6 +39,8 @@ final class TradedCandles implements Iterator<Batch> {
     private static final int BATCH_ROWS = 8_192;
     private static final int BAD_NAMED = 1_000;
     private static final int FILLED = 11;
+    // Rows that are summed at a time: few enough that their copies stay in the nearest caches.
+    private static final int CHUNK = 1_024;
     private static final int PLACES =
             ((ColumnType.Decimal) Dataset.TRADES.schema().field("price").type()).scale();
 
@@ -68,14 +71,14 @@ final class TradedCandles implements Iterator<Batch> {
     private boolean begun;
     private Optional<Close> last = Optional.empty();
 
-    private long[] times = new long[0];
-    private long[] arrivals = new long[0];
-    private long[] prices = new long[0];
-    private long[] amounts = new long[0];
-    private long[] bought = new long[0];
-    private int[] sides = new int[0];
+    private final long[] times = new long[CHUNK];
+    private final long[] arrivals;
+    private final long[] prices = new long[CHUNK];
+    private final long[] amounts = new long[CHUNK];
+    private final long[] bought = new long[CHUNK];
+    private final int[] sides = new int[CHUNK];
     // How many trades each row stands for; not used where it is one.
-    private long[] counts = new long[0];
+    private final long[] counts = new long[CHUNK];
 
     /** The close of the candle that starts there, as an unscaled price of a candle. */
     record Close(long start, long high, long low) {
@@ -103,6 +106,7 @@ final class TradedCandles implements Iterator<Batch> {
         this.before = before;
         this.filled = series.dataset().isFilled();
         this.nextSlot = slots.startMicros();
+        this.arrivals = options.areAggregates() ? times : new long[CHUNK];
         this.builder = new BatchBuilder(series, 1_024);
         this.given = new SlotRuns(grid);
         this.unordered = new LateRows(trades.series());
@@ -216,60 +220,66 @@ final class TradedCandles implements Iterator<Batch> {
     }
 
     private void add(Batch batch) {
-        int rows = batch.rows();
-        times = room(times, rows);
-        batch.times("timestamp").copy(0, rows, times, 0);
-        if (options.areAggregates()) {
-            arrivals = times;
-            loadCounts(batch, rows);
-        } else {
-            arrivals = room(arrivals, rows);
-            batch.times("local_timestamp").copy(0, rows, arrivals, 0);
-        }
-        long newest = rows == 0 ? Long.MIN_VALUE : batch.times().epochMicros(rows - 1);
+        TimeColumn time = batch.times("timestamp");
+        TimeColumn arrival = batch.times();
         DecimalColumn price = batch.decimals("price");
         DecimalColumn amount = batch.decimals("amount");
-        load(price, amount, batch.texts("side"), rows);
+        TextColumn side = batch.texts("side");
+        int buy = side.dictionary().indexOf("buy");
         boolean narrow = price.fitsLong() && amount.fitsLong();
-        for (int from = 0; from < rows; ) {
-            TradeSums candle = current;
-            int to = candle == null ? from : endOfRun(candle, from, rows);
-            if (candle == null || to == from) {
-                from += turn(from) ? 0 : 1;
-                continue;
-            }
-            if (narrow) {
-                candle.add(times, prices, amounts, bought, from, to);
-            } else {
-                for (int row = from; row < to; row++) {
-                    candle.add(times[row], price, amount, row, bought[row]);
-                }
-            }
+        for (int start = 0; start < batch.rows(); start += CHUNK) {
+            int rows = Math.min(CHUNK, batch.rows() - start);
+            time.copy(start, start + rows, times, 0);
             if (options.areAggregates()) {
-                for (int row = from; row < to; row++) {
-                    candle.countMore(counts[row] - 1);
-                }
+                loadCounts(batch, start, rows);
+            } else {
+                arrival.copy(start, start + rows, arrivals, 0);
             }
-            from = to;
-        }
-        rowsBefore += rows;
-        if (rows > 0) {
-            finish(newest - options.lateness());
+            price.copyLow(start, start + rows, prices, 0);
+            amount.copyLow(start, start + rows, amounts, 0);
+            side.copyCodes(start, start + rows, sides, 0);
+            for (int row = 0; row < rows; row++) {
+                bought[row] = sides[row] == buy ? -1 : 0;
+            }
+            for (int from = 0; from < rows; ) {
+                TradeSums candle = current;
+                int to = candle == null ? from : endOfRun(candle, from, rows);
+                if (candle == null || to == from) {
+                    from += turn(from) ? 0 : 1;
+                    continue;
+                }
+                if (narrow) {
+                    candle.add(times, prices, amounts, bought, from, to);
+                } else {
+                    for (int row = from; row < to; row++) {
+                        candle.add(times[row], price, amount, start + row, bought[row]);
+                    }
+                }
+                if (options.areAggregates()) {
+                    for (int row = from; row < to; row++) {
+                        candle.countMore(counts[row] - 1);
+                    }
+                }
+                from = to;
+            }
+            rowsBefore += rows;
+            finish(arrival.epochMicros(start + rows - 1) - options.lateness());
         }
     }
 
     // Aggregates of no trade are moved to where no candle is.
-    private void loadCounts(Batch batch, int rows) {
-        LongColumn first = batch.longs("first_id");
-        LongColumn after = batch.longs("last_id");
-        counts = room(counts, rows);
+    private void loadCounts(Batch batch, int start, int rows) {
+        LongColumn firsts = batch.longs("first_id");
+        LongColumn lasts = batch.longs("last_id");
         for (int row = 0; row < rows; row++) {
-            counts[row] = after.value(row) - first.value(row) + 1;
-            if (first.value(row) >= 0 && counts[row] > 0) {
+            long first = firsts.value(start + row);
+            long last = lasts.value(start + row);
+            counts[row] = last - first + 1;
+            if (first >= 0 && counts[row] > 0) {
                 continue;
             }
-            if (first.value(row) >= 0) {
-                setAside(batch, row, first.value(row), after.value(row));
+            if (first >= 0) {
+                setAside(batch, row, first, last);
             }
             times[row] = Long.MIN_VALUE;
         }
@@ -334,20 +344,6 @@ final class TradedCandles implements Iterator<Batch> {
         growing.addLast(candle);
         growing.addAll(later);
         return candle;
-    }
-
-    private void load(DecimalColumn price, DecimalColumn amount, TextColumn side, int rows) {
-        prices = room(prices, rows);
-        amounts = room(amounts, rows);
-        bought = room(bought, rows);
-        sides = sides.length >= rows ? sides : new int[rows];
-        price.copyLow(0, rows, prices, 0);
-        amount.copyLow(0, rows, amounts, 0);
-        int buy = side.dictionary().indexOf("buy");
-        side.copyCodes(0, rows, sides, 0);
-        for (int row = 0; row < rows; row++) {
-            bought[row] = sides[row] == buy ? -1 : 0;
-        }
     }
 
     // Trades that arrive from now on happened at or after the time.
@@ -427,9 +423,5 @@ final class TradedCandles implements Iterator<Batch> {
         String evidence = "no trade happened then, by the trades that " + trades.range() + " has in " + below.source();
         return new Provenance(
                 below.source(), below.answers(), missing.orElseThrow().gaps(given.ranges(), evidence, at), quarantined);
-    }
-
-    private static long[] room(long[] array, int rows) {
-        return array.length >= rows ? array : new long[rows];
     }
 }

@@ -1,6 +1,7 @@
 package dev.candlewick.spi;
 
 import dev.candlewick.Batch;
+import dev.candlewick.Column;
 import dev.candlewick.Refused;
 import dev.candlewick.Schema;
 import dev.candlewick.Series;
@@ -35,11 +36,19 @@ public final class AppendCheck {
     /**
      * Accepts the batch, or refuses it whole.
      *
-     * @throws IllegalArgumentException naming the first row that is outside the range, goes back in time or repeats a key
+     * @throws IllegalArgumentException naming the first row that is outside the range, goes back in time or repeats a key;
+     *     or when columns are missing
      */
     public void accept(Batch batch) {
         if (!batch.series().equals(series)) {
             throw new IllegalArgumentException("A writer of " + series + " cannot take rows of " + batch.series());
+        }
+        if (!batch.isWhole()) {
+            throw new IllegalArgumentException(
+                    "Rows of " + series + " that were read without some of their columns cannot"
+                            + " be written; these have "
+                            + batch.columns().stream().map(Column::name).toList() + " of "
+                            + series.schema().names());
         }
         TimeColumn times = batch.times();
         long start = range.startMicros();

@@ -8,6 +8,7 @@ import dev.candlewick.Batch;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Cancelled;
+import dev.candlewick.Column;
 import dev.candlewick.ContentHash;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
@@ -328,6 +329,53 @@ public abstract class StoreContract extends StoreSharingContract {
             joined.addAll(Rows.of(store, BTC, piece));
         }
         assertThat(joined).isEqualTo(Rows.of(SyntheticCandles.batches(BTC, DAY)));
+    }
+
+    @Test
+    void someColumnsAreReadAsTheyAreInWholeRows() throws Exception {
+        store.write(Batches.of(EVENTS, DAY, List.of(everyType()), Provenance.none()));
+        write(BTC, MONTHS_BORDER, 0);
+        for (Series series : List.of(EVENTS, BTC)) {
+            TimeRange range = series.equals(BTC) ? MONTHS_BORDER : DAY;
+            for (String name : series.schema().names()) {
+                List<String> names = series.schema().select(List.of(name)).stream()
+                        .map(Field::name)
+                        .toList();
+                List<List<String>> whole = new ArrayList<>();
+                List<List<String>> some = new ArrayList<>();
+                try (Batches batches = store.read(series, range)) {
+                    batches.forEach(batch -> whole.addAll(Rows.of(List.of(batch.select(names)))));
+                }
+                try (Batches batches = store.read(series, range, List.of(name))) {
+                    for (Batch batch : batches) {
+                        assertThat(batch.columns()).extracting(Column::name).isEqualTo(names);
+                        some.addAll(Rows.of(List.of(batch)));
+                    }
+                    assertThat(batches.provenance().gaps()).isEmpty();
+                }
+                assertThat(some).as("%s of %s", name, series).isNotEmpty().isEqualTo(whole);
+            }
+        }
+    }
+
+    @Test
+    void anUnknownColumnIsRefusedNamingThoseThereAre() {
+        assertThatThrownBy(() -> store.read(BTC, DAY, List.of("open", "id")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'id'")
+                .hasMessageContaining("taker_buy_volume");
+    }
+
+    @Test
+    void rowsReadWithoutSomeColumnsAreNotWritten() {
+        write(BTC, DAY, 0);
+        List<LedgerEntry> before = store.ledger(BTC, DAY);
+        try (Batches some = store.read(BTC, DAY, List.of("close"))) {
+            assertThatThrownBy(() -> store.write(some))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[open_time, close]");
+        }
+        assertThat(store.ledger(BTC, DAY)).isEqualTo(before);
     }
 
     @Test

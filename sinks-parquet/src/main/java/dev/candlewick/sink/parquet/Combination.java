@@ -91,7 +91,7 @@ final class Combination {
         ContentHash hash = new ContentHash(series.schema());
         Map<String, String> metadata =
                 Map.of("candlewick.series", series.toString(), "candlewick.range", range.toString());
-        try (Batches batches = store.read(series, range);
+        try (Batches batches = store.read(series, range, series.schema().names());
                 ParquetFileWriter writer = ParquetFileWriter.to(draft, series.schema(), metadata, store.options())) {
             for (Batch batch : batches) {
                 hash.add(batch);

@@ -70,8 +70,8 @@ final class DiskEngine implements StoreEngine {
     }
 
     @Override
-    public Batches read(Series series, TimeRange range) {
-        return StoredRows.read(parts, series, range);
+    public Batches read(Series series, TimeRange range, List<String> columns) {
+        return StoredRows.read(parts, series, range, columns);
     }
 
     @Override

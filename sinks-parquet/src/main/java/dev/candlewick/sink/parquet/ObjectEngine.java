@@ -88,8 +88,8 @@ final class ObjectEngine implements StoreEngine {
     }
 
     @Override
-    public Batches read(Series series, TimeRange range) {
-        return ObjectRows.read(parts, series, range);
+    public Batches read(Series series, TimeRange range, List<String> columns) {
+        return ObjectRows.read(parts, series, range, columns);
     }
 
     @Override

@@ -34,6 +34,7 @@ final class ObjectRows implements Iterator<Batch> {
     private final ObjectParts store;
     private final Series series;
     private final TimeRange range;
+    private final List<String> columns;
     private final List<Answer> answers = new ArrayList<>();
     private final List<Gap> gaps = new ArrayList<>();
     private final List<QuarantinedRow> quarantined = new ArrayList<>();
@@ -47,14 +48,15 @@ final class ObjectRows implements Iterator<Batch> {
     // Whoever wants only the first rows does not pay for all units.
     private int begun;
 
-    private ObjectRows(ObjectParts store, Series series, TimeRange range) {
+    private ObjectRows(ObjectParts store, Series series, TimeRange range, List<String> columns) {
         this.store = store;
         this.series = series;
         this.range = range;
+        this.columns = columns;
     }
 
-    static Batches read(ObjectParts store, Series series, TimeRange range) {
-        ObjectRows rows = new ObjectRows(store, series, range);
+    static Batches read(ObjectParts store, Series series, TimeRange range, List<String> columns) {
+        ObjectRows rows = new ObjectRows(store, series, range, columns);
         return Batches.of(series, range, rows, rows::provenance, rows::close);
     }
 
@@ -144,7 +146,8 @@ final class ObjectRows implements Iterator<Batch> {
     }
 
     private int firstBytes(Wanted wanted) {
-        if (!range.contains(wanted.unit())) {
+        if (!range.contains(wanted.unit())
+                || columns.size() < series.schema().fields().size()) {
             return ObjectFile.END_BYTES;
         }
         return wanted.listed()
@@ -276,7 +279,7 @@ final class ObjectRows implements Iterator<Batch> {
         void begin() throws ObjectReplaced {
             try {
                 batches = Optional.of(
-                        file.reader().read(series, unit.intersection(range).orElseThrow()));
+                        file.reader().read(series, unit.intersection(range).orElseThrow(), columns));
                 file.source().awaitAsked();
             } catch (Corrupt damaged) {
                 throw Repair.with(file.receipt(), damaged);

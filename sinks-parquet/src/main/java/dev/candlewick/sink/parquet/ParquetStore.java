@@ -2,6 +2,7 @@ package dev.candlewick.sink.parquet;
 
 import dev.candlewick.Batches;
 import dev.candlewick.Corrupt;
+import dev.candlewick.Field;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Refused;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -101,11 +103,26 @@ public final class ParquetStore implements Store {
     @Override
     public Batches read(Series series, TimeRange range) {
         engine.requireOpen();
+        requireServed(series);
+        return engine.read(series, range, series.schema().names());
+    }
+
+    /** As {@link #read(Series, TimeRange)}; columns that are not asked for are neither fetched nor decoded. */
+    @Override
+    public Batches read(Series series, TimeRange range, Collection<String> columns) {
+        engine.requireOpen();
+        requireServed(series);
+        return engine.read(
+                series,
+                range,
+                series.schema().select(columns).stream().map(Field::name).toList());
+    }
+
+    private void requireServed(Series series) {
         if (!serves(series)) {
             throw new Refused(
                     series + " is never stored; read " + series.subject() + " without ':filled' and fill when reading");
         }
-        return engine.read(series, range);
     }
 
     /**

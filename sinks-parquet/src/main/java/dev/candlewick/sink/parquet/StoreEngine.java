@@ -28,7 +28,8 @@ interface StoreEngine {
 
     List<LedgerEntry> ledger(Series series, TimeRange range);
 
-    Batches read(Series series, TimeRange range);
+    /** Rows with these columns, in the schema's order and with the time column. */
+    Batches read(Series series, TimeRange range, List<String> columns);
 
     SinkWriter open(Series series, TimeRange range);
 

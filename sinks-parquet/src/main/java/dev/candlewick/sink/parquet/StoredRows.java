@@ -25,6 +25,7 @@ final class StoredRows implements Iterator<Batch> {
     private final StoreParts store;
     private final Series series;
     private final TimeRange range;
+    private final List<String> columns;
     private final List<Answer> answers = new ArrayList<>();
     private final List<Gap> gaps = new ArrayList<>();
     private final List<QuarantinedRow> quarantined = new ArrayList<>();
@@ -33,14 +34,15 @@ final class StoredRows implements Iterator<Batch> {
     private Optional<Batch> next = Optional.empty();
     private volatile boolean closed;
 
-    private StoredRows(StoreParts store, Series series, TimeRange range) {
+    private StoredRows(StoreParts store, Series series, TimeRange range, List<String> columns) {
         this.store = store;
         this.series = series;
         this.range = range;
+        this.columns = columns;
     }
 
-    static Batches read(StoreParts store, Series series, TimeRange range) {
-        StoredRows rows = new StoredRows(store, series, range);
+    static Batches read(StoreParts store, Series series, TimeRange range, List<String> columns) {
+        StoredRows rows = new StoredRows(store, series, range, columns);
         return Batches.of(series, range, rows, rows::provenance, rows::close);
     }
 
@@ -142,7 +144,7 @@ final class StoredRows implements Iterator<Batch> {
             try {
                 this.reader = file.reader();
                 this.batches = reader.read(
-                        series, file.receipt().unit().intersection(range).orElseThrow());
+                        series, file.receipt().unit().intersection(range).orElseThrow(), columns);
             } catch (Corrupt damaged) {
                 file.close();
                 throw Repair.with(file.receipt(), damaged);

@@ -18,8 +18,8 @@ interface ByteValues {
         /** A value in plain sight. */
         void value(byte[] bytes, int from, int count);
 
-        /** A value that is an entry of the chunk's dictionary. */
-        void entry(int code);
+        /** The first {@code count} of these, each a value that is an entry of the chunk's dictionary. */
+        void entries(int[] codes, int count);
     }
 
     /**
@@ -94,7 +94,7 @@ interface ByteValues {
     final class Coded implements ByteValues {
         private final HybridDecoder codes;
         private final int entries;
-        private int[] read = new int[0];
+        private final int[] read = new int[IntegerPage.CODES];
 
         Coded(HybridDecoder codes, int entries) {
             if (entries < 0) {
@@ -106,16 +106,11 @@ interface ByteValues {
 
         @Override
         public void read(int count, Sink sink) {
-            if (read.length < count) {
-                read = new int[count];
-            }
-            codes.read(read, 0, count);
-            for (int i = 0; i < count; i++) {
-                int code = read[i];
-                if (code < 0 || code >= entries) {
-                    throw new BadBytes("entry " + code + " of a dictionary of " + entries);
-                }
-                sink.entry(code);
+            for (int done = 0; done < count; done += IntegerPage.CODES) {
+                int some = Math.min(IntegerPage.CODES, count - done);
+                codes.read(read, 0, some);
+                IntegerPage.checkCodes(read, some, entries);
+                sink.entries(read, some);
             }
         }
     }
@@ -204,7 +199,7 @@ interface ByteValues {
         public void value(byte[] bytes, int from, int count) {}
 
         @Override
-        public void entry(int code) {}
+        public void entries(int[] codes, int count) {}
     };
 
     /** Skips values of a page that may have none. */

@@ -135,12 +135,23 @@ final class DeltaDecoder implements Integers {
         }
     }
 
-    /** Up to 56 bits plus the 7 of a byte's rest fit one load: load, shift, mask, add. */
+    /** Up to 56 bits plus the 7 of a byte's rest fit one load: load, shift, mask, add; of up to 28 bits, two differences. */
     private long sumShort(long[] target, int from, int count, long start) {
         long mask = (1L << width) - 1;
         long current = start;
         long bit = bitAt;
-        for (int i = from; i < from + count; i++) {
+        int to = from + count;
+        int i = from;
+        for (; width <= 28 && i <= to - 2; i += 2, bit += 2L * width) {
+            long word = (long) ByteBuilder.LONG_LITTLE.get(bytes, (int) (bit >>> 3)) >>> (bit & 7);
+            long first = least + (word & mask);
+            // Beside the first sum, not behind it.
+            long both = first + least + ((word >>> width) & mask);
+            target[i] = current + first;
+            current += both;
+            target[i + 1] = current;
+        }
+        for (; i < to; i++) {
             long word = (long) ByteBuilder.LONG_LITTLE.get(bytes, (int) (bit >>> 3));
             current += least + ((word >>> (bit & 7)) & mask);
             target[i] = current;

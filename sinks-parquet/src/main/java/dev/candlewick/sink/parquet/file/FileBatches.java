@@ -32,6 +32,7 @@ final class FileBatches implements Iterator<Batch> {
     private final long end;
     private final List<FileColumn> columns = new ArrayList<>();
     private final List<ColumnMapping.Opener> openers = new ArrayList<>();
+    private final int timeAt;
     private final FileColumn time;
 
     private int nextGroup;
@@ -39,7 +40,14 @@ final class FileBatches implements Iterator<Batch> {
     private @Nullable RowGroupReader group;
     private Optional<Batch> ahead = Optional.empty();
 
-    FileBatches(ByteSource source, String file, Footer footer, Codecs codecs, Series series, TimeRange range) {
+    FileBatches(
+            ByteSource source,
+            String file,
+            Footer footer,
+            Codecs codecs,
+            Series series,
+            List<Field> fields,
+            TimeRange range) {
         this.source = source;
         this.file = file;
         this.footer = footer;
@@ -47,19 +55,21 @@ final class FileBatches implements Iterator<Batch> {
         this.series = series;
         this.start = range.startMicros();
         this.end = range.endMicros();
-        List<String> missing = series.schema().names().stream()
+        List<String> missing = fields.stream()
+                .map(Field::name)
                 .filter(name -> footer.column(name).isEmpty())
                 .toList();
         if (!missing.isEmpty()) {
             throw new Refused("Parquet file " + file + " has no column " + missing + " of " + series + "; it has "
                     + footer.columns().stream().map(FileColumn::name).toList());
         }
-        for (Field field : series.schema().fields()) {
+        for (Field field : fields) {
             FileColumn column = footer.column(field.name()).orElseThrow();
             columns.add(column);
             openers.add(ColumnMapping.of(file, column, field));
         }
-        this.time = columns.get(series.schema().indexOf(series.schema().time()));
+        this.timeAt = fields.indexOf(series.schema().field(series.schema().time()));
+        this.time = columns.get(timeAt);
         announce();
     }
 
@@ -198,7 +208,15 @@ final class FileBatches implements Iterator<Batch> {
             readers.add(openers.get(i).open(pages, lastRow));
         }
         return new RowGroupReader(
-                series, readers, new Place(file, time.name(), ordinal), start, end, firstRow, lastRow, lastTime);
+                series,
+                readers,
+                timeAt,
+                new Place(file, time.name(), ordinal),
+                start,
+                end,
+                firstRow,
+                lastRow,
+                lastTime);
     }
 
     private ColumnMetaData meta(RowGroup rowGroup, FileColumn column, int ordinal) {

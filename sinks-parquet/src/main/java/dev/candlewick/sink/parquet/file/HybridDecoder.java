@@ -87,11 +87,38 @@ final class HybridDecoder {
         }
     }
 
-    /** One unaligned load, shift and mask per value; codes have at most 32 bits, so a load always covers one. */
+    /**
+     * An unaligned load covers 57 bits from any bit on: eight codes of up to 7 bits, four of up to 14, and always one, of at
+     * most 32. Sides have 1 bit, prices and amounts of trades about 10: half of the time that a load per code takes.
+     */
     private void unpack(int[] target, int from, int count) {
         long mask = (1L << bitWidth) - 1;
         long bit = bitAt;
-        for (int i = from; i < from + count; i++) {
+        int width = bitWidth;
+        int to = from + count;
+        int i = from;
+        if (width <= 7) {
+            for (; i <= to - 8; i += 8, bit += 8 * width) {
+                long word = (long) ByteBuilder.LONG_LITTLE.get(bytes, (int) (bit >>> 3)) >>> (bit & 7);
+                target[i] = (int) (word & mask);
+                target[i + 1] = (int) ((word >>> width) & mask);
+                target[i + 2] = (int) ((word >>> 2 * width) & mask);
+                target[i + 3] = (int) ((word >>> 3 * width) & mask);
+                target[i + 4] = (int) ((word >>> 4 * width) & mask);
+                target[i + 5] = (int) ((word >>> 5 * width) & mask);
+                target[i + 6] = (int) ((word >>> 6 * width) & mask);
+                target[i + 7] = (int) ((word >>> 7 * width) & mask);
+            }
+        } else if (width <= 14) {
+            for (; i <= to - 4; i += 4, bit += 4 * width) {
+                long word = (long) ByteBuilder.LONG_LITTLE.get(bytes, (int) (bit >>> 3)) >>> (bit & 7);
+                target[i] = (int) (word & mask);
+                target[i + 1] = (int) ((word >>> width) & mask);
+                target[i + 2] = (int) ((word >>> 2 * width) & mask);
+                target[i + 3] = (int) ((word >>> 3 * width) & mask);
+            }
+        }
+        for (; i < to; i++) {
             long word = (long) ByteBuilder.LONG_LITTLE.get(bytes, (int) (bit >>> 3));
             target[i] = (int) ((word >>> (bit & 7)) & mask);
             bit += bitWidth;

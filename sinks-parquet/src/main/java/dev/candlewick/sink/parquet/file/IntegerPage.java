@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Opens the integers of a page in whatever encoding they have. */
 final class IntegerPage {
 
+    /** Codes that are looked up at a time: few enough that they stay in the nearest cache. */
+    static final int CODES = 1_024;
+
     private IntegerPage() {}
 
     static Integers open(DataPage page, IntegerForm form, long @Nullable [] dictionary, ColumnDescriptor descriptor) {
@@ -66,7 +69,7 @@ final class IntegerPage {
     private static final class Coded implements Integers {
         private final long[] dictionary;
         private final HybridDecoder codes;
-        private int[] read = new int[0];
+        private final int[] read = new int[CODES];
 
         Coded(DataPage page, long @Nullable [] dictionary) {
             this.dictionary = Objects.requireNonNullElseGet(dictionary, () -> {
@@ -77,22 +80,33 @@ final class IntegerPage {
 
         @Override
         public void read(long[] target, int from, int count) {
-            if (read.length < count) {
-                read = new int[count];
-            }
-            codes.read(read, 0, count);
-            for (int i = 0; i < count; i++) {
-                int code = read[i];
-                if (code < 0 || code >= dictionary.length) {
-                    throw new BadBytes("entry " + code + " of a dictionary of " + dictionary.length);
+            for (int done = 0; done < count; done += CODES) {
+                int some = Math.min(CODES, count - done);
+                codes.read(read, 0, some);
+                checkCodes(read, some, dictionary.length);
+                int start = from + done;
+                for (int i = 0; i < some; i++) {
+                    target[start + i] = dictionary[read[i]];
                 }
-                target[from + i] = dictionary[code];
             }
         }
 
         @Override
         public void skip(int count) {
             codes.skip(count);
+        }
+    }
+
+    /** Checks all codes in one pass, which has no branch, and looks for the bad one only if there is one. */
+    static void checkCodes(int[] codes, int count, int entries) {
+        int outside = 0;
+        for (int i = 0; i < count; i++) {
+            outside |= codes[i] | (entries - 1 - codes[i]);
+        }
+        for (int i = 0; i < count && outside < 0; i++) {
+            if (codes[i] < 0 || codes[i] >= entries) {
+                throw new BadBytes("entry " + codes[i] + " of a dictionary of " + entries);
+            }
         }
     }
 

@@ -27,6 +27,8 @@ final class Lanes {
     private final IntConsumer work;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private CompletableFuture<Void> other = CompletableFuture.completedFuture(null);
 
     private Lanes(int columns, IntConsumer work) {
         this.columns = columns;
@@ -35,24 +37,31 @@ final class Lanes {
 
     /** Does {@code work} for each of the {@code columns} of so many rows; ends with the first failure, if any. */
     static void forEach(int columns, int rows, IntConsumer work) {
-        if (ALONE || columns == 1 || (long) columns * rows < FEWEST_VALUES) {
-            for (int column = 0; column < columns; column++) {
-                work.accept(column);
-            }
-        } else {
-            new Lanes(columns, work).run();
-        }
+        start(columns, rows, work).finish();
     }
 
-    private void run() {
-        AtomicBoolean begun = new AtomicBoolean();
-        CompletableFuture<Void> other = CompletableFuture.runAsync(
-                () -> {
-                    if (begun.compareAndSet(false, true)) {
-                        drain();
-                    }
-                },
-                ForkJoinPool.commonPool());
+    /**
+     * As {@link #forEach}, but returns at once: where there is a second core it begins, and what the calling thread does
+     * meanwhile is done beside it. Nobody touches the columns before {@link #finish} has returned or thrown.
+     */
+    static Lanes start(int columns, int rows, IntConsumer work) {
+        Lanes lanes = new Lanes(columns, work);
+        if (ALONE || (long) columns * rows < FEWEST_VALUES) {
+            lanes.drain();
+        } else {
+            lanes.other = CompletableFuture.runAsync(
+                    () -> {
+                        if (lanes.begun.compareAndSet(false, true)) {
+                            lanes.drain();
+                        }
+                    },
+                    ForkJoinPool.commonPool());
+        }
+        return lanes;
+    }
+
+    /** Does what is left to do, waits for what another thread has begun, and ends with the first failure, if any. */
+    void finish() {
         drain();
         if (!begun.compareAndSet(false, true)) {
             other.join(); // deaf to interrupts, which the caller's own reads and writes notice
@@ -62,6 +71,14 @@ final class Lanes {
             throw exception;
         } else if (failed instanceof Error error) {
             throw error;
+        }
+    }
+
+    /** Ends the work as soon as may be, finished or not. */
+    void cancel() {
+        next.set(columns);
+        if (!begun.compareAndSet(false, true)) {
+            other.join();
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.candlewick.sink.parquet.file;
 
 import dev.candlewick.Batch;
+import dev.candlewick.Field;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +117,20 @@ public final class ParquetFileReader implements AutoCloseable {
      * over one reader may be used in turns, not at once; none after {@link #close}.
      */
     public Iterator<Batch> read(Series series, TimeRange range) {
-        return new FileBatches(source, name, footer, codecs, series, range);
+        return fields(series, range, series.schema().fields());
+    }
+
+    /**
+     * As {@link #read(Series, TimeRange)}, with these columns and the time column only; the others need not be in the file.
+     *
+     * @throws IllegalArgumentException when the series has no such column
+     */
+    public Iterator<Batch> read(Series series, TimeRange range, Collection<String> columns) {
+        return fields(series, range, series.schema().select(columns));
+    }
+
+    private Iterator<Batch> fields(Series series, TimeRange range, List<Field> fields) {
+        return new FileBatches(source, name, footer, codecs, series, fields, range);
     }
 
     /** Frees the file. */

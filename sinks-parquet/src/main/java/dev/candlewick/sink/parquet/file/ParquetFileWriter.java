@@ -37,7 +37,7 @@ import org.apache.parquet.format.Util;
  * Writes one Parquet file: columns of a schema, rows in time order, zstd where it helps, statistics, page indexes and page checksums.
  * Equal rows, metadata and options give equal bytes, however the rows are cut into batches.
  *
- * <p>Holds at most one row group of values, and its encoded form while that is written. Failures of the output are {@link UncheckedIOException}s. For one thread.
+ * <p>Holds at most two row groups of values: one that fills, and the one before it, which a second core encodes meanwhile. Failures of the output are {@link UncheckedIOException}s. For one thread.
  */
 public final class ParquetFileWriter implements AutoCloseable {
 
@@ -45,19 +45,26 @@ public final class ParquetFileWriter implements AutoCloseable {
 
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
+    // What a row group of books of 25 levels has in 40,000 rows: 32 MiB of values, whatever the number of columns.
+    private static final int MOST_VALUES = 1 << 22;
+
     private final OutputStream out;
     private final Schema schema;
     private final Map<String, String> metadata;
     private final WriteOptions options;
     // As many as columns are ever encoded at once.
     private final Queue<ChunkWriter> idle = new ConcurrentLinkedQueue<>();
-    private final List<Cells> cells = new ArrayList<>();
+    private final int rowsPerRowGroup;
     private final int timeAt;
     private final ByteBuilder buffer = new ByteBuilder(1 << 16);
 
     private final List<RowGroup> rowGroups = new ArrayList<>();
     private final List<List<Optional<ColumnIndex>>> columnIndexes = new ArrayList<>();
     private final List<List<OffsetIndex>> offsetIndexes = new ArrayList<>();
+    // The row group that fills; the one that is being encoded, if any; and what held the one before that.
+    private List<Cells> cells;
+    private Optional<FullGroup> encoding = Optional.empty();
+    private Optional<List<Cells>> spare = Optional.empty();
     private int buffered;
     private long rows;
     private long position;
@@ -74,9 +81,14 @@ public final class ParquetFileWriter implements AutoCloseable {
         this.metadata = new TreeMap<>(metadata);
         this.options = options;
         this.timeAt = schema.indexOf(schema.time());
-        for (Field field : schema.fields()) {
-            cells.add(Cells.of(field));
-        }
+        this.cells = newCells();
+        int columns = schema.fields().size();
+        this.rowsPerRowGroup =
+                Math.max(options.rowsPerPage(), Math.min(options.rowsPerRowGroup(), MOST_VALUES / columns));
+    }
+
+    private List<Cells> newCells() {
+        return schema.fields().stream().map(Cells::of).toList();
     }
 
     /** A writer of a new file into {@code out}, which stays open when the writer is done with it. */
@@ -105,7 +117,7 @@ public final class ParquetFileWriter implements AutoCloseable {
             if (buffered >= options.rowsPerDays() && dayOf(times.epochMicros(from)) > lastDay) {
                 flushRowGroup();
             }
-            int room = Math.min(rowsToDaysEnd(times, from), options.rowsPerRowGroup() - buffered);
+            int room = Math.min(rowsToDaysEnd(times, from), rowsPerRowGroup - buffered);
             int fitting = room;
             for (int i = 0; i < cells.size(); i++) {
                 fitting = cells.get(i).roomFor(batch.columns().get(i), from, from + fitting);
@@ -113,7 +125,7 @@ public final class ParquetFileWriter implements AutoCloseable {
             append(batch.columns(), from, from + fitting);
             from += fitting;
             lastDay = dayOf(times.epochMicros(from - 1));
-            if (fitting < room || buffered == options.rowsPerRowGroup()) {
+            if (fitting < room || buffered == rowsPerRowGroup) {
                 flushRowGroup();
             }
         }
@@ -194,13 +206,15 @@ public final class ParquetFileWriter implements AutoCloseable {
         if (buffered > 0) {
             flushRowGroup();
         }
+        writeEncoded();
         try {
             writeIndexes();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
         // What is left to do is the footer, which may be long in coming.
-        cells.clear();
+        cells = List.of();
+        spare = Optional.empty();
         columnIndexes.clear();
         offsetIndexes.clear();
         freeWriters();
@@ -231,6 +245,8 @@ public final class ParquetFileWriter implements AutoCloseable {
     public void close() {
         finished = true;
         closed = true;
+        encoding.ifPresent(begun -> begun.work().cancel());
+        encoding = Optional.empty();
         freeWriters();
     }
 
@@ -240,39 +256,61 @@ public final class ParquetFileWriter implements AutoCloseable {
         }
     }
 
+    /** A row group that is full: its cells, what they become, and who works on that. */
+    private record FullGroup(List<Cells> cells, int rows, WrittenChunk[] chunks, Lanes work) {}
+
+    /** Begins to encode the row group that is full, and writes the one before it. */
     private void flushRowGroup() {
+        writeEncoded();
+        List<Cells> full = cells;
+        int count = buffered;
+        WrittenChunk[] chunks = new WrittenChunk[full.size()];
+        Lanes work = Lanes.start(full.size(), count, i -> chunks[i] = encoded(full.get(i), count));
+        encoding = Optional.of(new FullGroup(full, count, chunks, work));
+        if (!finished) {
+            cells = spare.orElseGet(this::newCells);
+            spare = Optional.empty();
+        }
+        buffered = 0;
+    }
+
+    private void writeEncoded() {
+        if (encoding.isEmpty()) {
+            return;
+        }
+        FullGroup group = encoding.get();
+        encoding = Optional.empty();
+        group.work().finish();
         List<ColumnChunk> columns = new ArrayList<>();
         List<Optional<ColumnIndex>> indexes = new ArrayList<>();
         List<OffsetIndex> offsets = new ArrayList<>();
         long start = position;
         long uncompressed = 0;
-        WrittenChunk[] chunks = new WrittenChunk[cells.size()];
-        Lanes.forEach(cells.size(), buffered, i -> chunks[i] = encoded(cells.get(i)));
-        for (int i = 0; i < cells.size(); i++) {
-            Cells column = cells.get(i);
-            WrittenChunk chunk = chunks[i];
+        for (int i = 0; i < group.cells().size(); i++) {
+            Cells column = group.cells().get(i);
+            WrittenChunk chunk = group.chunks()[i];
             columns.add(columnChunk(schema.fields().get(i), column, chunk));
-            indexes.add(PageIndexes.columnIndex(chunk.pages, column, options.rowsPerPage(), buffered));
+            indexes.add(PageIndexes.columnIndex(chunk.pages, column, options.rowsPerPage(), group.rows()));
             offsets.add(PageIndexes.offsetIndex(chunk.pages, position));
             uncompressed += chunk.uncompressed;
             emit(chunk.bytes.array(), chunk.bytes.size());
             column.clear();
         }
-        rowGroups.add(new RowGroup(columns, uncompressed, buffered)
+        spare = Optional.of(group.cells());
+        rowGroups.add(new RowGroup(columns, uncompressed, group.rows())
                 .setFile_offset(start)
                 .setTotal_compressed_size(position - start)
                 .setOrdinal((short) Math.min(Short.MAX_VALUE, rowGroups.size()))
                 .setSorting_columns(List.of(new SortingColumn(timeAt, false, false))));
         columnIndexes.add(indexes);
         offsetIndexes.add(offsets);
-        buffered = 0;
     }
 
-    private WrittenChunk encoded(Cells column) {
+    private WrittenChunk encoded(Cells column, int count) {
         ChunkWriter known = idle.poll();
         ChunkWriter chunks = known == null ? new ChunkWriter(options.zstdLevel()) : known;
         try {
-            return chunks.write(column, buffered, options.rowsPerPage());
+            return chunks.write(column, count, options.rowsPerPage());
         } finally {
             idle.add(chunks);
         }
@@ -317,7 +355,7 @@ public final class ParquetFileWriter implements AutoCloseable {
 
     private void writeIndexes() throws IOException {
         for (int group = 0; group < rowGroups.size(); group++) {
-            for (int i = 0; i < cells.size(); i++) {
+            for (int i = 0; i < schema.fields().size(); i++) {
                 ColumnChunk chunk = chunk(group, i);
                 Optional<ColumnIndex> index = columnIndexes.get(group).get(i);
                 if (index.isPresent()) {
@@ -329,7 +367,7 @@ public final class ParquetFileWriter implements AutoCloseable {
             }
         }
         for (int group = 0; group < rowGroups.size(); group++) {
-            for (int i = 0; i < cells.size(); i++) {
+            for (int i = 0; i < schema.fields().size(); i++) {
                 ColumnChunk chunk = chunk(group, i);
                 buffer.clear();
                 Util.writeOffsetIndex(offsetIndexes.get(group).get(i), buffer);

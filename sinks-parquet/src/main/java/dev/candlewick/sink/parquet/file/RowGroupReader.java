@@ -25,11 +25,13 @@ final class RowGroupReader {
     /**
      * Over the rows {@code [firstRow, lastRow)} of the row group.
      *
+     * @param timeAt which of the readers is that of the time column
      * @param lastTime the time of the row before
      */
     RowGroupReader(
             Series series,
             List<ColumnReader> readers,
+            int timeAt,
             Place place,
             long start,
             long end,
@@ -38,7 +40,7 @@ final class RowGroupReader {
             long lastTime) {
         this.series = series;
         this.readers = readers;
-        this.timeAt = series.schema().indexOf(series.schema().time());
+        this.timeAt = timeAt;
         this.place = place;
         this.start = start;
         this.end = end;
@@ -91,20 +93,16 @@ final class RowGroupReader {
                 }
             }
         });
-        return Batch.of(series, List.of(columns));
+        return Batch.ofSome(series, List.of(columns));
     }
 
     private void checkOrder(TimeColumn times) {
-        long before = lastTime;
-        for (int i = 0; i < times.size(); i++) {
-            long time = times.epochMicros(i);
-            if (time < before) {
-                throw place.corrupt("row " + (row + i) + " goes back in time, to " + times.text(i)
-                        + "; rows must be sorted by '" + times.name() + "'");
-            }
-            before = time;
+        int back = times.epochMicros(0) < lastTime ? 0 : times.firstDescent();
+        if (back < times.size()) {
+            throw place.corrupt("row " + (row + back) + " goes back in time, to " + times.text(back)
+                    + "; rows must be sorted by '" + times.name() + "'");
         }
-        lastTime = before;
+        lastTime = times.epochMicros(times.size() - 1);
     }
 
     private static int firstAt(TimeColumn times, long epochMicros) {

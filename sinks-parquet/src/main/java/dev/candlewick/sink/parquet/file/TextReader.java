@@ -6,23 +6,29 @@ import dev.candlewick.TextColumn;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text, strictly UTF-8. Entries of a dictionary become one object each; what is a number as those of {@link NumberTexts}
- * becomes none as long as everything is.
+ * Text, strictly UTF-8. What a dictionary holds becomes one object per entry and a code per row, what is a number as those of
+ * {@link NumberTexts} becomes none, as long as all values of a read are alike.
  */
 final class TextReader extends ColumnReader implements ByteValues.Sink {
 
+    // A column with a larger dictionary than that for its rows is dearer to whoever goes over the dictionary.
+    private static final int ROWS_PER_ENTRY = 4;
+
     private final ColumnDescriptor descriptor;
     private @Nullable ByteValues bytes;
-    private String[] dictionary = new String[0];
+    private List<String> dictionary = List.of();
+    private boolean distinct;
     private int entries = -1;
-    private String[] values = new String[0];
-    private long[] numbers = new long[0];
-    private boolean allNumbers;
+    // Of these there is one, from the first value on.
+    private long @Nullable [] numbers;
+    private int @Nullable [] codes;
+    private String @Nullable [] texts;
     private int wanted;
     private int at;
 
@@ -34,16 +40,23 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
     @Override
     void dictionary(DataPage page) {
         ByteValues.checkDictionary(page, -1);
-        String[] before = values;
-        boolean wereNumbers = allNumbers;
-        values = new String[page.rows()];
-        allNumbers = false;
-        at = 0;
-        new ByteValues.Plain(page, -1).read(page.rows(), this);
-        dictionary = values;
-        entries = page.rows();
-        values = before;
-        allNumbers = wereNumbers;
+        String[] read = new String[page.rows()];
+        new ByteValues.Plain(page, -1).read(page.rows(), new ByteValues.Sink() {
+            private int entry;
+
+            @Override
+            public void value(byte[] from, int start, int count) {
+                read[entry++] = text(from, start, count);
+            }
+
+            @Override
+            public void entries(int[] codes, int count) {
+                throw new IllegalStateException("A dictionary is plain");
+            }
+        });
+        dictionary = List.of(read);
+        distinct = new HashSet<>(dictionary).size() == read.length;
+        entries = read.length;
     }
 
     @Override
@@ -54,17 +67,10 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
     @Override
     void begin(int count) {
         wanted = count;
-        allNumbers = true;
-        numbers = new long[count];
-        values = new String[0];
-    }
-
-    private void leaveNumbers() {
-        allNumbers = false;
-        values = new String[wanted];
-        for (int i = 0; i < at; i++) {
-            values[i] = Long.toString(numbers[i]);
-        }
+        at = 0;
+        numbers = null;
+        codes = null;
+        texts = null;
     }
 
     @Override
@@ -82,44 +88,76 @@ final class TextReader extends ColumnReader implements ByteValues.Sink {
 
     @Override
     public void value(byte[] from, int start, int count) {
-        if (allNumbers) {
+        if (codes == null && texts == null) {
             long number = NumberTexts.number(from, start, count);
             if (number >= 0) {
+                if (numbers == null) {
+                    numbers = new long[wanted];
+                }
                 numbers[at++] = number;
                 return;
             }
-            leaveNumbers();
         }
+        texts()[at++] = text(from, start, count);
+    }
+
+    @Override
+    public void entries(int[] read, int count) {
+        if (numbers == null && texts == null) {
+            if (codes == null) {
+                codes = new int[wanted];
+            }
+            System.arraycopy(read, 0, codes, at, count);
+            at += count;
+            return;
+        }
+        String[] target = texts();
+        for (int i = 0; i < count; i++) {
+            target[at++] = dictionary.get(read[i]);
+        }
+    }
+
+    /** The values read so far as texts, whatever they were held as. */
+    private String[] texts() {
+        String[] target = texts;
+        if (target == null) {
+            target = new String[wanted];
+            for (int i = 0; i < at; i++) {
+                target[i] = codes != null ? dictionary.get(codes[i]) : numbers != null ? Long.toString(numbers[i]) : "";
+            }
+            texts = target;
+            codes = null;
+            numbers = null;
+        }
+        return target;
+    }
+
+    private static String text(byte[] from, int start, int count) {
         try {
-            values[at] = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(from, start, count))
                     .toString();
         } catch (CharacterCodingException bad) {
             throw new BadBytes("its text is not UTF-8");
         }
-        at++;
-    }
-
-    @Override
-    public void entry(int code) {
-        if (allNumbers) {
-            leaveNumbers();
-        }
-        values[at++] = dictionary[code];
     }
 
     @Override
     Column column(int rows) {
-        return allNumbers
-                ? TextColumn.ofNumbers(field().name(), numbers)
-                : TextColumn.of(field().name(), Arrays.copyOf(values, rows));
+        String name = field().name();
+        if (numbers != null) {
+            return TextColumn.ofNumbers(name, numbers);
+        }
+        return codes != null && distinct && dictionary.size() <= rows / ROWS_PER_ENTRY
+                ? TextColumn.adopt(name, dictionary, codes)
+                : TextColumn.of(name, texts());
     }
 
     @Override
     Column column(int rows, int[] defined) {
-        return allNumbers
+        return numbers != null
                 ? NullableColumns.numbers(field(), rows, defined, numbers)
-                : NullableColumns.texts(field(), rows, defined, values);
+                : NullableColumns.texts(field(), rows, defined, texts());
     }
 }

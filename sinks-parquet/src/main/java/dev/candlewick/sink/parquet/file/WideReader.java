@@ -142,9 +142,22 @@ final class WideReader extends ColumnReader implements ByteValues.Sink {
     }
 
     @Override
-    public void entry(int code) {
-        long lower = dictionaryLow[code];
-        put(dictionaryHigh == null ? lower >> 63 : dictionaryHigh[code], lower);
+    public void entries(int[] codes, int count) {
+        long[] upper = dictionaryHigh;
+        if (upper == null && high == null) {
+            long[] entries = dictionaryLow;
+            long[] lower = low;
+            int start = at;
+            for (int i = 0; i < count; i++) {
+                lower[start + i] = entries[codes[i]];
+            }
+            at = start + count;
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            long lower = dictionaryLow[codes[i]];
+            put(upper == null ? lower >> 63 : upper[codes[i]], lower);
+        }
     }
 
     private void put(long upper, long lower) {

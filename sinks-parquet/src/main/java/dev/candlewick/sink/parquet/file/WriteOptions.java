@@ -5,7 +5,7 @@ package dev.candlewick.sink.parquet.file;
  *
  * @param zstdLevel effort of the compression, 1 (quick) to 19 (small)
  * @param rowsPerPage rows after which a page ends: what a reader of a short range reads and decodes at least
- * @param rowsPerRowGroup rows after which a row group ends: what the writer holds in memory at most
+ * @param rowsPerRowGroup rows after which a row group ends; one of wide rows ends after fewer, with four million values
  * @param rowsPerDays rows after which a row group ends with the UTC day; as many as {@code rowsPerRowGroup}: never
  */
 public record WriteOptions(int zstdLevel, int rowsPerPage, int rowsPerRowGroup, int rowsPerDays) {
