@@ -36,7 +36,7 @@ final class BigQueryUploadStep implements TicksStep {
             StoreCopy copy = StoreCopy.from(job.store())
                     .to(target)
                     .parallelism(parallel)
-                    .listener(ProgressReport.on(job.console(), settings.logLevel()))
+                    .listener(job.listener())
                     .build();
             List<Series> series = series(job);
             if (!series.isEmpty()) {

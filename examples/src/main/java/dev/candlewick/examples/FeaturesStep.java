@@ -180,6 +180,9 @@ final class FeaturesStep implements TicksStep {
         if (job.settings().acceptsBoundary()) {
             settings.acceptingBoundaries();
         }
+        if (job.settings().acceptsMissingFeeds()) {
+            settings.acceptingMissingFeeds();
+        }
         terms.multiplier().ifPresent(settings::multiplier);
         return (terms.inverse() ? settings.inverse() : settings).build();
     }
@@ -255,7 +258,9 @@ final class FeaturesStep implements TicksStep {
                             ? ""
                             : "\n  Rows of " + String.join(", ", waiting)
                                     + " wait for ticks that are not stored, of the day"
-                                    + " itself or of those beside it; --accept-boundary makes those at midnight without");
+                                    + " itself or of those beside it; --accept-boundary makes those at midnight without,"
+                                    + " --accept-missing-feeds those that only lack books, tickers, liquidations or"
+                                    + " options");
         }
 
         String json(String mode) {

@@ -70,6 +70,7 @@ final class InstrumentsStep implements TicksStep {
                 code = Steps.worse(code, made.code());
             }
         }
+        job.venuesChanged();
         for (LocalDate day : days) {
             writeDay(job, all, day);
         }
@@ -150,7 +151,7 @@ final class InstrumentsStep implements TicksStep {
     /** All venues' definitions of a day together, also of those that were defined in earlier runs. */
     private static void writeDay(TicksJob job, InstrumentCatalog asked, LocalDate day) {
         InstrumentCatalog all = asked;
-        for (String venue : job.registry().venues()) {
+        for (String venue : job.definedVenues()) {
             if (!asked.venues().contains(venue) && Definitions.isKnown(job.store(), venue, day)) {
                 all = all.plus(job.registry().on(day, venue));
             }

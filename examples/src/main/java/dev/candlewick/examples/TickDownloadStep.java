@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Fetches the ticks that are open by the report of their day; those that fail stop nobody and are kept with their reason. */
 final class TickDownloadStep implements TicksStep {
@@ -38,6 +39,7 @@ final class TickDownloadStep implements TicksStep {
             }
             all.addAll(job.reports().of(day, expected).statuses());
         }
+        job.metrics().known(all);
         CoverageTable table = CoverageTable.of(all);
         job.print(
                 job.printsJson()
@@ -78,9 +80,12 @@ final class TickDownloadStep implements TicksStep {
             backfiller.refresh(bySeries.keySet(), TicksJob.day(day)); // files that were published anew leave the cache
         }
         BackfillReport report = backfiller.fill(bySeries.keySet(), TicksJob.day(day));
+        Optional<RuntimeException> keyUnknown = Optional.empty();
         for (FailedUnit unit : report.failed()) {
             ExpectedTicks expected = bySeries.get(unit.unit().series());
-            if (expected != null) {
+            if (TicksListener.isKeyUnknown(unit.cause())) {
+                keyUnknown = Optional.of(unit.cause());
+            } else if (expected != null) {
                 failed.add(TickStatus.failed(expected, unit.cause()));
             }
         }
@@ -89,5 +94,8 @@ final class TickDownloadStep implements TicksStep {
         tally.committed += report.committed();
         tally.rows += report.rowsAdded();
         tally.failed += failed.size();
+        if (keyUnknown.isPresent()) {
+            throw keyUnknown.get(); // says nothing of these files, and everything of all others
+        }
     }
 }

@@ -45,6 +45,7 @@ final class TickReportsStep implements TicksStep {
             all.addAll(report.statuses());
             job.note(LogLevel.DEBUG, report.toString());
         }
+        job.metrics().known(all);
         CoverageTable table = CoverageTable.of(all);
         String mode = kind == Kind.MISSING ? "missing-tick-reports" : "available-tick-reports";
         job.print(

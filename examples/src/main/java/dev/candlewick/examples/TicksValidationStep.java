@@ -58,6 +58,7 @@ final class TicksValidationStep implements TicksStep {
                 compared.addAll(compare(job, catalog, day));
             }
         }
+        job.metrics().known(statuses);
         CoverageTable table = CoverageTable.of(statuses);
         job.print(job.printsJson() ? json(table, checked, compared) : text(table, checked, compared));
         boolean differ = checked.stream().anyMatch(found -> !found.isClean())
