@@ -41,7 +41,7 @@ final class BigQueryUploadStep implements TicksStep {
             List<Series> series = series(job);
             if (!series.isEmpty()) {
                 CopyReport report = copy.run(copy.plan(series, job.range()));
-                report.failed().forEach(unit -> job.note(LogLevel.ERROR, "failed " + unit));
+                report.failed().forEach(unit -> job.noteFailed(unit));
                 rows = report.rows();
                 copied = report.copied();
                 failed = report.failed().size();

@@ -142,7 +142,7 @@ final class InstrumentsStep implements TicksStep {
             rows += report.rowsAdded();
             failed |= !report.failed().isEmpty();
             gaps |= !Definitions.isKnown(job.store(), series.subject().venue(), day);
-            report.failed().forEach(unit -> job.note(LogLevel.ERROR, "failed " + unit));
+            report.failed().forEach(unit -> job.noteFailed(unit));
         }
         ExitCode code = failed ? ExitCode.FAILED : gaps ? ExitCode.DONE_WITH_GAPS : ExitCode.DONE;
         return new Defined(exchange, catalog.instruments().size(), rows, days.size(), code);

@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,8 +46,13 @@ final class TickDownloadStep implements TicksStep {
                 job.printsJson()
                         ? "{\"mode\":\"download\",\"fetched\":" + tally.committed + ",\"rows\":" + tally.rows
                                 + ",\"failed\":" + tally.failed + "," + table.json() + "}"
-                        : "download: " + tally.committed + " fetched with " + tally.rows + " rows, " + tally.failed
-                                + " failed; " + table.summary() + "\n" + table.render());
+                        : String.format(
+                                        Locale.ROOT,
+                                        "download: %,d fetched with %,d rows, %,d failed; ",
+                                        tally.committed,
+                                        tally.rows,
+                                        tally.failed)
+                                + table.summary() + "\n" + table.render(job.settings().shard()));
         return tally.failed > 0 ? ExitCode.FAILED : table.isComplete() ? ExitCode.DONE : ExitCode.DONE_WITH_GAPS;
     }
 
@@ -72,7 +78,9 @@ final class TickDownloadStep implements TicksStep {
             if (tardis.serves(each.series())) {
                 bySeries.put(each.series(), each);
             } else {
-                failed.add(TickStatus.failed(each, new Refused(tardis.refusal(each.series()))));
+                TickStatus unserved = TickStatus.failed(each, new Refused(tardis.refusal(each.series())));
+                job.note(LogLevel.ERROR, "failed " + unserved);
+                failed.add(unserved);
             }
         }
         Backfiller backfiller = Steps.backfiller(job, tardis, job.store());
@@ -87,9 +95,9 @@ final class TickDownloadStep implements TicksStep {
                 keyUnknown = Optional.of(unit.cause());
             } else if (expected != null) {
                 failed.add(TickStatus.failed(expected, unit.cause()));
+                job.noteFailed(unit);
             }
         }
-        failed.forEach(status -> job.note(LogLevel.ERROR, "failed " + status));
         job.reports().keepFailed(day, wanted, failed);
         tally.committed += report.committed();
         tally.rows += report.rowsAdded();

@@ -64,8 +64,8 @@ final class TicksCommand implements Command {
             code = ExitCode.USAGE;
             throw new UsageException(
                     "Tardis does not know the key in " + TicksJob.KEY + ": HTTP " + refused.status()
-                            + (refused.reason().isEmpty() ? "" : ", " + refused.reason())
-                            + " Nothing more was asked for, as all of it would be refused. What was fetched before stays,"
+                            + (refused.reason().isEmpty() ? "" : ", " + refused.reason().replaceFirst("\\.$", ""))
+                            + ". Nothing more was asked for, as all of it would be refused. What was fetched before stays,"
                             + " and with the right key the same command goes on from there",
                     refused);
         } catch (UsageException wrong) {

@@ -73,6 +73,13 @@ final class TicksJob implements AutoCloseable {
         }
     }
 
+    /** Tells what failed for good, where the listener of the units has not told it. */
+    void noteFailed(Object what) {
+        if (!settings.logLevel().tells(LogLevel.WARNING)) {
+            note(LogLevel.ERROR, "failed " + what);
+        }
+    }
+
     /** Prints a result on standard output. */
     void print(String text) {
         console.print(text.endsWith("\n") ? text : text + "\n");
@@ -175,10 +182,13 @@ final class TicksJob implements AutoCloseable {
             }
         }
         if (asked.isEmpty() ? all.isEmpty() : !missing.isEmpty()) {
+            LocalDate first = days.contains(day) ? days.get(0) : day;
+            LocalDate last = days.contains(day) ? days.get(days.size() - 1) : day;
+            boolean isOver = !day(day).end().isAfter(console.clock().instant());
             throw new Refused("There are no definitions of instruments"
                     + (missing.isEmpty() ? "" : " of " + String.join(", ", missing)) + " on " + day + " in "
-                    + store().name() + ". Make them with 'candlewick ticks instruments --start-date " + day
-                    + " --end-date " + day
+                    + store().name() + ". Make them with 'candlewick ticks instruments --start-date "
+                    + first + " --end-date " + last
                     + (asked.isEmpty()
                             ? ""
                             : " --exchanges "
@@ -187,7 +197,7 @@ final class TicksJob implements AutoCloseable {
                                             missing.stream()
                                                     .map(Venues::tardisExchange)
                                                     .toList()))
-                    + "'");
+                    + "'" + (isOver ? "" : ", once the day is over: until then nothing is published of it"));
         }
         return InstrumentCatalog.of(all);
     }

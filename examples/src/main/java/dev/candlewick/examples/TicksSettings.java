@@ -7,6 +7,7 @@ import dev.candlewick.feature.HftSettings;
 import dev.candlewick.instrument.InstrumentType;
 import dev.candlewick.instrument.Shard;
 import dev.candlewick.instrument.Venues;
+import dev.candlewick.source.tardis.TardisSource;
 import dev.candlewick.tick.DataType;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -81,6 +82,7 @@ final class TicksSettings {
         requestsPerMinute();
         catalogueAge();
         metrics();
+        Flags.meaning(() -> TardisSource.builder().fromEnvironment(environment));
         for (Flag flag : TicksFlags.OPTIONAL) {
             settings.has(flag);
         }

@@ -785,6 +785,54 @@ class TicksCommandTest {
     }
 
     @Test
+    void whatWentWrongIsToldOnceWhateverTheLogLevel() {
+        define("binance-futures");
+        for (String level : List.of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")) {
+            tardis.fail("trades/2024/03/05/ETHUSDT", Fault.notCovered(), 1);
+            Run failing = day("download --force --data-types trades --log-level " + level + " " + PERPETUALS);
+            assertThat(failing.code()).isEqualTo(ExitCode.FAILED);
+            assertThat(failing.err().lines().filter(line -> line.contains("does not include access")))
+                    .as(level)
+                    .hasSize(level.equals("CRITICAL") ? 0 : 1);
+        }
+    }
+
+    @Test
+    void aShareOfWhichNothingFallsToAWorkerIsSaidToBeOne() {
+        define("binance-futures");
+        List<String> said = new ArrayList<>();
+        for (int index = 0; index < 8; index++) {
+            said.add(day("download --max-instruments 1 --data-types trades --shard-index " + index
+                            + " --total-shards 8 " + PERPETUALS)
+                    .out());
+        }
+        assertThat(said).filteredOn(out -> out.contains("Nothing of what is asked for falls to share")).hasSize(7);
+    }
+
+    @Test
+    void anExchangeThatTardisDoesNotHaveIsSaidWithWhereThoseAreThatItHas() {
+        Run nowhere = day("instruments --exchanges nowhere");
+
+        assertThat(nowhere.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(nowhere.err())
+                .contains("/exchanges/nowhere", "Tardis has nothing of that name", "/exchanges lists what it has")
+                .doesNotContain("..");
+    }
+
+    @Test
+    void missingDefinitionsAreAskedForOverAllTheDaysThatWereNamed() {
+        Run none = ticks("download --venues deribit --start-date 2024-03-05 --end-date 2024-03-09");
+
+        assertThat(none.err())
+                .contains(
+                        "candlewick ticks instruments --start-date 2024-03-05 --end-date 2024-03-09 --exchanges deribit'")
+                .doesNotContain("once the day is over");
+        assertThat(ticks("download --venues deribit --start-date " + today + " --end-date " + today)
+                        .err())
+                .contains("once the day is over");
+    }
+
+    @Test
     void aTypedShardIsOneOfTheCountInTheEnvironment() {
         define("binance-futures");
         environment.put("TOTAL_SHARDS", "3");

@@ -153,8 +153,7 @@ final class Exchange<T> implements RateBudget.Waiter {
                 throw new Unavailable(
                         request + " was not sent: " + request.host() + " has not answered anybody lately and is being"
                                 + " tried one request at a time. Check the network and the base URL, then run again.",
-                        null,
-                        Micros.toInstant(now() + wait));
+                        null);
             }
             check();
             sleepUntil(now() + wait);

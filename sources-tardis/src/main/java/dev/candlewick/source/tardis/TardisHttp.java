@@ -236,11 +236,12 @@ final class TardisHttp {
                         ? "No key was given, and only the first day of each month is free: set TARDIS_API_KEY or"
                                 + " use apiKey(…)."
                         : "Check the key: TARDIS_API_KEY, or what apiKey(…) was given.";
+            case 404 -> "Tardis has nothing of that name; " + apiUrl + "/exchanges lists what it has.";
             case 403 -> "The key's plan does not cover it; apiKeyInfo() says what it covers.";
             default -> "Asking again changes nothing; the request has to change.";
         };
         return new TardisRefused(
-                "Tardis refused " + what + ": HTTP " + status + (body.toString().isEmpty() ? "" : ", " + body) + ". "
+                "Tardis refused " + what + ": HTTP " + status + (body.toString().isEmpty() ? "" : ", " + body.toString().replaceFirst("\\.$", "")) + ". "
                         + advice,
                 status,
                 body,
