@@ -56,7 +56,8 @@ final class MetricsEndpoint {
     private static MetricsEndpoint parse(String text) {
         // What stands before an @ may be a password: such an address is refused without being repeated.
         if (text.contains("://") && text.indexOf('@') >= 0) {
-            throw new UsageException(VARIABLE + " cannot carry a user or password; leave out what stands before the '@'");
+            throw new UsageException(
+                    VARIABLE + " cannot carry a user or password; leave out what stands before the '@'");
         }
         try {
             if (!text.contains("://") && !text.startsWith("file:")) {

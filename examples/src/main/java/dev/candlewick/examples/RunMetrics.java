@@ -36,7 +36,9 @@ final class RunMetrics implements BackfillListener {
         help.put("units", "Calendar units of series that the run worked on.");
         help.put("rows", "Rows that the run committed.");
         help.put("instrument_days", "Days of instruments' data by what is known of them.");
-        help.put("exit_status", "How the run ended: 0 all is there, 1 some failed, 2 wrong settings, 3 something is open.");
+        help.put(
+                "exit_status",
+                "How the run ended: 0 all is there, 1 some failed, 2 wrong settings, 3 something is open.");
         help.put("duration_seconds", "How long the run took.");
         help.put("finished_timestamp_seconds", "When the run ended.");
         return help;
@@ -58,9 +60,8 @@ final class RunMetrics implements BackfillListener {
     synchronized void known(Collection<TickStatus> statuses) {
         samples.remove("instrument_days");
         for (TickState state : TickState.values()) {
-            long days = statuses.stream()
-                    .filter(status -> status.state() == state)
-                    .count();
+            long days =
+                    statuses.stream().filter(status -> status.state() == state).count();
             add("instrument_days", "state=\"" + state + "\"", days);
         }
     }
@@ -74,7 +75,12 @@ final class RunMetrics implements BackfillListener {
         HELP.forEach((name, help) -> {
             Map<String, Long> lines = samples.getOrDefault(name, Map.of());
             if (!lines.isEmpty()) {
-                text.append("# HELP ").append(PREFIX).append(name).append(' ').append(help).append('\n');
+                text.append("# HELP ")
+                        .append(PREFIX)
+                        .append(name)
+                        .append(' ')
+                        .append(help)
+                        .append('\n');
                 text.append("# TYPE ").append(PREFIX).append(name).append(" gauge\n");
             }
             lines.forEach((labels, value) -> text.append(PREFIX)

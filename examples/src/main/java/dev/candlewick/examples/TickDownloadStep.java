@@ -52,7 +52,8 @@ final class TickDownloadStep implements TicksStep {
                                         tally.committed,
                                         tally.rows,
                                         tally.failed)
-                                + table.summary() + "\n" + table.render(job.settings().shard()));
+                                + table.summary() + "\n"
+                                + table.render(job.settings().shard()));
         return tally.failed > 0 ? ExitCode.FAILED : table.isComplete() ? ExitCode.DONE : ExitCode.DONE_WITH_GAPS;
     }
 

@@ -51,7 +51,8 @@ final class TickReportsStep implements TicksStep {
         job.print(
                 job.printsJson()
                         ? "{\"mode\":" + JsonText.quote(mode) + "," + table.json() + "}"
-                        : mode + ": " + table.summary() + "\n" + table.render(job.settings().shard()));
+                        : mode + ": " + table.summary() + "\n"
+                                + table.render(job.settings().shard()));
         boolean open = all.stream().anyMatch(TickStatus::isOpen);
         return kind == Kind.MISSING && open ? ExitCode.DONE_WITH_GAPS : ExitCode.DONE;
     }

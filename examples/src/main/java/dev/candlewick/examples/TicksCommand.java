@@ -64,7 +64,9 @@ final class TicksCommand implements Command {
             code = ExitCode.USAGE;
             throw new UsageException(
                     "Tardis does not know the key in " + TicksJob.KEY + ": HTTP " + refused.status()
-                            + (refused.reason().isEmpty() ? "" : ", " + refused.reason().replaceFirst("\\.$", ""))
+                            + (refused.reason().isEmpty()
+                                    ? ""
+                                    : ", " + refused.reason().replaceFirst("\\.$", ""))
                             + ". Nothing more was asked for, as all of it would be refused. What was fetched before stays,"
                             + " and with the right key the same command goes on from there",
                     refused);

@@ -60,7 +60,10 @@ final class TicksValidationStep implements TicksStep {
         }
         job.metrics().known(statuses);
         CoverageTable table = CoverageTable.of(statuses);
-        job.print(job.printsJson() ? json(table, checked, compared) : text(job.settings().shard(), table, checked, compared));
+        job.print(
+                job.printsJson()
+                        ? json(table, checked, compared)
+                        : text(job.settings().shard(), table, checked, compared));
         boolean differ = checked.stream().anyMatch(found -> !found.isClean())
                 || compared.stream().anyMatch(result -> !result.agrees());
         if (table.isEmpty() && job.settings().shard().equals(Shard.all())) {

@@ -30,9 +30,7 @@ final class UnusedVariables {
     static String note(LayeredSettings settings) {
         Map<String, String> set = new TreeMap<>();
         WHY.forEach((name, why) -> settings.variable(name)
-                .filter(value -> !MEANT_ANYHOW
-                        .getOrDefault(name, Set.of())
-                        .contains(value.toLowerCase(Locale.ROOT)))
+                .filter(value -> !MEANT_ANYHOW.getOrDefault(name, Set.of()).contains(value.toLowerCase(Locale.ROOT)))
                 .ifPresent(value -> set.put(name, why)));
         return set.isEmpty()
                 ? ""

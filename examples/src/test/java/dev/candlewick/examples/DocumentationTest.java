@@ -24,6 +24,38 @@ class DocumentationTest {
 
     private static final Path ROOT = root();
 
+    // What a page takes for given; a method that knew less would still be accepted, only not be "valid".
+    private static final String GIVEN = """
+            import dev.candlewick.sink.bigquery.*;
+            import dev.candlewick.sink.bigquery.streaming.*;
+            import dev.candlewick.sink.gcs.*;
+            import dev.candlewick.sink.parquet.objects.*;
+            import dev.candlewick.sink.s3.*;
+            import java.net.URI;
+            import java.time.*;
+            import java.util.concurrent.*;
+            BinanceSource binance;
+            Source source;
+            Store store;
+            Series series;
+            Series btc;
+            TimeRange range;
+            TimeRange lastTwoYears;
+            Batch batch;
+            BackfillListener metrics;
+            ExecutorService executor;
+            ObjectStorage storage;
+            Iterable<Batch> live;
+            Source ticks;
+            Source candles;
+            TardisSource tardis;
+            InstrumentCatalog catalog;
+            Clock clock;
+            String name;
+            long sum;
+            void save(Object position) {}
+            """;
+
     @Test
     void theReadmeRunsCodeWithinItsFirst25Lines() throws IOException {
         List<String> lines = Files.readAllLines(ROOT.resolve("README.md"));
@@ -98,9 +130,13 @@ class DocumentationTest {
 
     @Test
     void theCodeOfEveryPageCompiles() throws IOException {
-        for (Path page : pages()) {
-            for (String code : blocks(ROOT.relativize(page).toString(), "java")) {
-                assertCompiles(ROOT.relativize(page) + "", code);
+        // One shell for all: starting it takes longer than what it compiles.
+        try (JShell shell = shell()) {
+            assertRuns(shell, GIVEN);
+            for (Path page : pages()) {
+                for (String code : blocks(ROOT.relativize(page).toString(), "java")) {
+                    assertCompiles(shell, ROOT.relativize(page) + "", code);
+                }
             }
         }
     }
@@ -124,49 +160,17 @@ class DocumentationTest {
         }
     }
 
-    // What a page takes for given; a method that knew less would still be accepted, only not be "valid".
-    private static void assertCompiles(String page, String code) throws IOException {
-        try (JShell shell = shell()) {
-            assertRuns(shell, """
-                    import dev.candlewick.sink.bigquery.*;
-                    import dev.candlewick.sink.bigquery.streaming.*;
-                    import dev.candlewick.sink.gcs.*;
-                    import dev.candlewick.sink.parquet.objects.*;
-                    import dev.candlewick.sink.s3.*;
-                    import java.net.URI;
-                    import java.time.*;
-                    import java.util.concurrent.*;
-                    BinanceSource binance;
-                    Source source;
-                    Store store;
-                    Series series;
-                    Series btc;
-                    TimeRange range;
-                    TimeRange lastTwoYears;
-                    Batch batch;
-                    BackfillListener metrics;
-                    ExecutorService executor;
-                    ObjectStorage storage;
-                    Iterable<Batch> live;
-                    Source ticks;
-                    Source candles;
-                    TardisSource tardis;
-                    InstrumentCatalog catalog;
-                    Clock clock;
-                    String name;
-                    long sum;
-                    void save(Object position) {}
-                    """);
-            for (SnippetEvent event : shell.eval("void page() throws Exception {\n" + code + "}")) {
-                assertThat(event.status())
-                        .as(page + "\n" + code
-                                + shell.diagnostics(event.snippet())
-                                        .map(why -> why.getMessage(null))
-                                        .toList()
-                                + shell.unresolvedDependencies((DeclarationSnippet) event.snippet())
-                                        .toList())
-                        .isEqualTo(Snippet.Status.VALID);
-            }
+    private static void assertCompiles(JShell shell, String page, String code) {
+        for (SnippetEvent event : shell.eval("void page() throws Exception {\n" + code + "}")) {
+            assertThat(event.status())
+                    .as(page + "\n" + code
+                            + shell.diagnostics(event.snippet())
+                                    .map(why -> why.getMessage(null))
+                                    .toList()
+                            + shell.unresolvedDependencies((DeclarationSnippet) event.snippet())
+                                    .toList())
+                    .isEqualTo(Snippet.Status.VALID);
+            shell.drop(event.snippet());
         }
     }
 

@@ -236,15 +236,17 @@ class TicksCommandTest {
             environment.put("ENABLE_MONITORING", "true");
             tardis.fail("liquidations/2024/03/05/ETHUSDT", Fault.notCovered(), 1);
             assertThat(day(download).code()).isEqualTo(ExitCode.FAILED);
-            assertThat(posted).singleElement().satisfies(text -> assertThat(text)
-                    .startsWith("POST # HELP candlewick_ticks_units ")
-                    .contains(
-                            "# TYPE candlewick_ticks_units gauge\n",
-                            "\ncandlewick_ticks_units{mode=\"download\",dataset=\"trades\",outcome=\"committed\"} 1\n",
-                            "\ncandlewick_ticks_units{mode=\"download\",dataset=\"liquidations\",outcome=\"failed\"} 1\n",
-                            "\ncandlewick_ticks_instrument_days{mode=\"download\",state=\"present\"} 3\n",
-                            "\ncandlewick_ticks_exit_status{mode=\"download\"} 1\n",
-                            "\ncandlewick_ticks_finished_timestamp_seconds{mode=\"download\"} 1"));
+            assertThat(posted)
+                    .singleElement()
+                    .satisfies(text -> assertThat(text)
+                            .startsWith("POST # HELP candlewick_ticks_units ")
+                            .contains(
+                                    "# TYPE candlewick_ticks_units gauge\n",
+                                    "\ncandlewick_ticks_units{mode=\"download\",dataset=\"trades\",outcome=\"committed\"} 1\n",
+                                    "\ncandlewick_ticks_units{mode=\"download\",dataset=\"liquidations\",outcome=\"failed\"} 1\n",
+                                    "\ncandlewick_ticks_instrument_days{mode=\"download\",state=\"present\"} 3\n",
+                                    "\ncandlewick_ticks_exit_status{mode=\"download\"} 1\n",
+                                    "\ncandlewick_ticks_finished_timestamp_seconds{mode=\"download\"} 1"));
 
             environment.put("TARDIS_API_KEY", "TD.mistyped");
             day(download + " --shard-index 0 --total-shards 2 --force");
@@ -806,7 +808,9 @@ class TicksCommandTest {
                             + " --total-shards 8 " + PERPETUALS)
                     .out());
         }
-        assertThat(said).filteredOn(out -> out.contains("Nothing of what is asked for falls to share")).hasSize(7);
+        assertThat(said)
+                .filteredOn(out -> out.contains("Nothing of what is asked for falls to share"))
+                .hasSize(7);
     }
 
     @Test

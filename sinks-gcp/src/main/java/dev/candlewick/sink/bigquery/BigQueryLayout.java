@@ -20,7 +20,8 @@ public final class BigQueryLayout {
 
     private static final int LONGEST_NAME = 80;
     private static final Map<String, String> NAMES = Map.of(
-            "15s", "15sec", "1m", "1min", "5m", "5min", "15m", "15min", "1h", "1hour", "4h", "4hour", "1d", "24hour", "24h", "24hour");
+            "15s", "15sec", "1m", "1min", "5m", "5min", "15m", "15min", "1h", "1hour", "4h", "4hour", "1d", "24hour",
+            "24h", "24hour");
 
     /** How long after its end a candle counts as available, as the services have it that use these tables. */
     private static final Duration SETTLING = Duration.ofMillis(200);
@@ -119,8 +120,7 @@ public final class BigQueryLayout {
                 && dataset.name().equals(FEATURES + grid.interval())
                 && schema.key().equals(List.of(schema.time()))
                 && schema.fields().contains(Field.time(OUT))
-                && List.of("exchange", "symbol", "instrument_id").stream()
-                        .noneMatch(schema.names()::contains);
+                && List.of("exchange", "symbol", "instrument_id").stream().noneMatch(schema.names()::contains);
     }
 
     private boolean isTimeframe(Dataset dataset) {

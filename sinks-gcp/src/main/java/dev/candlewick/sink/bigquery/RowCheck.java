@@ -80,7 +80,8 @@ final class RowCheck {
                     out,
                     rowsBefore,
                     available,
-                    "is " + available.text(out) + ", too far from the row's own time: the table is partitioned on it, and"
+                    "is " + available.text(out)
+                            + ", too far from the row's own time: the table is partitioned on it, and"
                             + " nobody would look there");
         }
         if (held.expires() && batch.rows() > 0) {

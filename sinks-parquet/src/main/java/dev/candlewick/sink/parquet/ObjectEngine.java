@@ -106,8 +106,7 @@ final class ObjectEngine implements StoreEngine {
         boolean known = seen
                 || checked.contains(series)
                 || (parts.units().isFarApart(series)
-                        && parts.units()
-                                .isReadable(series, parts.manifests().read(series)));
+                        && parts.units().isReadable(series, parts.manifests().read(series)));
         if (known) {
             checked.add(series);
             return;

@@ -116,7 +116,9 @@ final class ObjectManifests {
      */
     void write(ObjectUnits units) {
         for (Series series : written.keySet()) {
-            write(series, known -> units.isFarApart(series) ? List.copyOf(known.values()) : listed(series, known, units));
+            write(
+                    series,
+                    known -> units.isFarApart(series) ? List.copyOf(known.values()) : listed(series, known, units));
         }
     }
 

@@ -2,8 +2,8 @@ package dev.candlewick.source.tardis;
 
 import dev.candlewick.Refused;
 import dev.candlewick.Unavailable;
-import java.io.FileOutputStream;
 import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -150,8 +150,8 @@ final class FileCache {
 
     static Refused cannot(String what, Path path, IOException cause) {
         return new Refused(
-                "Cannot " + what + " " + path + ": " + reason(cause) + ". Check the disk's space and the directory's rights, or"
-                        + " use another cache directory.",
+                "Cannot " + what + " " + path + ": " + reason(cause)
+                        + ". Check the disk's space and the directory's rights, or" + " use another cache directory.",
                 cause);
     }
 

@@ -241,8 +241,10 @@ final class TardisHttp {
             default -> "Asking again changes nothing; the request has to change.";
         };
         return new TardisRefused(
-                "Tardis refused " + what + ": HTTP " + status + (body.toString().isEmpty() ? "" : ", " + body.toString().replaceFirst("\\.$", "")) + ". "
-                        + advice,
+                "Tardis refused " + what + ": HTTP " + status
+                        + (body.toString().isEmpty()
+                                ? ""
+                                : ", " + body.toString().replaceFirst("\\.$", "")) + ". " + advice,
                 status,
                 body,
                 status == 401 && !key.isEmpty(),

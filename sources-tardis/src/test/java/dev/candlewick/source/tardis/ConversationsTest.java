@@ -219,8 +219,9 @@ final class ConversationsTest {
         tardis.fail(Fault.notCovered(), 1);
         try (TardisSource source = opening().build()) {
             assertThatThrownBy(() -> Rows.of(source, SERIES, DAY))
-                    .isInstanceOfSatisfying(TardisRefused.class, refused -> assertThat(refused.isKeyUnknown())
-                            .isFalse());
+                    .isInstanceOfSatisfying(
+                            TardisRefused.class,
+                            refused -> assertThat(refused.isKeyUnknown()).isFalse());
             assertThat(Rows.of(source, SERIES, TimeRange.day("2024-01-03"))).isNotEmpty();
         }
     }
@@ -489,12 +490,18 @@ final class ConversationsTest {
     void aServerThatFallsSilentIsGivenUpAfterTheTimeoutOfTheEnvironment() {
         tardis.fail(Fault.drip(1, Duration.ofSeconds(30)), 1);
         Map<String, String> environment = Map.of(
-                "TARDIS_API_KEY", KEY,
-                "TARDIS_BASE_URL", tardis.baseUrl(),
-                "TARDIS_API_URL", tardis.baseUrl(),
-                "TARDIS_CACHE_DIR", cache.toString(),
-                "TARDIS_TIMEOUT", "1",
-                "TARDIS_MAX_RETRIES", "1");
+                "TARDIS_API_KEY",
+                KEY,
+                "TARDIS_BASE_URL",
+                tardis.baseUrl(),
+                "TARDIS_API_URL",
+                tardis.baseUrl(),
+                "TARDIS_CACHE_DIR",
+                cache.toString(),
+                "TARDIS_TIMEOUT",
+                "1",
+                "TARDIS_MAX_RETRIES",
+                "1");
         try (TardisSource source = TardisSource.builder()
                 .fromEnvironment(environment)
                 .clock(time)

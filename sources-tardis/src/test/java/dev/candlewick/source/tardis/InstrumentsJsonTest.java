@@ -164,9 +164,7 @@ class InstrumentsJsonTest {
                         + "'changes':[{'until':'2020-01-01T00:00:00Z','inverse':true}]}")
                 .instruments();
 
-        assertThat(read)
-                .extracting(each -> each.key().toString())
-                .containsExactly("SOME:PERPETUAL:ABC-USD@LIN");
+        assertThat(read).extracting(each -> each.key().toString()).containsExactly("SOME:PERPETUAL:ABC-USD@LIN");
     }
 
     @Test
