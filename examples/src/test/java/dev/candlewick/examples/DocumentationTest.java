@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject.Kind;
 import javax.tools.JavaFileObject;
+import javax.tools.JavaFileObject.Kind;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -150,7 +150,10 @@ class DocumentationTest {
         for (Path page : pages()) {
             for (String code : blocks(ROOT.relativize(page).toString(), "java")) {
                 pages.append("// ").append(ROOT.relativize(page)).append("\nvoid page");
-                pages.append(++methods).append("() throws Exception {\n").append(code).append("}\n");
+                pages.append(++methods)
+                        .append("() throws Exception {\n")
+                        .append(code)
+                        .append("}\n");
             }
         }
         assertThat(methods).isGreaterThan(20);
