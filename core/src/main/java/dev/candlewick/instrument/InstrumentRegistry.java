@@ -140,8 +140,9 @@ public final class InstrumentRegistry {
     public InstrumentCatalog on(LocalDate day, String venue) {
         Series series = series(venue);
         TimeRange range = TimeRange.day(day, ZoneOffset.UTC);
-        Optional<LedgerEntry> entry = latest(venue, day);
-        if (entry.isEmpty() || !entry.get().unit().equals(range)) {
+        // Of the days before only whoever misses this one hears, as looking through all of them may take long.
+        if (store.ledger(series, range).stream().noneMatch(InstrumentRegistry::isKnown)) {
+            Optional<LedgerEntry> entry = latest(venue, day);
             throw new Refused(store.name() + " has no definitions of "
                     + series.subject().venue() + " on " + day + "; "
                     + entry.map(before -> "the latest before are of "
@@ -158,7 +159,7 @@ public final class InstrumentRegistry {
     private Optional<LedgerEntry> latest(String venue, LocalDate day) {
         TimeRange until = TimeRange.of(BEGINNING, start(day.plusDays(1)));
         List<LedgerEntry> entries = store.ledger(series(venue), until).stream()
-                .filter(entry -> isKnown(entry))
+                .filter(InstrumentRegistry::isKnown)
                 .toList();
         return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
     }

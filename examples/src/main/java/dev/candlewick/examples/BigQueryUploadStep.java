@@ -36,12 +36,12 @@ final class BigQueryUploadStep implements TicksStep {
             StoreCopy copy = StoreCopy.from(job.store())
                     .to(target)
                     .parallelism(parallel)
-                    .listener(ProgressReport.on(job.console(), settings.logLevel()))
+                    .listener(job.listener())
                     .build();
             List<Series> series = series(job);
             if (!series.isEmpty()) {
                 CopyReport report = copy.run(copy.plan(series, job.range()));
-                report.failed().forEach(unit -> job.note(LogLevel.ERROR, "failed " + unit));
+                report.failed().forEach(unit -> job.noteFailed(unit));
                 rows = report.rows();
                 copied = report.copied();
                 failed = report.failed().size();

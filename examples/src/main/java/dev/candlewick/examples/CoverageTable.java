@@ -1,5 +1,6 @@
 package dev.candlewick.examples;
 
+import dev.candlewick.instrument.Shard;
 import dev.candlewick.tick.DataType;
 import dev.candlewick.tick.TickCoverage;
 import dev.candlewick.tick.TickState;
@@ -52,9 +53,11 @@ final class CoverageTable {
     }
 
     /** A row for each venue and type; columns only for states that occur. */
-    String render() {
+    String render(Shard shard) {
         if (lines.isEmpty()) {
-            return NOTHING;
+            return shard.equals(Shard.all())
+                    ? NOTHING
+                    : "Nothing of what is asked for falls to share " + shard.index() + " of " + shard.total() + ".\n";
         }
         List<TickState> states = Arrays.stream(TickState.values())
                 .filter(state -> lines.stream().anyMatch(line -> line.days(state) > 0))

@@ -73,7 +73,7 @@ final class FeaturesStep implements TicksStep {
 
     @Override
     public ExitCode run(TicksJob job) {
-        Tally tally = new Tally();
+        Tally tally = new Tally(kind);
         // Rows at the end of a day wait for what arrived in the next: the day before may be waiting for this one.
         LocalDate before = job.days().get(0).minusDays(1);
         finish(job, before, tally);
@@ -96,7 +96,7 @@ final class FeaturesStep implements TicksStep {
         List<Instrument> begun = job.instruments(catalog, day).stream()
                 .filter(each -> isBegun(job, each, day))
                 .toList();
-        Tally waiting = new Tally();
+        Tally waiting = new Tally(kind);
         work(job, catalog, day, begun, waiting);
         tally.rows += waiting.rows;
         tally.failed += waiting.failed;
@@ -181,6 +181,9 @@ final class FeaturesStep implements TicksStep {
         if (job.settings().acceptsBoundary()) {
             settings.acceptingBoundaries();
         }
+        if (job.settings().acceptsMissingFeeds()) {
+            settings.acceptingMissingFeeds();
+        }
         terms.multiplier().ifPresent(settings::multiplier);
         return (terms.inverse() ? settings.inverse() : settings).build();
     }
@@ -210,7 +213,7 @@ final class FeaturesStep implements TicksStep {
                 ? Steps.backfiller(job, source, job.store())
                 : Steps.finisher(job, source, job.store());
         BackfillReport report = backfiller.fill(series, TicksJob.day(day));
-        report.failed().forEach(unit -> job.note(LogLevel.ERROR, "failed " + unit));
+        report.failed().forEach(unit -> job.noteFailed(unit));
         job.note(LogLevel.DEBUG, report.toString());
         tally.rows += report.rowsAdded();
         tally.quarantined += report.quarantined();
@@ -241,6 +244,15 @@ final class FeaturesStep implements TicksStep {
         private long instruments;
         private long without;
         private final Set<String> waiting = new TreeSet<>();
+        private final String waitingFor;
+
+        Tally(Kind kind) {
+            this.waitingFor = kind == Kind.HFT
+                    ? "ticks that are not stored, of the day itself or of those beside it; --accept-boundary makes those"
+                            + " at midnight without, --accept-missing-feeds those that only lack books, tickers,"
+                            + " liquidations or options"
+                    : "candles that are not made yet; 'candlewick ticks candle-processing' makes them";
+        }
 
         String text(String mode) {
             return String.format(
@@ -254,9 +266,7 @@ final class FeaturesStep implements TicksStep {
                     + (quarantined == 0 ? "" : String.format(Locale.ROOT, ", %,d ticks set aside", quarantined))
                     + (waiting.isEmpty()
                             ? ""
-                            : "\n  Rows of " + String.join(", ", waiting)
-                                    + " wait for ticks that are not stored, of the day"
-                                    + " itself or of those beside it; --accept-boundary makes those at midnight without");
+                            : "\n  Rows of " + String.join(", ", waiting) + " wait for " + waitingFor);
         }
 
         String json(String mode) {

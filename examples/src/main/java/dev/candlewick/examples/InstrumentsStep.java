@@ -70,6 +70,7 @@ final class InstrumentsStep implements TicksStep {
                 code = Steps.worse(code, made.code());
             }
         }
+        job.venuesChanged();
         for (LocalDate day : days) {
             writeDay(job, all, day);
         }
@@ -141,7 +142,7 @@ final class InstrumentsStep implements TicksStep {
             rows += report.rowsAdded();
             failed |= !report.failed().isEmpty();
             gaps |= !Definitions.isKnown(job.store(), series.subject().venue(), day);
-            report.failed().forEach(unit -> job.note(LogLevel.ERROR, "failed " + unit));
+            report.failed().forEach(unit -> job.noteFailed(unit));
         }
         ExitCode code = failed ? ExitCode.FAILED : gaps ? ExitCode.DONE_WITH_GAPS : ExitCode.DONE;
         return new Defined(exchange, catalog.instruments().size(), rows, days.size(), code);
@@ -150,7 +151,7 @@ final class InstrumentsStep implements TicksStep {
     /** All venues' definitions of a day together, also of those that were defined in earlier runs. */
     private static void writeDay(TicksJob job, InstrumentCatalog asked, LocalDate day) {
         InstrumentCatalog all = asked;
-        for (String venue : job.registry().venues()) {
+        for (String venue : job.definedVenues()) {
             if (!asked.venues().contains(venue) && Definitions.isKnown(job.store(), venue, day)) {
                 all = all.plus(job.registry().on(day, venue));
             }

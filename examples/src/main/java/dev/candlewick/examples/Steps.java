@@ -34,7 +34,7 @@ final class Steps {
                 .clock(job.console().clock())
                 .detecting(detector)
                 .parallelism(job.settings().workers())
-                .listener(ProgressReport.on(job.console(), job.settings().logLevel()))
+                .listener(job.listener())
                 .build();
     }
 

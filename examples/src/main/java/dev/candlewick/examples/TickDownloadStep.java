@@ -14,7 +14,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Fetches the ticks that are open by the report of their day; those that fail stop nobody and are kept with their reason. */
 final class TickDownloadStep implements TicksStep {
@@ -38,13 +40,20 @@ final class TickDownloadStep implements TicksStep {
             }
             all.addAll(job.reports().of(day, expected).statuses());
         }
+        job.metrics().known(all);
         CoverageTable table = CoverageTable.of(all);
         job.print(
                 job.printsJson()
                         ? "{\"mode\":\"download\",\"fetched\":" + tally.committed + ",\"rows\":" + tally.rows
                                 + ",\"failed\":" + tally.failed + "," + table.json() + "}"
-                        : "download: " + tally.committed + " fetched with " + tally.rows + " rows, " + tally.failed
-                                + " failed; " + table.summary() + "\n" + table.render());
+                        : String.format(
+                                        Locale.ROOT,
+                                        "download: %,d fetched with %,d rows, %,d failed; ",
+                                        tally.committed,
+                                        tally.rows,
+                                        tally.failed)
+                                + table.summary() + "\n"
+                                + table.render(job.settings().shard()));
         return tally.failed > 0 ? ExitCode.FAILED : table.isComplete() ? ExitCode.DONE : ExitCode.DONE_WITH_GAPS;
     }
 
@@ -70,7 +79,9 @@ final class TickDownloadStep implements TicksStep {
             if (tardis.serves(each.series())) {
                 bySeries.put(each.series(), each);
             } else {
-                failed.add(TickStatus.failed(each, new Refused(tardis.refusal(each.series()))));
+                TickStatus unserved = TickStatus.failed(each, new Refused(tardis.refusal(each.series())));
+                job.note(LogLevel.ERROR, "failed " + unserved);
+                failed.add(unserved);
             }
         }
         Backfiller backfiller = Steps.backfiller(job, tardis, job.store());
@@ -78,16 +89,22 @@ final class TickDownloadStep implements TicksStep {
             backfiller.refresh(bySeries.keySet(), TicksJob.day(day)); // files that were published anew leave the cache
         }
         BackfillReport report = backfiller.fill(bySeries.keySet(), TicksJob.day(day));
+        Optional<RuntimeException> keyUnknown = Optional.empty();
         for (FailedUnit unit : report.failed()) {
             ExpectedTicks expected = bySeries.get(unit.unit().series());
-            if (expected != null) {
+            if (TicksListener.isKeyUnknown(unit.cause())) {
+                keyUnknown = Optional.of(unit.cause());
+            } else if (expected != null) {
                 failed.add(TickStatus.failed(expected, unit.cause()));
+                job.noteFailed(unit);
             }
         }
-        failed.forEach(status -> job.note(LogLevel.ERROR, "failed " + status));
         job.reports().keepFailed(day, wanted, failed);
         tally.committed += report.committed();
         tally.rows += report.rowsAdded();
         tally.failed += failed.size();
+        if (keyUnknown.isPresent()) {
+            throw keyUnknown.get(); // says nothing of these files, and everything of all others
+        }
     }
 }

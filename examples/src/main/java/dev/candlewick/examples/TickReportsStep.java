@@ -45,12 +45,14 @@ final class TickReportsStep implements TicksStep {
             all.addAll(report.statuses());
             job.note(LogLevel.DEBUG, report.toString());
         }
+        job.metrics().known(all);
         CoverageTable table = CoverageTable.of(all);
         String mode = kind == Kind.MISSING ? "missing-tick-reports" : "available-tick-reports";
         job.print(
                 job.printsJson()
                         ? "{\"mode\":" + JsonText.quote(mode) + "," + table.json() + "}"
-                        : mode + ": " + table.summary() + "\n" + table.render());
+                        : mode + ": " + table.summary() + "\n"
+                                + table.render(job.settings().shard()));
         boolean open = all.stream().anyMatch(TickStatus::isOpen);
         return kind == Kind.MISSING && open ? ExitCode.DONE_WITH_GAPS : ExitCode.DONE;
     }

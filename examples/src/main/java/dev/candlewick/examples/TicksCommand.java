@@ -1,7 +1,13 @@
 package dev.candlewick.examples;
 
+import dev.candlewick.Cancelled;
+import dev.candlewick.source.tardis.TardisRefused;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code candlewick ticks}: instruments, ticks, candles with features and indicators, day by day. */
 final class TicksCommand implements Command {
@@ -35,8 +41,61 @@ final class TicksCommand implements Command {
             throw new UsageException("candlewick ticks " + mode.word() + " needs " + TicksFlags.START_DATE + " and "
                     + TicksFlags.END_DATE + ": UTC days as YYYY-MM-DD, both worked on");
         }
-        try (TicksJob job = new TicksJob(settings, days, console.with(settings.environment()))) {
-            return mode.step().run(job);
+        try (TicksJob job = new TicksJob(mode, settings, days, console.with(settings.environment()))) {
+            String unused = settings.unused();
+            if (!unused.isEmpty()) {
+                job.note(LogLevel.INFO, unused);
+            }
+            return counted(job, mode);
+        }
+    }
+
+    /** Runs the mode and hands its counts over, however it ends. */
+    private static ExitCode counted(TicksJob job, TicksMode mode) throws Exception {
+        Instant begun = job.console().clock().instant();
+        ExitCode code = ExitCode.FAILED;
+        try {
+            code = mode.step().run(job);
+            return code;
+        } catch (TardisRefused refused) {
+            if (!refused.isKeyUnknown()) {
+                throw refused;
+            }
+            code = ExitCode.USAGE;
+            throw new UsageException(
+                    "Tardis does not know the key in " + TicksJob.KEY + ": HTTP " + refused.status()
+                            + (refused.reason().isEmpty()
+                                    ? ""
+                                    : ", " + refused.reason().replaceFirst("\\.$", ""))
+                            + ". Nothing more was asked for, as all of it would be refused. What was fetched before stays,"
+                            + " and with the right key the same command goes on from there",
+                    refused);
+        } catch (UsageException wrong) {
+            code = ExitCode.USAGE;
+            throw wrong;
+        } catch (Cancelled stopped) {
+            code = ExitCode.INTERRUPTED;
+            throw stopped;
+        } finally {
+            publish(job, begun, code);
+        }
+    }
+
+    // Whoever watches a job is told; that nobody listens is no reason for the job to fail.
+    private static void publish(TicksJob job, Instant begun, ExitCode code) {
+        Optional<MetricsEndpoint> endpoint = job.settings().metrics();
+        if (endpoint.isEmpty()) {
+            return;
+        }
+        Instant ended = job.console().clock().instant();
+        try {
+            endpoint.get().publish(job.metrics().text(code, Duration.between(begun, ended), ended));
+        } catch (IOException unheard) {
+            job.note(
+                    LogLevel.WARNING,
+                    "The run's counts did not reach " + endpoint.get() + ": " + FailureText.of(unheard));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }

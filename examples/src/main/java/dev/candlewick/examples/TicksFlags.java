@@ -24,6 +24,8 @@ final class TicksFlags {
     static final Flag FROM_TICKS = Flag.flagOnly("from-ticks", "make longer timeframes of ticks too, not of 1m");
     static final Flag ACCEPT_BOUNDARY =
             Flag.flagOnly("accept-boundary", "make the last rows of a day though the next day is not there");
+    static final Flag ACCEPT_MISSING_FEEDS = Flag.flagOnly(
+            "accept-missing-feeds", "make rows though books, tickers, liquidations or options are to come");
     static final Flag VPIN_VOLUME = Flag.of("vpin-volume", "AMOUNT", "volume of a bucket of VPIN; no VPIN without");
     static final Flag CROSS_CHECK = Flag.flagOnly("cross-check", "compare candles with those that Binance publishes");
     static final Flag ENV_FILE = Flag.of("env-file", "FILE", "environment variables, NAME=value (.env, if there)");
@@ -50,6 +52,7 @@ final class TicksFlags {
             TIMEFRAMES,
             FROM_TICKS,
             ACCEPT_BOUNDARY,
+            ACCEPT_MISSING_FEEDS,
             VPIN_VOLUME,
             CROSS_CHECK,
             FORMAT,

@@ -1,5 +1,6 @@
 package dev.candlewick.examples;
 
+import dev.candlewick.BackfillListener;
 import dev.candlewick.Refused;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
@@ -32,9 +33,12 @@ final class TicksJob implements AutoCloseable {
     private final TicksSettings settings;
     private final List<LocalDate> days;
     private final Console console;
+    private final RunMetrics metrics;
     private @Nullable Store store;
+    private @Nullable Set<String> venues;
 
-    TicksJob(TicksSettings settings, List<LocalDate> days, Console console) {
+    TicksJob(TicksMode mode, TicksSettings settings, List<LocalDate> days, Console console) {
+        this.metrics = new RunMetrics(mode, settings.shard());
         this.settings = settings;
         this.days = List.copyOf(days);
         this.console = console;
@@ -69,6 +73,13 @@ final class TicksJob implements AutoCloseable {
         }
     }
 
+    /** Tells what failed for good, where the listener of the units has not told it. */
+    void noteFailed(Object what) {
+        if (!settings.logLevel().tells(LogLevel.WARNING)) {
+            note(LogLevel.ERROR, "failed " + what);
+        }
+    }
+
     /** Prints a result on standard output. */
     void print(String text) {
         console.print(text.endsWith("\n") ? text : text + "\n");
@@ -88,6 +99,29 @@ final class TicksJob implements AutoCloseable {
 
     InstrumentRegistry registry() {
         return InstrumentRegistry.over(store());
+    }
+
+    /** What the run did so far. */
+    RunMetrics metrics() {
+        return metrics;
+    }
+
+    /** Shows how the units of a step go, and counts them. */
+    BackfillListener listener() {
+        return new TicksListener(ProgressReport.on(console, settings.logLevel()), metrics);
+    }
+
+    /** The venues that there are definitions of; looked for once, as the whole store is looked through. */
+    Set<String> definedVenues() {
+        if (venues == null) {
+            venues = registry().venues();
+        }
+        return venues;
+    }
+
+    /** Forgets which venues are defined, after definitions were made. */
+    void venuesChanged() {
+        venues = null;
     }
 
     /** The reports of this worker's share. */
@@ -110,6 +144,8 @@ final class TicksJob implements AutoCloseable {
             TardisSource.Builder builder = TardisSource.builder()
                     .fromEnvironment(settings.environment())
                     .clock(console.clock());
+            settings.requestsPerMinute().ifPresent(builder::requestsPerMinute);
+            settings.catalogueAge().ifPresent(builder::catalogueAge);
             settings.requests().ifPresent(most -> builder.concurrentDownloads(Math.min(most, settings.workers())));
             return builder;
         });
@@ -138,7 +174,7 @@ final class TicksJob implements AutoCloseable {
         InstrumentRegistry registry = registry();
         List<Instrument> all = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        for (String venue : asked.isEmpty() ? registry.venues() : asked) {
+        for (String venue : asked.isEmpty() ? definedVenues() : asked) {
             if (Definitions.isKnown(store(), venue, day)) {
                 all.addAll(registry.on(day, venue).instruments());
             } else {
@@ -146,10 +182,13 @@ final class TicksJob implements AutoCloseable {
             }
         }
         if (asked.isEmpty() ? all.isEmpty() : !missing.isEmpty()) {
+            LocalDate first = days.contains(day) ? days.get(0) : day;
+            LocalDate last = days.contains(day) ? days.get(days.size() - 1) : day;
+            boolean isOver = !day(day).end().isAfter(console.clock().instant());
             throw new Refused("There are no definitions of instruments"
                     + (missing.isEmpty() ? "" : " of " + String.join(", ", missing)) + " on " + day + " in "
-                    + store().name() + ". Make them with 'candlewick ticks instruments --start-date " + day
-                    + " --end-date " + day
+                    + store().name() + ". Make them with 'candlewick ticks instruments --start-date "
+                    + first + " --end-date " + last
                     + (asked.isEmpty()
                             ? ""
                             : " --exchanges "
@@ -158,7 +197,7 @@ final class TicksJob implements AutoCloseable {
                                             missing.stream()
                                                     .map(Venues::tardisExchange)
                                                     .toList()))
-                    + "'");
+                    + "'" + (isOver ? "" : ", once the day is over: until then nothing is published of it"));
         }
         return InstrumentCatalog.of(all);
     }

@@ -1,6 +1,5 @@
 package dev.candlewick.examples;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -39,17 +38,18 @@ enum TicksMode {
         if (word.equals("missing-reports")) {
             return MISSING;
         }
-        List<String> words = new ArrayList<>();
-        for (TicksMode mode : values()) {
-            if (mode.word.equals(word)) {
-                return mode;
-            }
-            words.add(mode.word);
-        }
-        throw new UsageException("There is no mode '" + TerminalText.typed(text) + "'"
-                + NearMatches.nearest(word, words)
-                        .map(match -> "; did you mean '" + match + "'?")
-                        .orElse("; there are " + String.join(", ", words)));
+        return Arrays.stream(values())
+                .filter(mode -> mode.word.equals(word))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("There is no mode '" + TerminalText.typed(text) + "'"
+                        + NearMatches.nearest(word, words())
+                                .map(match -> "; did you mean '" + match + "'?")
+                                .orElse("; there are " + String.join(", ", words()))));
+    }
+
+    /** The words of all modes. */
+    static List<String> words() {
+        return Arrays.stream(values()).map(TicksMode::word).toList();
     }
 
     /** Every mode with what it does, a line each. */

@@ -7,11 +7,13 @@ import dev.candlewick.feature.HftSettings;
 import dev.candlewick.instrument.InstrumentType;
 import dev.candlewick.instrument.Shard;
 import dev.candlewick.instrument.Venues;
+import dev.candlewick.source.tardis.TardisSource;
 import dev.candlewick.tick.DataType;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -37,6 +39,8 @@ final class TicksSettings {
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final int MOST_DAYS = 10_000;
     private static final int MOST_WORKERS = 256;
+    private static final int MINUTES_OF_A_DAY = 1_440;
+    private static final int MOST_SECONDS_KEPT = 30 * 86_400;
 
     private final LayeredSettings settings;
     private final Clock clock;
@@ -75,6 +79,10 @@ final class TicksSettings {
         format();
         requests();
         uploadsAtOnce();
+        requestsPerMinute();
+        catalogueAge();
+        metrics();
+        Flags.meaning(() -> TardisSource.builder().fromEnvironment(environment));
         for (Flag flag : TicksFlags.OPTIONAL) {
             settings.has(flag);
         }
@@ -187,6 +195,10 @@ final class TicksSettings {
         return settings.has(TicksFlags.ACCEPT_BOUNDARY);
     }
 
+    boolean acceptsMissingFeeds() {
+        return settings.has(TicksFlags.ACCEPT_MISSING_FEEDS);
+    }
+
     boolean makesAllFromTicks() {
         return settings.has(TicksFlags.FROM_TICKS);
     }
@@ -296,6 +308,26 @@ final class TicksSettings {
     /** How many requests to Tardis may run at once, if that is said. */
     Optional<Integer> requests() {
         return whole("MAX_CONCURRENT_REQUESTS", 1, 1_000);
+    }
+
+    /** How many requests a minute may be sent to Tardis, if so many are allowed a day. */
+    Optional<Integer> requestsPerMinute() {
+        return whole("RATE_LIMIT_PER_VM", MINUTES_OF_A_DAY, Integer.MAX_VALUE).map(aDay -> aDay / MINUTES_OF_A_DAY);
+    }
+
+    /** How long what Tardis says of exchanges and instruments is kept, if that is said. */
+    Optional<Duration> catalogueAge() {
+        return whole("CACHE_TTL", 0, MOST_SECONDS_KEPT).map(Duration::ofSeconds);
+    }
+
+    /** Where the run's counts go, if anybody wants them. */
+    Optional<MetricsEndpoint> metrics() {
+        return MetricsEndpoint.of(settings);
+    }
+
+    /** What to tell of variables that are set and not used; empty when there are none. */
+    String unused() {
+        return UnusedVariables.note(settings);
     }
 
     /** How many units may be uploaded at once, if that is said. */

@@ -58,8 +58,12 @@ final class TicksValidationStep implements TicksStep {
                 compared.addAll(compare(job, catalog, day));
             }
         }
+        job.metrics().known(statuses);
         CoverageTable table = CoverageTable.of(statuses);
-        job.print(job.printsJson() ? json(table, checked, compared) : text(table, checked, compared));
+        job.print(
+                job.printsJson()
+                        ? json(table, checked, compared)
+                        : text(job.settings().shard(), table, checked, compared));
         boolean differ = checked.stream().anyMatch(found -> !found.isClean())
                 || compared.stream().anyMatch(result -> !result.agrees());
         if (table.isEmpty() && job.settings().shard().equals(Shard.all())) {
@@ -107,10 +111,11 @@ final class TicksValidationStep implements TicksStep {
                 .anyMatch(entry -> entry.rows() > 0);
     }
 
-    private static String text(CoverageTable table, List<SeriesFindings> checked, List<CandleCheck.Result> compared) {
+    private static String text(
+            Shard shard, CoverageTable table, List<SeriesFindings> checked, List<CandleCheck.Result> compared) {
         List<SeriesFindings> findings =
                 checked.stream().filter(found -> !found.isClean()).toList();
-        StringBuilder text = new StringBuilder("validate: " + table.summary() + "\n" + table.render());
+        StringBuilder text = new StringBuilder("validate: " + table.summary() + "\n" + table.render(shard));
         text.append(
                 findings.isEmpty()
                         ? "Rows: nothing found.\n"

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -646,6 +647,7 @@ class CommandsTest {
     }
 
     @Test
+    @Tag("slow") // a host that nobody reaches is given half a minute
     void noNetworkIsOneClearMessage() {
         Map<String, String> nowhere = new HashMap<>();
         venue.environment().keySet().forEach(name -> nowhere.put(name, "http://127.0.0.1:1"));

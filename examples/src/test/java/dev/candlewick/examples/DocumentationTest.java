@@ -2,8 +2,11 @@ package dev.candlewick.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.source.util.JavacTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +15,14 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import jdk.jshell.DeclarationSnippet;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.JavaFileObject.Kind;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
@@ -23,6 +33,40 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
 
     private static final Path ROOT = root();
+
+    // What pages take for given.
+    private static final String IMPORTED = """
+            import dev.candlewick.sink.bigquery.*;
+            import dev.candlewick.sink.bigquery.streaming.*;
+            import dev.candlewick.sink.gcs.*;
+            import dev.candlewick.sink.parquet.objects.*;
+            import dev.candlewick.sink.s3.*;
+            import java.net.URI;
+            import java.time.*;
+            import java.util.concurrent.*;
+            """;
+    private static final String GIVEN = """
+            BinanceSource binance;
+            Source source;
+            Store store;
+            Series series;
+            Series btc;
+            TimeRange range;
+            TimeRange lastTwoYears;
+            Batch batch;
+            BackfillListener metrics;
+            ExecutorService executor;
+            ObjectStorage storage;
+            Iterable<Batch> live;
+            Source ticks;
+            Source candles;
+            TardisSource tardis;
+            InstrumentCatalog catalog;
+            Clock clock;
+            String name;
+            long sum;
+            void save(Object position) {}
+            """;
 
     @Test
     void theReadmeRunsCodeWithinItsFirst25Lines() throws IOException {
@@ -98,11 +142,22 @@ class DocumentationTest {
 
     @Test
     void theCodeOfEveryPageCompiles() throws IOException {
+        // All in one: asking the compiler once for each takes most of a minute.
+        String startup =
+                Files.readString(ROOT.resolve("examples/src/main/resources/dev/candlewick/examples/startup.jsh"));
+        StringBuilder pages = new StringBuilder(startup + IMPORTED + "abstract class Pages {\n" + GIVEN);
+        int methods = 0;
         for (Path page : pages()) {
             for (String code : blocks(ROOT.relativize(page).toString(), "java")) {
-                assertCompiles(ROOT.relativize(page) + "", code);
+                pages.append("// ").append(ROOT.relativize(page)).append("\nvoid page");
+                pages.append(++methods)
+                        .append("() throws Exception {\n")
+                        .append(code)
+                        .append("}\n");
             }
         }
+        assertThat(methods).isGreaterThan(20);
+        assertCompiles(pages.append("}\n").toString());
     }
 
     @Test
@@ -124,50 +179,36 @@ class DocumentationTest {
         }
     }
 
-    // What a page takes for given; a method that knew less would still be accepted, only not be "valid".
-    private static void assertCompiles(String page, String code) throws IOException {
-        try (JShell shell = shell()) {
-            assertRuns(shell, """
-                    import dev.candlewick.sink.bigquery.*;
-                    import dev.candlewick.sink.bigquery.streaming.*;
-                    import dev.candlewick.sink.gcs.*;
-                    import dev.candlewick.sink.parquet.objects.*;
-                    import dev.candlewick.sink.s3.*;
-                    import java.net.URI;
-                    import java.time.*;
-                    import java.util.concurrent.*;
-                    BinanceSource binance;
-                    Source source;
-                    Store store;
-                    Series series;
-                    Series btc;
-                    TimeRange range;
-                    TimeRange lastTwoYears;
-                    Batch batch;
-                    BackfillListener metrics;
-                    ExecutorService executor;
-                    ObjectStorage storage;
-                    Iterable<Batch> live;
-                    Source ticks;
-                    Source candles;
-                    TardisSource tardis;
-                    InstrumentCatalog catalog;
-                    Clock clock;
-                    String name;
-                    long sum;
-                    void save(Object position) {}
-                    """);
-            for (SnippetEvent event : shell.eval("void page() throws Exception {\n" + code + "}")) {
-                assertThat(event.status())
-                        .as(page + "\n" + code
-                                + shell.diagnostics(event.snippet())
-                                        .map(why -> why.getMessage(null))
-                                        .toList()
-                                + shell.unresolvedDependencies((DeclarationSnippet) event.snippet())
-                                        .toList())
-                        .isEqualTo(Snippet.Status.VALID);
+    private static void assertCompiles(String code) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
+        JavaFileObject source = new SimpleJavaFileObject(URI.create("string:///Pages.java"), Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoringErrors) {
+                return code;
+            }
+        };
+        List<String> options = List.of("-proc:none", "-classpath", System.getProperty("java.class.path"));
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(found, null, StandardCharsets.UTF_8)) {
+            JavacTask task = (JavacTask) compiler.getTask(null, files, found, options, null, List.of(source));
+            task.parse();
+            task.analyze(); // and nothing is written
+        }
+        String[] lines = code.split("\n", -1);
+        assertThat(found.getDiagnostics())
+                .filteredOn(each -> each.getKind() == Diagnostic.Kind.ERROR)
+                .extracting(each -> pageOf(lines, (int) each.getLineNumber()) + each.getMessage(null))
+                .isEmpty();
+    }
+
+    /** The page that a line comes from, and the line. */
+    private static String pageOf(String[] lines, int number) {
+        for (int line = number; line > 0; line--) {
+            if (lines[line - 1].startsWith("// ") && lines[line - 1].endsWith(".md")) {
+                return lines[line - 1].substring(3) + ": " + lines[number - 1].strip() + ": ";
             }
         }
+        return "";
     }
 
     private static List<String> runAll(String code) throws IOException {

@@ -2,6 +2,8 @@ package dev.candlewick.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
 import dev.candlewick.Series;
@@ -14,6 +16,13 @@ import dev.candlewick.source.tardis.simulator.ServedRequest;
 import dev.candlewick.source.tardis.simulator.TardisSimulator;
 import dev.candlewick.spi.Addresses;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,10 +31,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +172,156 @@ class TicksCommandTest {
                 .containsExactly("/v1/binance-futures/trades/2024/03/05/ETHUSDT.csv.gz");
         day("missing-reports " + PERPETUALS + " --data-types trades");
         assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "state")).isEmpty();
+    }
+
+    @Test
+    void aKeyThatTardisDoesNotKnowEndsTheRunWithOneMessage() {
+        define("binance-futures", "2024-03-05", "2024-03-08");
+        day("download " + PERPETUALS + " --max-instruments 1 --data-types trades");
+        int asked = tardis.fileRequests().size();
+        environment.put("TARDIS_API_KEY", "TD.mistyped");
+
+        Run wrong = ticks("download " + PERPETUALS + " --start-date 2024-03-05 --end-date 2024-03-08 --max-workers 1");
+
+        assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(wrong.err())
+                .containsOnlyOnce("Tardis does not know the key in TARDIS_API_KEY: HTTP 401")
+                .contains("The API key is missing or invalid.", "the same command goes on")
+                .doesNotContain("failed", "TD.mistyped");
+        assertThat(wrong.out()).isEmpty();
+        assertThat(tardis.fileRequests()).hasSize(asked + 1);
+        assertThat(rows(BTC + "/trades", "side")).as("what was fetched before").isNotEmpty();
+        day("missing-tick-reports " + PERPETUALS + " --data-types trades");
+        assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "state"))
+                .as("nothing is known of a file that was not looked at")
+                .containsExactly("missing");
+
+        Run defining = ticks("instruments --exchanges deribit --start-date 2024-03-05 --end-date 2024-03-05");
+        assertThat(defining.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(defining.err()).contains("Tardis does not know the key in TARDIS_API_KEY");
+    }
+
+    @Test
+    void aPlanThatDoesNotCoverAFileIsToldOfThatFileAndTheOthersAreFetched() {
+        define("binance-futures");
+        tardis.fail("liquidations/2024/03/05/BTCUSDT", Fault.notCovered(), 1);
+
+        Run download = day("download " + PERPETUALS + " --data-types trades liquidations");
+
+        assertThat(download.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(download.out()).contains("3 fetched", "1 failed");
+        assertThat(download.err()).contains("liquidations", "does not include access");
+    }
+
+    @Test
+    void countsOfARunArePostedWhereTheyAreWanted() throws IOException {
+        define("binance-futures");
+        List<String> posted = new CopyOnWriteArrayList<>();
+        HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext("/metrics", exchange -> {
+            posted.add(exchange.getRequestMethod() + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(posted.size() > 2 ? 500 : 202, -1);
+            exchange.close();
+        });
+        collector.start();
+        String address = "http://127.0.0.1:" + collector.getAddress().getPort() + "/metrics";
+        environment.put("METRICS_ENDPOINT", address);
+        String download = "download " + PERPETUALS + " --data-types trades liquidations";
+        try {
+            environment.put("ENABLE_MONITORING", "false");
+            day(download + " --max-instruments 1");
+            assertThat(posted).isEmpty();
+
+            environment.put("ENABLE_MONITORING", "true");
+            tardis.fail("liquidations/2024/03/05/ETHUSDT", Fault.notCovered(), 1);
+            assertThat(day(download).code()).isEqualTo(ExitCode.FAILED);
+            assertThat(posted)
+                    .singleElement()
+                    .satisfies(text -> assertThat(text)
+                            .startsWith("POST # HELP candlewick_ticks_units ")
+                            .contains(
+                                    "# TYPE candlewick_ticks_units gauge\n",
+                                    "\ncandlewick_ticks_units{mode=\"download\",dataset=\"trades\",outcome=\"committed\"} 1\n",
+                                    "\ncandlewick_ticks_units{mode=\"download\",dataset=\"liquidations\",outcome=\"failed\"} 1\n",
+                                    "\ncandlewick_ticks_instrument_days{mode=\"download\",state=\"present\"} 3\n",
+                                    "\ncandlewick_ticks_exit_status{mode=\"download\"} 1\n",
+                                    "\ncandlewick_ticks_finished_timestamp_seconds{mode=\"download\"} 1"));
+
+            environment.put("TARDIS_API_KEY", "TD.mistyped");
+            day(download + " --shard-index 0 --total-shards 2 --force");
+            assertThat(posted.get(1)).contains("candlewick_ticks_exit_status{mode=\"download\",shard=\"0 of 2\"} 2\n");
+            environment.put("TARDIS_API_KEY", KEY);
+            Run unheard = day(download);
+            assertThat(unheard.code()).as("the job did its work").isEqualTo(ExitCode.DONE);
+            assertThat(unheard.err()).contains("The run's counts did not reach " + address, "HTTP 500");
+        } finally {
+            collector.stop(0);
+        }
+        Path file = directory.resolve("candlewick.prom");
+        environment.put("METRICS_ENDPOINT", file.toString());
+        day("missing-tick-reports " + PERPETUALS);
+        assertThat(Files.readString(file))
+                .contains("candlewick_ticks_exit_status{mode=\"missing-tick-reports\"} 3")
+                .doesNotContain("candlewick_ticks_units{");
+        environment.put("METRICS_ENDPOINT", "http://user:word@localhost/metrics");
+        usage("check-gaps", "METRICS_ENDPOINT cannot carry a user or password");
+        environment.remove("METRICS_ENDPOINT");
+        usage("check-gaps", "ENABLE_MONITORING needs METRICS_ENDPOINT");
+    }
+
+    @Test
+    void variablesThatNothingIsMadeOfAreSaidAndTheOthersHold() {
+        environment.putAll(Map.of(
+                "BATCH_SIZE", "1000",
+                "USE_SECRET_MANAGER", "true",
+                "LOG_DESTINATION", "local",
+                "CACHE_TTL", "0",
+                "RATE_LIMIT_PER_VM", "1000000"));
+        Run defined = day("instruments --exchanges deribit");
+        assertThat(defined.err())
+                .containsOnlyOnce("Not used: ")
+                .contains("BATCH_SIZE (rows go", "USE_SECRET_MANAGER (hand the secret over in TARDIS_API_KEY)")
+                .doesNotContain("LOG_DESTINATION");
+        int asked = tardis.requests().size();
+        day("instruments --exchanges deribit --force --log-level ERROR");
+        assertThat(tardis.requests()).as("nothing is kept").hasSizeGreaterThan(asked);
+
+        environment.put("CACHE_TTL", "3600");
+        day("instruments --exchanges deribit --force");
+        asked = tardis.requests().size();
+        assertThat(day("instruments --exchanges deribit --force --log-level ERROR")
+                        .err())
+                .isEmpty();
+        assertThat(tardis.requests()).as("kept for an hour").hasSize(asked);
+
+        environment.put("RATE_LIMIT_PER_VM", "100");
+        usage("check-gaps", "RATE_LIMIT_PER_VM needs a whole number of 1440 or more");
+        environment.remove("RATE_LIMIT_PER_VM");
+        environment.put("TARDIS_MAX_RETRIES", "many");
+        Run retries = day("instruments --exchanges deribit --force");
+        assertThat(retries.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(retries.err()).contains("TARDIS_MAX_RETRIES needs a whole number from 0 to 30");
+    }
+
+    @Test
+    void rowsThatWaitForAFeedAreMadeWithoutItWhenThatIsAccepted() {
+        define("binance-futures");
+        String one = PERPETUALS + " --max-instruments 1 --timeframes 1h --accept-boundary ";
+        day("download " + PERPETUALS + " --max-instruments 1 --data-types trades");
+        day("download " + PERPETUALS + " --data-types liquidations");
+        tardis.fail("book_snapshot_5/2024/03/05/BTCUSDT", Fault.notCovered(), 1);
+        define("binance-futures", "2024-03-04", "2024-03-04");
+        ticks("download " + PERPETUALS
+                + " --max-instruments 1 --data-types book_snapshot_5 --start-date 2024-03-04 --end-date 2024-03-04");
+
+        Run waiting = day("candle-processing " + one);
+        assertThat(waiting.code()).as(waiting.out()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(waiting.out()).contains("--accept-missing-feeds");
+
+        Run made = day("candle-processing " + one + "--accept-missing-feeds");
+        assertThat(made.code()).as(made.out() + made.err()).isEqualTo(ExitCode.DONE);
+        assertThat(rows(BTC + "/features:hft:1h", "timestamp")).hasSize(24);
     }
 
     @Test
@@ -330,19 +491,46 @@ class TicksCommandTest {
 
     @Test
     @Tag("slow")
-    void candlesGoToATableForEachTimeframe() {
+    void candlesGoToATableForEachTimeframe() throws Exception {
         Map<String, String> cloud = CloudServers.environment();
+        String place = CloudServers.freshDataset();
         environment.putAll(cloud);
         day("full-pipeline-ticks --exchanges binance-futures --instrument-types perpetual --max-instruments 1"
                 + " --data-types trades --timeframes 1h --accept-boundary");
-        String upload = "bigquery-upload " + PERPETUALS + " --max-instruments 1 --timeframes 1h --bigquery "
-                + CloudServers.freshDataset();
+        String upload = "bigquery-upload " + PERPETUALS + " --max-instruments 1 --timeframes 1h --bigquery " + place;
 
         Run uploaded = day(upload);
 
         assertThat(uploaded.code()).as(uploaded.out() + uploaded.err()).isEqualTo(ExitCode.DONE);
         assertThat(uploaded.out()).contains("24 rows in 1 units");
         assertThat(day(upload).out()).contains("0 rows in 0 units");
+        String tables = environment.get("BIGQUERY_ENDPOINT") + "/bigquery/v2/projects/local-project/datasets/"
+                + place.substring(place.indexOf('.') + 1) + "/tables/candles_hft_1hour";
+        assertThat(got(tables).replaceAll("\\s", ""))
+                .contains(
+                        "\"timePartitioning\":{",
+                        "\"field\":\"timestamp_out\"",
+                        "\"type\":\"DAY\"",
+                        "\"clustering\":{\"fields\":[\"exchange\",\"symbol\"]}");
+        assertThat(Run.of(
+                                environment,
+                                "ticks",
+                                "bigquery-upload",
+                                "--start-date",
+                                DAY,
+                                "--end-date",
+                                DAY,
+                                "--format",
+                                "json",
+                                "--timeframes",
+                                "1h",
+                                "--bigquery",
+                                place,
+                                "--data",
+                                store())
+                        .out())
+                .isEqualTo("{\"mode\":\"bigquery-upload\",\"rows\":0,\"units\":0,\"series\":1,\"to\":\"" + place
+                        + "\",\"failed\":0}\n");
         Run nowhere = day("bigquery-upload " + PERPETUALS);
         assertThat(nowhere.code()).isEqualTo(ExitCode.USAGE);
         assertThat(nowhere.err()).contains("bigquery-upload needs a place", "GCP_CREDENTIALS_PATH");
@@ -538,14 +726,42 @@ class TicksCommandTest {
 
     @Test
     @Tag("slow")
+    void theDemoInJsonPrintsAnObjectForEachStepAndNothingElse() throws IOException {
+        Run demo = Run.of(Map.of(), "ticks", "demo", "--format", "json");
+
+        assertThat(demo.code()).as(demo.out() + demo.err()).isEqualTo(ExitCode.DONE);
+        JsonMapper json = new JsonMapper();
+        List<String> modes = new ArrayList<>();
+        for (String line : demo.lines()) {
+            modes.add(json.readTree(line).path("mode").asText());
+        }
+        assertThat(modes)
+                .containsExactly(
+                        "check-gaps",
+                        "instruments",
+                        "missing-tick-reports",
+                        "download",
+                        "download",
+                        "candle-processing",
+                        "mft-processing",
+                        "validate");
+        String first = demo.err().lines().findFirst().orElseThrow();
+        delete(Path.of(first.substring("DIR=".length())));
+    }
+
+    @Test
+    @Tag("slow")
     void theDemoNeedsNeitherNetworkNorKey() throws IOException {
         Run demo = Run.of(Map.of(), "ticks", "demo");
 
         assertThat(demo.code()).as(demo.out() + demo.err()).isEqualTo(ExitCode.DONE);
         assertThat(demo.out()).contains("instrument-days settled, 100.00 %", "Requests: 0.", "Rows: nothing found.");
-        Path made = Path.of(demo.lines().get(0).substring("DIR=".length()));
+        delete(Path.of(demo.lines().get(0).substring("DIR=".length())));
+    }
+
+    private static void delete(Path made) throws IOException {
         try (Stream<Path> paths = Files.walk(made)) {
-            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         }
@@ -571,6 +787,56 @@ class TicksCommandTest {
     }
 
     @Test
+    void whatWentWrongIsToldOnceWhateverTheLogLevel() {
+        define("binance-futures");
+        for (String level : List.of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")) {
+            tardis.fail("trades/2024/03/05/ETHUSDT", Fault.notCovered(), 1);
+            Run failing = day("download --force --data-types trades --log-level " + level + " " + PERPETUALS);
+            assertThat(failing.code()).isEqualTo(ExitCode.FAILED);
+            assertThat(failing.err().lines().filter(line -> line.contains("does not include access")))
+                    .as(level)
+                    .hasSize(level.equals("CRITICAL") ? 0 : 1);
+        }
+    }
+
+    @Test
+    void aShareOfWhichNothingFallsToAWorkerIsSaidToBeOne() {
+        define("binance-futures");
+        List<String> said = new ArrayList<>();
+        for (int index = 0; index < 8; index++) {
+            said.add(day("download --max-instruments 1 --data-types trades --shard-index " + index
+                            + " --total-shards 8 " + PERPETUALS)
+                    .out());
+        }
+        assertThat(said)
+                .filteredOn(out -> out.contains("Nothing of what is asked for falls to share"))
+                .hasSize(7);
+    }
+
+    @Test
+    void anExchangeThatTardisDoesNotHaveIsSaidWithWhereThoseAreThatItHas() {
+        Run nowhere = day("instruments --exchanges nowhere");
+
+        assertThat(nowhere.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(nowhere.err())
+                .contains("/exchanges/nowhere", "Tardis has nothing of that name", "/exchanges lists what it has")
+                .doesNotContain("..");
+    }
+
+    @Test
+    void missingDefinitionsAreAskedForOverAllTheDaysThatWereNamed() {
+        Run none = ticks("download --venues deribit --start-date 2024-03-05 --end-date 2024-03-09");
+
+        assertThat(none.err())
+                .contains(
+                        "candlewick ticks instruments --start-date 2024-03-05 --end-date 2024-03-09 --exchanges deribit'")
+                .doesNotContain("once the day is over");
+        assertThat(ticks("download --venues deribit --start-date " + today + " --end-date " + today)
+                        .err())
+                .contains("once the day is over");
+    }
+
+    @Test
     void aTypedShardIsOneOfTheCountInTheEnvironment() {
         define("binance-futures");
         environment.put("TOTAL_SHARDS", "3");
@@ -578,6 +844,14 @@ class TicksCommandTest {
         assertThat(day("missing-tick-reports --format json --shard-index 1").out())
                 .isEqualTo(day("missing-tick-reports --format json --shard-index 1 --total-shards 3")
                         .out());
+    }
+
+    private static String got(String address) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(address)).build(),
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+                .body();
     }
 
     private static void write(Path file, String text) {

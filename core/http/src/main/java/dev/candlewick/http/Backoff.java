@@ -1,18 +1,15 @@
 package dev.candlewick.http;
 
-import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.util.random.RandomGenerator;
 
 /**
- * How often a request is tried and how long it pauses in between, decided by resilience4j: four attempts, any time
+ * How often a request is tried and how long it pauses in between, decided by resilience4j: so many attempts, any time
  * between nothing and a doubling bound ("full jitter", so that many who failed together do not return together).
  * Thread-safe.
  */
 final class Backoff {
-
-    static final int MOST_ATTEMPTS = 4;
 
     private static final long FIRST_BOUND_MILLIS = 500;
     private static final long LARGEST_BOUND_MILLIS = 30_000;
@@ -20,12 +17,12 @@ final class Backoff {
     private final Retry retry;
     private final RandomGenerator random;
 
-    Backoff(RandomGenerator random) {
+    Backoff(RandomGenerator random, int attempts) {
         this.random = random;
         RetryConfig config = RetryConfig.custom()
-                .maxAttempts(MOST_ATTEMPTS)
+                .maxAttempts(attempts)
                 .retryOnException(AttemptFailed.class::isInstance)
-                .intervalBiFunction((attempt, outcome) -> pauseMillis(attempt, outcome))
+                .intervalFunction(this::pauseMillis)
                 .build();
         this.retry = Retry.of("candlewick-http", config);
     }
@@ -35,10 +32,7 @@ final class Backoff {
         return retry.asyncContext();
     }
 
-    private long pauseMillis(int attempt, Either<Throwable, Object> outcome) {
-        if (outcome.getLeft() instanceof AttemptFailed failed && failed.kind() == AttemptFailed.Kind.POOL_STOPPED) {
-            return 0;
-        }
+    private long pauseMillis(int attempt) {
         long bound = Math.min(LARGEST_BOUND_MILLIS, FIRST_BOUND_MILLIS << (Math.min(attempt, 20) - 1));
         return random.nextLong(bound + 1);
     }

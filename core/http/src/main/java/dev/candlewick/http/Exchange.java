@@ -26,6 +26,9 @@ final class Exchange<T> implements RateBudget.Waiter {
     /** How long a request waits for a host that does not answer anybody; then it fails and others get on. */
     private static final Duration PATIENCE_WITH_DEAD_HOST = Duration.ofSeconds(30);
 
+    /** A server that stops the same request so often does not mean what it says about time. */
+    private static final int MOST_STOPS = 4;
+
     private static final Duration SLICE = Duration.ofSeconds(1);
 
     private final Context context;
@@ -37,6 +40,7 @@ final class Exchange<T> implements RateBudget.Waiter {
     private final Receiver<T> receiver;
     private final Hosts.Host host;
     private final long start;
+    private int stops;
 
     /** What all requests of a transport share. */
     record Context(
@@ -91,11 +95,13 @@ final class Exchange<T> implements RateBudget.Waiter {
 
     private void pauseBeforeNext(AttemptFailed failure, int attempt, Retry.AsyncContext<Object> retries)
             throws InterruptedException {
-        long pauseMillis = retries.onError(failure);
-        if (pauseMillis < 0) {
+        boolean stopped = failure.kind() == AttemptFailed.Kind.POOL_STOPPED;
+        long pauseMillis = stopped ? 0 : retries.onError(failure);
+        stops += stopped ? 1 : 0;
+        if (pauseMillis < 0 || stops >= MOST_STOPS) {
             throw givenUp(failure, attempt, "That was the last attempt");
         }
-        if (failure.kind() == AttemptFailed.Kind.POOL_STOPPED) {
+        if (stopped) {
             tell(listener -> listener.retrying(request, attempt + 1, budget.remainingStop(), failure.what()));
             return;
         }
@@ -147,8 +153,7 @@ final class Exchange<T> implements RateBudget.Waiter {
                 throw new Unavailable(
                         request + " was not sent: " + request.host() + " has not answered anybody lately and is being"
                                 + " tried one request at a time. Check the network and the base URL, then run again.",
-                        null,
-                        Micros.toInstant(now() + wait));
+                        null);
             }
             check();
             sleepUntil(now() + wait);

@@ -155,6 +155,7 @@ public final class HttpTransport implements AutoCloseable {
         private Duration deadline = Duration.ofMinutes(1);
         private Duration streamDeadline = Duration.ofMinutes(30);
         private Duration patience = Duration.ofMinutes(15);
+        private int attempts = 4;
 
         private Builder() {}
 
@@ -230,6 +231,18 @@ public final class HttpTransport implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets how often a request is sent in all before {@link Unavailable} says that it failed (default 4). One that a
+         * limit or a ban stopped is not counted; it is sent again up to three times when that is over.
+         */
+        public Builder attempts(int attempts) {
+            if (attempts < 1) {
+                throw new IllegalArgumentException("A request is sent once at the least, not " + attempts + " times");
+            }
+            this.attempts = attempts;
+            return this;
+        }
+
         /** The transport. */
         public HttpTransport build() {
             OkHttpClient given = client;
@@ -250,7 +263,7 @@ public final class HttpTransport implements AutoCloseable {
                     .build();
             Wire wire = new Wire(configured);
             Exchange.Context context = new Exchange.Context(
-                    wire, new Hosts(clock, random), new Backoff(random), clock, sleeper, patience, listener);
+                    wire, new Hosts(clock, random), new Backoff(random, attempts), clock, sleeper, patience, listener);
             Runnable onClose = given != null
                     ? wire::close
                     : () -> {

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** 429, 418, 403 and the silence after them (R1, R3, R4, R6, R7; R9 and N6 of the requirements), in simulated time. */
 @Timeout(60)
@@ -216,6 +218,25 @@ class StopsTest {
                         .filter(call -> call.isBefore(banEnd.plusSeconds(1)))
                         .count())
                 .isLessThanOrEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7})
+    void aRequestIsSentAsOftenAsItIsToldToBeAndStopsAreNotCounted(int attempts) {
+        SimulatedVenue venue = venue((call, now) ->
+                call == 1 ? Answer.of(429, "", "Retry-After", "33") : Answer.of(503, "", "Retry-After", "2"));
+        HttpTransport transport = HttpTransport.builder()
+                .client(venue.client())
+                .clock(time)
+                .sleeper(time)
+                .random(new Random(7))
+                .attempts(attempts)
+                .build()
+                .drawingOn(pool().build());
+
+        assertThatThrownBy(() -> transport.send(QUESTION)).isInstanceOf(Unavailable.class);
+
+        assertThat(venue.calls()).hasSize(1 + attempts);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.candlewick.sink.bigquery;
 
 import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
+import dev.candlewick.Field;
 import dev.candlewick.Interval;
 import dev.candlewick.Schema;
 import dev.candlewick.sink.bigquery.RowsTable.Part;
@@ -19,10 +20,17 @@ public final class BigQueryLayout {
 
     private static final int LONGEST_NAME = 80;
     private static final Map<String, String> NAMES = Map.of(
-            "15s", "15sec", "1m", "1min", "5m", "5min", "15m", "15min", "1h", "1hour", "4h", "4hour", "1d", "24hour");
+            "15s", "15sec", "1m", "1min", "5m", "5min", "15m", "15min", "1h", "1hour", "4h", "4hour", "1d", "24hour",
+            "24h", "24hour");
 
     /** How long after its end a candle counts as available, as the services have it that use these tables. */
     private static final Duration SETTLING = Duration.ofMillis(200);
+
+    private static final String FEATURES = "features:hft:";
+    private static final String OUT = "timestamp_out";
+
+    /** How long after its end something of a candle may still arrive, by the files of ticks, which are of a day. */
+    private static final Duration LATEST = Duration.ofDays(1);
 
     private final String name;
 
@@ -43,7 +51,9 @@ public final class BigQueryLayout {
      * {@code candles_5min}, {@code candles_15min}, {@code candles_1hour}, {@code candles_4hour} and {@code candles_24hour}:
      * {@code timestamp} is the time a candle opens, {@code timestamp_out} the time it is available from (200 ms after its
      * end), on which the tables are partitioned; they are clustered by {@code exchange} ({@code BINANCE}) and {@code symbol}
-     * ({@code BTC-USDT}), and {@code instrument_id} is the whole subject. Other datasets as in {@link #standard}.
+     * ({@code BTC-USDT}), and {@code instrument_id} is the whole subject. Candles with features made of ticks, {@code
+     * features:hft:1m}, lie alike in {@code candles_hft_1min} and so on; when they are available they say themselves. Other
+     * datasets as in {@link #standard}.
      */
     public static BigQueryLayout timeframes() {
         return TIMEFRAMES;
@@ -56,7 +66,7 @@ public final class BigQueryLayout {
 
     /** The table of a dataset. */
     RowsTable table(Dataset dataset) {
-        return isTimeframe(dataset) ? timeframe(dataset) : plain(dataset);
+        return isFeatures(dataset) ? features(dataset) : isTimeframe(dataset) ? timeframe(dataset) : plain(dataset);
     }
 
     private static RowsTable plain(Dataset dataset) {
@@ -78,19 +88,39 @@ public final class BigQueryLayout {
     }
 
     private static RowsTable timeframe(Dataset dataset) {
+        return byExchange(dataset, "candles_", "timestamp", SETTLING);
+    }
+
+    private static RowsTable features(Dataset dataset) {
+        return byExchange(dataset, "candles_hft_", dataset.schema().time(), LATEST);
+    }
+
+    private static RowsTable byExchange(Dataset dataset, String prefix, String time, Duration delay) {
         Interval interval = dataset.interval().orElseThrow();
         return new RowsTable(
                 dataset,
-                "candles_" + NAMES.get(interval.toString()),
+                prefix + NAMES.get(interval.toString()),
                 List.of(
                         new SubjectColumn("exchange", Part.VENUE),
                         new SubjectColumn("symbol", Part.CODE),
                         new SubjectColumn("instrument_id", Part.WHOLE)),
-                "timestamp",
+                time,
                 "",
-                "timestamp_out",
-                interval.maximumLength().plus(SETTLING).toNanos() / 1_000,
+                OUT,
+                interval.maximumLength().plus(delay).toNanos() / 1_000,
                 List.of("exchange", "symbol"));
+    }
+
+    private boolean isFeatures(Dataset dataset) {
+        Schema schema = dataset.schema();
+        return equals(TIMEFRAMES)
+                && dataset.cadence() instanceof Cadence.Grid grid
+                && grid.zone().equals(ZoneOffset.UTC)
+                && NAMES.containsKey(grid.interval().toString())
+                && dataset.name().equals(FEATURES + grid.interval())
+                && schema.key().equals(List.of(schema.time()))
+                && schema.fields().contains(Field.time(OUT))
+                && List.of("exchange", "symbol", "instrument_id").stream().noneMatch(schema.names()::contains);
     }
 
     private boolean isTimeframe(Dataset dataset) {

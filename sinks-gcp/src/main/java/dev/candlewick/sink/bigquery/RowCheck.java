@@ -72,6 +72,18 @@ final class RowCheck {
                         "is " + times.text(row) + ", and what is available only after the year 9999 cannot be kept");
             }
         }
+        int out = held.rows().rowOutOfReach(batch);
+        if (out >= 0) {
+            TimeColumn available = batch.times(held.rows().available());
+            throw refused(
+                    batch,
+                    out,
+                    rowsBefore,
+                    available,
+                    "is " + available.text(out)
+                            + ", too far from the row's own time: the table is partitioned on it, and"
+                            + " nobody would look there");
+        }
         if (held.expires() && batch.rows() > 0) {
             Duration kept = held.retention();
             Instant first = series.cadence().unit().containing(times.get(0)).start();

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * @param ordinal the column that orders rows which share their time; empty where time alone is the key
  * @param available the column of the time that a row is available from, on which the table is partitioned; empty where it
  *     is partitioned on the rows' time
- * @param delayMicros how long after its time a row is available
+ * @param delayMicros how long after its time a row is available; at the latest, where the dataset itself has that column
  * @param clustered by which columns
  */
 record RowsTable(
@@ -44,6 +44,9 @@ record RowsTable(
         List<String> clustered) {
 
     private static final int TEXT_BYTES = 64;
+
+    /** How much earlier than its time a row may be available by the dataset's own account: clocks differ. */
+    private static final long MOST_EARLY_MICROS = 86_400_000_000L;
 
     /** Part of a subject as a column. */
     record SubjectColumn(String name, Part part) {}
@@ -75,13 +78,35 @@ record RowsTable(
         return !ordinal.isEmpty();
     }
 
-    private boolean hasAvailable() {
-        return !available.isEmpty();
+    /** Whether the column of the time that a row is available from is the store's own, made from the row's time. */
+    private boolean derivesAvailable() {
+        return !available.isEmpty() && !isMeasured();
+    }
+
+    /** Whether the dataset itself says when a row is available. */
+    private boolean isMeasured() {
+        return dataset.schema().names().contains(available);
+    }
+
+    /** The row that is available so long before or after its time that conditions on the time miss it; -1 if none is. */
+    int rowOutOfReach(Batch batch) {
+        if (!isMeasured()) {
+            return -1;
+        }
+        TimeColumn times = batch.times();
+        TimeColumn out = batch.times(available);
+        for (int row = 0; row < times.size(); row++) {
+            long delay = out.epochMicros(row) - times.epochMicros(row);
+            if (delay < -MOST_EARLY_MICROS || delay >= delayMicros) {
+                return row;
+            }
+        }
+        return -1;
     }
 
     /** The column that the table is partitioned on. */
     String partitionedOn() {
-        return hasAvailable() ? available : time;
+        return available.isEmpty() ? time : available;
     }
 
     private String column(Field field) {
@@ -95,7 +120,7 @@ record RowsTable(
         dataset.schema()
                 .fields()
                 .forEach(field -> fields.add(new Field(column(field), field.type(), field.nullable())));
-        if (hasAvailable()) {
+        if (derivesAvailable()) {
             fields.add(Field.time(available));
         }
         if (hasOrdinal()) {
@@ -182,7 +207,7 @@ record RowsTable(
         for (Column column : batch.columns()) {
             columns.add(column == times && !column.name().equals(time) ? shifted(time, times, 0) : column);
         }
-        if (hasAvailable()) {
+        if (derivesAvailable()) {
             columns.add(shifted(available, times, delayMicros));
         }
         if (hasOrdinal()) {
@@ -211,7 +236,11 @@ record RowsTable(
     /** The condition that a row's time lies in {@code [from, to)}; leaves out every other partition. */
     String within(long from, long to) {
         String here = Statement.within(time, from, to);
-        return hasAvailable() ? Statement.within(available, later(from), later(to)) + " AND " + here : here;
+        if (available.isEmpty()) {
+            return here;
+        }
+        long earliest = isMeasured() ? Statement.clamped(Statement.clamped(from) - MOST_EARLY_MICROS) : later(from);
+        return Statement.within(available, earliest, later(to)) + " AND " + here;
     }
 
     private long later(long micros) {

@@ -10,10 +10,13 @@ import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import dev.candlewick.BackfillReport;
 import dev.candlewick.Backfiller;
+import dev.candlewick.Batch;
+import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
+import dev.candlewick.Interval;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.Provenance;
 import dev.candlewick.Refused;
@@ -34,6 +37,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -309,6 +313,42 @@ class BigQueryStoreTest {
         StandardTableDefinition definition = table.getDefinition();
         assertThat(definition.getTimePartitioning().getField()).isEqualTo("timestamp_out");
         timeframes.close();
+    }
+
+    @Test
+    void candlesWithFeaturesAreFoundThoughTheirPartitionIsThatOfWhenTheyWereAvailable() {
+        Schema schema = new Schema(
+                List.of(Field.time("timestamp"), Field.time("timestamp_out"), Field.float64("close")),
+                "timestamp",
+                List.of("timestamp"));
+        Dataset hours = new Dataset("features:hft:1h", schema, Cadence.everyByDay(Interval.parse("1h")));
+        Series series = BTC.with(hours);
+        TimeRange last = TimeRange.of(DAY.end().minus(Duration.ofHours(1)), DAY.end());
+        Batch rows = new BatchBuilder(series, 2)
+                .row(DAY.start(), DAY.start().minusSeconds(1), 1.5)
+                .row(last.start(), DAY.end().plusSeconds(5), 2.5)
+                .build();
+        Batch late = new BatchBuilder(series, 1)
+                .row(DAY.start(), DAY.start().plus(Duration.ofDays(3)), 3.5)
+                .build();
+        try (BigQueryStore store = LocalStores.builder(server, dataset)
+                .layout(BigQueryLayout.timeframes())
+                .build()) {
+            store.write(Batches.of(series, DAY, List.of(rows), Provenance.none()));
+            assertThatThrownBy(() -> store.write(Batches.of(series, DAY, List.of(late), Provenance.none())))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("'timestamp_out' is 2024-01-04T00:00:00Z, too far from the row's own time");
+            assertThat(Rows.of(store, series, DAY)).hasSize(2);
+            assertThat(Rows.of(store, series, last)).hasSize(1);
+            store.write(Batches.of(series, DAY, List.of(rows), Provenance.none()));
+            assertThat(Rows.of(store, series, DAY)).as("replaced, not doubled").hasSize(2);
+            assertThat(store.verify().isSound()).isTrue();
+        }
+        StandardTableDefinition table = LocalStores.client(server)
+                .getTable(TableId.of(LocalStores.PROJECT, dataset, "candles_hft_1hour"))
+                .getDefinition();
+        assertThat(table.getTimePartitioning().getField()).isEqualTo("timestamp_out");
+        assertThat(Objects.requireNonNull(table.getClustering()).getFields()).containsExactly("exchange", "symbol");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.candlewick.Cadence;
 import dev.candlewick.ColumnType;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
+import dev.candlewick.Interval;
 import dev.candlewick.Schema;
 import dev.candlewick.TimeRange;
 import java.util.ArrayList;
@@ -86,6 +87,33 @@ class TableShapesTest {
                 .contains("`timestamp_out` >= TIMESTAMP '2024-01-01 00:01:00.200000+00:00'")
                 .contains("`timestamp_out` < TIMESTAMP '2024-01-02 00:01:00.200000+00:00'")
                 .contains("`timestamp` >= TIMESTAMP '2024-01-01 00:00:00.000000+00:00'");
+    }
+
+    @Test
+    void candlesWithFeaturesHaveATableForEachTimeframePartitionedOnWhenTheySayThatTheyAreAvailable() {
+        Schema schema = new Schema(
+                List.of(Field.time("timestamp"), Field.time("timestamp_out"), Field.float64("close")),
+                "timestamp",
+                List.of("timestamp"));
+        Map.of("15s", "candles_hft_15sec", "1m", "candles_hft_1min", "24h", "candles_hft_24hour")
+                .forEach((interval, name) -> {
+                    RowsTable table = BigQueryLayout.timeframes()
+                            .table(new Dataset(
+                                    "features:hft:" + interval, schema, Cadence.everyByDay(Interval.parse(interval))));
+                    assertThat(table.name()).isEqualTo(name);
+                    assertThat(table.partitionedOn()).isEqualTo("timestamp_out");
+                    assertThat(table.clustered()).containsExactly("exchange", "symbol");
+                    assertThat(table.columns())
+                            .containsExactly(
+                                    "exchange", "symbol", "instrument_id", "timestamp", "timestamp_out", "close");
+                });
+        RowsTable hours = BigQueryLayout.timeframes()
+                .table(new Dataset("features:hft:1h", schema, Cadence.everyByDay(Interval.parse("1h"))));
+        TimeRange day = TimeRange.day("2024-01-02");
+        assertThat(hours.within(day.startMicros(), day.endMicros()))
+                .contains("`timestamp_out` >= TIMESTAMP '2024-01-01 00:00:00.000000+00:00'")
+                .contains("`timestamp_out` < TIMESTAMP '2024-01-04 01:00:00.000000+00:00'")
+                .contains("`timestamp` >= TIMESTAMP '2024-01-02 00:00:00.000000+00:00'");
     }
 
     @Test

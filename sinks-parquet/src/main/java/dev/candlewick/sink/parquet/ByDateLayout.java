@@ -7,12 +7,15 @@ import dev.candlewick.TimeRange;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A directory per UTC day, in it one per kind of data, in it one file per instrument. */
 final class ByDateLayout implements Layout {
 
     static final ByDateLayout INSTANCE = new ByDateLayout();
 
+    private static final Pattern DAY = Pattern.compile("(?<=/)day-([^/]+)(?=/)");
     private static final String FEATURES = "features:";
 
     private static final String BY_DATE = "by_date";
@@ -56,6 +59,22 @@ final class ByDateLayout implements Layout {
         return features(dataset)
                 .map(features -> Path.of(features.folder(), BY_DATE, day, features.part(), file))
                 .orElseGet(() -> Path.of("raw_tick_data", BY_DATE, day, "data_type-" + tardisType(dataset), file));
+    }
+
+    /** Whether the units of a series lie in directories of their days, rather than in one of its own. */
+    static boolean liesByDay(Layout layout, Series series) {
+        return layout instanceof ByDateLayout && series.cadence().unit() == CalendarUnit.DAY;
+    }
+
+    /** The day of whose directory this is the name, or which this lies in. */
+    static Optional<TimeRange> day(String name) {
+        Matcher day = DAY.matcher(name);
+        return day.find() ? Receipts.unit(day.group(1), CalendarUnit.DAY) : Optional.empty();
+    }
+
+    /** A name without its day: alike for all units of a series, and for those of no other. */
+    static String anyDay(String name) {
+        return DAY.matcher(name).replaceFirst("day-");
     }
 
     private record Features(String folder, String part) {}

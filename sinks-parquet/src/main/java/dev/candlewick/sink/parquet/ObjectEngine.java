@@ -46,20 +46,18 @@ final class ObjectEngine implements StoreEngine {
         parts.requireOpen();
     }
 
-    // Of the default layout, whose directories are of one series each, one receipt of each tells all.
+    // Where names tell series apart, one receipt of each tells all.
     @Override
     public List<Series> series() {
         parts.description().check();
-        Map<String, List<ObjectHead>> directories = new LinkedHashMap<>();
+        Map<String, List<ObjectHead>> alike = new LinkedHashMap<>();
         for (ObjectHead head : parts.units().below("")) {
-            String directory = parts.layout() instanceof HiveLayout
-                    ? head.name().substring(0, head.name().lastIndexOf('/') + 1)
-                    : head.name();
-            directories.computeIfAbsent(directory, unseen -> new ArrayList<>()).add(head);
+            alike.computeIfAbsent(parts.units().sharedName(head), unseen -> new ArrayList<>())
+                    .add(head);
         }
         Set<Series> all = new TreeSet<>();
         parts.requests()
-                .forEach(List.copyOf(directories.values()), this::firstReadable)
+                .forEach(List.copyOf(alike.values()), this::firstReadable)
                 .forEach(receipt -> receipt.ifPresent(found -> all.add(found.series())));
         return List.copyOf(all);
     }
@@ -105,7 +103,11 @@ final class ObjectEngine implements StoreEngine {
     private void checkSchema(Series series, ObjectTarget target) {
         boolean seen = target.before().values().stream()
                 .anyMatch(unit -> unit.receipt().isPresent());
-        if (seen || checked.contains(series)) {
+        boolean known = seen
+                || checked.contains(series)
+                || (parts.units().isFarApart(series)
+                        && parts.units().isReadable(series, parts.manifests().read(series)));
+        if (known) {
             checked.add(series);
             return;
         }
@@ -120,14 +122,13 @@ final class ObjectEngine implements StoreEngine {
     @Override
     public VerifyReport verify() {
         parts.description().check();
-        return new ObjectVerification(parts, "", series -> true).run();
+        return new ObjectVerification(parts, parts.units().below(""), series -> true).run();
     }
 
     @Override
     public VerifyReport verify(Series series) {
         parts.description().check();
-        String prefix = parts.units().commonPrefix(series, UnitProof.EVERYTHING);
-        return new ObjectVerification(parts, prefix, series::equals).run();
+        return new ObjectVerification(parts, parts.units().of(series), series::equals).run();
     }
 
     @Override

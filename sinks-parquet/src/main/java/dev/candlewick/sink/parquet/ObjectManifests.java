@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Per series one object that repeats the receipts of its units, by name and version. A reader that knows from a listing
@@ -109,25 +110,37 @@ final class ObjectManifests {
         return lines;
     }
 
-    /** Writes the manifests of all series that this store has written. */
+    /**
+     * Writes the manifests of all series that this store has written. Where units of a series lie far apart, what the
+     * manifest said before is not looked at again: a line about a version that is gone is never used.
+     */
     void write(ObjectUnits units) {
         for (Series series : written.keySet()) {
-            write(series, units);
+            write(
+                    series,
+                    known -> units.isFarApart(series) ? List.copyOf(known.values()) : listed(series, known, units));
         }
     }
 
     /** Writes the manifest of a series: everything listed whose receipt is known, and that of whatever is not. */
     void write(Series series, ObjectUnits units) {
+        write(series, known -> listed(series, known, units));
+    }
+
+    private static List<Line> listed(Series series, Map<String, Line> known, ObjectUnits units) {
+        List<Line> lines = new ArrayList<>();
+        List<ObjectUnits.UnitObject> objects = units.objects(series, UnitProof.EVERYTHING);
+        units.known(series, objects, known).values().forEach(unit -> line(unit).ifPresent(lines::add));
+        return lines;
+    }
+
+    private void write(Series series, Function<Map<String, Line>, List<Line>> content) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<ObjectPart> old = find(series);
             Map<String, Line> known = new HashMap<>();
             old.ifPresent(part -> known.putAll(parsed(part)));
             known.putAll(written.getOrDefault(series, Map.of()));
-            List<Line> lines = new ArrayList<>();
-            List<ObjectUnits.UnitObject> objects = units.objects(series, UnitProof.EVERYTHING);
-            units.known(series, objects, known)
-                    .values()
-                    .forEach(unit -> line(unit).ifPresent(lines::add));
+            List<Line> lines = content.apply(known);
             Precondition precondition = old.map(part -> part.head().version())
                     .map(Precondition::unchangedSince)
                     .orElseGet(Precondition::absent);

@@ -10,6 +10,7 @@ import dev.candlewick.sink.parquet.objects.ObjectListing;
 import dev.candlewick.sink.parquet.objects.ObjectNames;
 import dev.candlewick.sink.parquet.objects.ObjectPart;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,11 @@ final class ObjectUnits {
     static final int ATTEMPTS = 100;
 
     private static final String SUFFIX = ".parquet";
+
+    /** So many units are asked for by name where a listing would bring everybody else's objects of their days. */
+    private static final int MOST_BY_NAME = 100;
+
+    private static final int MOST_LOOKED_AT = 3;
 
     private final ObjectParts store;
 
@@ -43,11 +49,19 @@ final class ObjectUnits {
         return ObjectNames.checked(name);
     }
 
-    /** Whether the range touches one unit or two: asking for each by its name costs less than listing them first. */
+    /** Whether the range touches so few units that asking for each by its name costs less than listing them first. */
     boolean isFew(Series series, TimeRange range) {
-        TimeRange first = series.cadence().unit().containing(range.start());
-        TimeRange second = series.cadence().unit().containing(first.end());
-        return !second.end().isBefore(range.end());
+        int most = isFarApart(series) ? MOST_BY_NAME : 2;
+        TimeRange unit = series.cadence().unit().containing(range.start());
+        for (int touched = 1; touched < most && unit.end().isBefore(range.end()); touched++) {
+            unit = series.cadence().unit().containing(unit.end());
+        }
+        return !unit.end().isBefore(range.end());
+    }
+
+    /** Whether listing the units of a series means to list those of others, too. */
+    boolean isFarApart(Series series) {
+        return ByDateLayout.liesByDay(store.layout(), series);
     }
 
     /** What is known of a unit now; one request. */
@@ -136,6 +150,9 @@ final class ObjectUnits {
 
     /** The objects of units that touch the range, in time order, as a listing has them. */
     List<UnitObject> objects(Series series, TimeRange range) {
+        if (isFarApart(series)) {
+            return heads(series, isFew(series, range) ? series.cadence().unit().touching(range) : days(series, range));
+        }
         Map<TimeRange, UnitObject> objects = new TreeMap<>();
         for (ObjectHead head : below(commonPrefix(series, range))) {
             unitOf(series, head)
@@ -143,6 +160,55 @@ final class ObjectUnits {
                     .ifPresent(unit -> objects.put(unit, new UnitObject(unit, head)));
         }
         return List.copyOf(objects.values());
+    }
+
+    /** The days of the range that anything of the kind of the series was stored of. */
+    private List<TimeRange> days(Series series, TimeRange range) {
+        return store.storage().list(commonPrefix(series, range)).prefixes().stream()
+                .flatMap(prefix -> ByDateLayout.day(prefix).stream())
+                .filter(day -> day.overlaps(range))
+                .sorted()
+                .toList();
+    }
+
+    private List<UnitObject> heads(Series series, List<TimeRange> units) {
+        List<UnitObject> objects = new ArrayList<>();
+        List<Optional<ObjectHead>> heads =
+                store.requests().forEach(units, unit -> store.storage().head(name(series, unit)));
+        for (int i = 0; i < units.size(); i++) {
+            TimeRange unit = units.get(i);
+            heads.get(i).ifPresent(head -> objects.add(new UnitObject(unit, head)));
+        }
+        return objects;
+    }
+
+    /** The data objects of a series, whatever is in them: those under the names of its units, and strays beside them. */
+    List<ObjectHead> of(Series series) {
+        if (!isFarApart(series)) {
+            return below(commonPrefix(series, UnitProof.EVERYTHING));
+        }
+        return objects(series, UnitProof.EVERYTHING).stream()
+                .map(UnitObject::head)
+                .toList();
+    }
+
+    /** What all objects of one series have in common, of a layout whose names tell series apart; else the name. */
+    String sharedName(ObjectHead head) {
+        String name = head.name();
+        String directory = name.substring(0, name.lastIndexOf('/') + 1);
+        if (store.layout() instanceof ByDateLayout) {
+            return ByDateLayout.day(name).isPresent() ? ByDateLayout.anyDay(name) : directory;
+        }
+        return store.layout() instanceof HiveLayout ? directory : name;
+    }
+
+    /** Whether one of the series' objects that its manifest names has a receipt that can be read. */
+    boolean isReadable(Series series, Map<String, ObjectManifests.Line> manifest) {
+        return manifest.keySet().stream()
+                .sorted(Comparator.reverseOrder())
+                .limit(MOST_LOOKED_AT)
+                .flatMap(name -> ByDateLayout.day(name).stream())
+                .anyMatch(unit -> find(series, unit).receipt().isPresent());
     }
 
     /** The unit whose object this is: by its label, as layouts use to end names, else by its receipt. */

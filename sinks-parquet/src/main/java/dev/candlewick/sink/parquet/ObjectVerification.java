@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 final class ObjectVerification {
 
     private final ObjectParts store;
-    private final String prefix;
+    private final List<ObjectHead> objects;
     private final Predicate<Series> which;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Damaged> damaged = new ArrayList<>();
@@ -33,9 +33,9 @@ final class ObjectVerification {
     private long rows;
     private long bytes;
 
-    ObjectVerification(ObjectParts store, String prefix, Predicate<Series> which) {
+    ObjectVerification(ObjectParts store, List<ObjectHead> objects, Predicate<Series> which) {
         this.store = store;
-        this.prefix = prefix;
+        this.objects = objects;
         this.which = which;
     }
 
@@ -44,13 +44,13 @@ final class ObjectVerification {
     private record Damaged(String name, String message) {}
 
     VerifyReport run() {
-        Iterator<ObjectHead> objects = store.units().below(prefix).iterator();
+        Iterator<ObjectHead> left = objects.iterator();
         Deque<Coming> coming = new ArrayDeque<>();
         try {
             long ahead = 0;
-            while (objects.hasNext() || !coming.isEmpty()) {
-                while (objects.hasNext() && (coming.isEmpty() || ahead < store.memoryBytes())) {
-                    ObjectHead head = objects.next();
+            while (left.hasNext() || !coming.isEmpty()) {
+                while (left.hasNext() && (coming.isEmpty() || ahead < store.memoryBytes())) {
+                    ObjectHead head = left.next();
                     int count = ObjectFile.firstBytes(store, head);
                     coming.add(new Coming(
                             head, store.requests().send(() -> store.storage().readEnd(head.name(), count))));
@@ -64,7 +64,7 @@ final class ObjectVerification {
                 }
             }
         } finally {
-            coming.forEach(left -> left.end().cancel());
+            coming.forEach(open -> open.end().cancel());
         }
         damaged.forEach(this::nameUnit);
         return new VerifyReport(units, rows, bytes, findings);

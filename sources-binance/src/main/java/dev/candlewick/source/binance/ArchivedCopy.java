@@ -13,12 +13,14 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -166,8 +168,7 @@ final class ArchivedCopy {
                                 + "  " + local)
                         .getBytes(StandardCharsets.UTF_8);
         Path sibling = LocalChecksum.of(path);
-        if (Files.isRegularFile(sibling, LinkOption.NOFOLLOW_LINKS)
-                && java.util.Arrays.equals(Files.readAllBytes(sibling), text)) {
+        if (holds(sibling, text)) {
             return false;
         }
         Path temporary = temporary();
@@ -180,6 +181,15 @@ final class ArchivedCopy {
             Files.deleteIfExists(temporary);
         }
         return true;
+    }
+
+    private static boolean holds(Path sibling, byte[] text) throws IOException {
+        try {
+            return Files.isRegularFile(sibling, LinkOption.NOFOLLOW_LINKS)
+                    && Arrays.equals(Files.readAllBytes(sibling), text);
+        } catch (NoSuchFileException takenAway) {
+            return false; // by another job that is replacing the file
+        }
     }
 
     private Path temporary() throws IOException {

@@ -1,10 +1,13 @@
 package dev.candlewick.source.binance;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /** The {@code .CHECKSUM} file that lies beside a file on disk. */
@@ -36,14 +39,18 @@ final class LocalChecksum {
 
     static Sibling read(Path file) throws IOException {
         Path sibling = of(file);
-        if (!Files.isRegularFile(sibling, LinkOption.NOFOLLOW_LINKS)) {
-            return new Sibling(
-                    Files.exists(sibling, LinkOption.NOFOLLOW_LINKS) ? State.UNREADABLE : State.MISSING,
-                    Optional.empty());
-        }
         byte[] bytes;
-        try (java.io.InputStream input = Files.newInputStream(sibling, LinkOption.NOFOLLOW_LINKS)) {
-            bytes = input.readNBytes(LONGEST);
+        // One look, as another job may be replacing the file, and its checksum with it.
+        try {
+            if (!Files.readAttributes(sibling, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                return new Sibling(State.UNREADABLE, Optional.empty());
+            }
+            try (InputStream input = Files.newInputStream(sibling, LinkOption.NOFOLLOW_LINKS)) {
+                bytes = input.readNBytes(LONGEST);
+            }
+        } catch (NoSuchFileException missing) {
+            return new Sibling(State.MISSING, Optional.empty());
         }
         Optional<PublishedChecksum> published =
                 PublishedChecksum.parse(new String(bytes, StandardCharsets.UTF_8), String.valueOf(file.getFileName()));

@@ -32,9 +32,6 @@ final class DatasetDownload {
     /** As often as Tardis' own clients try. */
     private static final int MOST_ATTEMPTS = 30;
 
-    /** Attempts in a row that brought not one byte more. */
-    private static final int MOST_IN_VAIN = 5;
-
     private static final long LONGEST_PAUSE_SECONDS = 120;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int ERROR_BYTES = 1024;
@@ -84,13 +81,14 @@ final class DatasetDownload {
             throw cancelled(interrupted);
         }
         try {
+            http.requireKeyNotRefused();
             return fetch(unconfirmed);
         } catch (HttpRefused refused) {
             ErrorBody said = ErrorBody.parse(refused.bodyStart());
             if (isNotOffered(refused.status(), said)) {
                 return new NotOffered(said);
             }
-            throw http.refused(file.toString(), refused);
+            throw http.refused(file, refused);
         } finally {
             http.downloads().release();
             FileCache.delete(unconfirmed);
@@ -118,7 +116,7 @@ final class DatasetDownload {
                     throw cancelled(broken);
                 }
                 inVain = received > before ? 0 : inVain + 1;
-                if (attempt >= MOST_ATTEMPTS || inVain >= MOST_IN_VAIN) {
+                if (attempt >= MOST_ATTEMPTS || inVain >= http.attempts()) {
                     throw new Unavailable(
                             "The download of " + file + " from " + address() + " broke off at byte " + received
                                     + " (attempt " + attempt + "): " + broken + ". Run it again later.",

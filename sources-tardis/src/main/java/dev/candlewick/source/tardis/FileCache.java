@@ -2,6 +2,7 @@ package dev.candlewick.source.tardis;
 
 import dev.candlewick.Refused;
 import dev.candlewick.Unavailable;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -140,10 +141,17 @@ final class FileCache {
         }
     }
 
+    /** What the system says; of a failure whose message is only a name, what kind it is as well. */
+    private static String reason(IOException cause) {
+        return cause.getClass() == IOException.class || cause instanceof FileNotFoundException
+                ? String.valueOf(cause.getMessage())
+                : cause.toString();
+    }
+
     static Refused cannot(String what, Path path, IOException cause) {
         return new Refused(
-                "Cannot " + what + " " + path + ": " + cause + ". Check the disk's space and the directory's rights, or"
-                        + " use another cache directory.",
+                "Cannot " + what + " " + path + ": " + reason(cause)
+                        + ". Check the disk's space and the directory's rights, or" + " use another cache directory.",
                 cause);
     }
 

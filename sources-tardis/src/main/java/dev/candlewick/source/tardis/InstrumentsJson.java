@@ -107,9 +107,10 @@ record InstrumentsJson(List<Instrument> instruments, List<QuarantinedRow> reject
                 terms.add(new TermsChange(change.until, terms(change.fields)));
                 continue;
             }
-            boolean inWindow = since.map(change.until::isAfter).orElse(true)
-                    && end.map(change.until::isBefore).orElse(true);
-            if (inWindow) {
+            if (since.isPresent() && !change.until.isAfter(since.get())) {
+                break; // what the symbol was called before it was recorded is no name of what was recorded
+            }
+            if (end.map(change.until::isBefore).orElse(true)) {
                 definitions.add(definition(last, new ListingWindow(Optional.of(change.until), end), terms));
                 end = Optional.of(change.until);
             }

@@ -158,6 +158,7 @@ final class TardisFiles {
 
     /** The version that a file has now; empty when it is gone: what was read of it then is all there is. */
     private Optional<String> versionNow(DatasetFile file, String before) {
+        http.requireKeyNotRefused();
         String url = url(file);
         for (int redirects = 0; ; redirects++) {
             try (HttpStream answer = http.transport()
@@ -177,7 +178,7 @@ final class TardisFiles {
                 String version = TardisHttp.version(answer.headers());
                 return answer.status() == 200 && !version.isEmpty() ? Optional.of(version) : Optional.empty();
             } catch (HttpRefused refused) {
-                throw http.refused(file.toString(), refused);
+                throw http.refused(file, refused);
             }
         }
     }

@@ -11,9 +11,11 @@ import dev.candlewick.http.Sleeper;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How Tardis is asked: with whose key, how many at once, and what its errors become. One per source; thread-safe.
@@ -32,6 +34,9 @@ final class TardisHttp {
     /** What a version begins with that is a date: two changes in a second have the same. */
     private static final String MODIFIED = "modified ";
 
+    /** How long nobody asks with a key that Tardis does not know. */
+    private static final Duration KEY_REFUSED = Duration.ofMinutes(1);
+
     private static final int[] REDIRECTS = {301, 302, 303, 307, 308};
 
     private final HttpTransport http;
@@ -42,6 +47,9 @@ final class TardisHttp {
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final Semaphore downloads;
+    private final int attempts;
+    private volatile @Nullable TardisRefused keyRefused;
+    private volatile Instant askAgain = Instant.MIN;
 
     TardisHttp(
             HttpTransport http,
@@ -50,6 +58,7 @@ final class TardisHttp {
             String baseUrl,
             String apiUrl,
             int concurrentDownloads,
+            int attempts,
             Clock clock,
             Sleeper sleeper,
             RandomGenerator random) {
@@ -58,6 +67,7 @@ final class TardisHttp {
         this.baseUrl = baseUrl;
         this.apiUrl = apiUrl;
         this.downloads = new Semaphore(concurrentDownloads, true);
+        this.attempts = attempts;
         this.clock = clock;
         this.sleeper = sleeper;
         this.random = random;
@@ -82,6 +92,11 @@ final class TardisHttp {
     /** How many files may be on their way at once; fair, so that nobody waits for ever. */
     Semaphore downloads() {
         return downloads;
+    }
+
+    /** How often something is asked for that does not come. */
+    int attempts() {
+        return attempts;
     }
 
     String url(DatasetFile file) {
@@ -187,26 +202,52 @@ final class TardisHttp {
         return !version.isEmpty() && !version.startsWith("W/") && !version.startsWith(MODIFIED);
     }
 
+    /**
+     * Checks that Tardis did not refuse the key for a file a moment ago: it would for the next one as well.
+     *
+     * @throws TardisRefused when it did, without asking
+     */
+    void requireKeyNotRefused() {
+        TardisRefused before = keyRefused;
+        if (before != null && clock.instant().isBefore(askAgain)) {
+            throw before.again();
+        }
+    }
+
+    /** As {@link #refused(String, HttpRefused)}, of a file; a key that is not known for one is not for any. */
+    TardisRefused refused(DatasetFile file, HttpRefused answer) {
+        TardisRefused refused = refused(file.toString(), answer);
+        if (refused.isKeyUnknown()) {
+            askAgain = clock.instant().plus(KEY_REFUSED);
+            keyRefused = refused;
+        }
+        return refused;
+    }
+
     /** A final answer, as an error that says what Tardis said and what to do. */
     TardisRefused refused(String what, HttpRefused answer) {
         return refused(what, answer.status(), ErrorBody.parse(answer.bodyStart()), answer);
     }
 
-    TardisRefused refused(String what, int status, ErrorBody body, @org.jspecify.annotations.Nullable Throwable cause) {
+    TardisRefused refused(String what, int status, ErrorBody body, @Nullable Throwable cause) {
         String advice = switch (status) {
             case 401 ->
                 key.isEmpty()
                         ? "No key was given, and only the first day of each month is free: set TARDIS_API_KEY or"
                                 + " use apiKey(…)."
-                        : "Check the key.";
+                        : "Check the key: TARDIS_API_KEY, or what apiKey(…) was given.";
+            case 404 -> "Tardis has nothing of that name; " + apiUrl + "/exchanges lists what it has.";
             case 403 -> "The key's plan does not cover it; apiKeyInfo() says what it covers.";
             default -> "Asking again changes nothing; the request has to change.";
         };
         return new TardisRefused(
-                "Tardis refused " + what + ": HTTP " + status + (body.toString().isEmpty() ? "" : ", " + body) + ". "
-                        + advice,
+                "Tardis refused " + what + ": HTTP " + status
+                        + (body.toString().isEmpty()
+                                ? ""
+                                : ", " + body.toString().replaceFirst("\\.$", "")) + ". " + advice,
                 status,
                 body,
+                status == 401 && !key.isEmpty(),
                 cause);
     }
 

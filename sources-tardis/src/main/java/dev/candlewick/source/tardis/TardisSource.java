@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
@@ -84,6 +85,7 @@ public final class TardisSource implements Source, Revisable {
                 builder.baseUrl,
                 builder.apiUrl,
                 builder.concurrentDownloads,
+                builder.retries + 1,
                 builder.clock,
                 builder.sleeper,
                 builder.random);
@@ -216,6 +218,8 @@ public final class TardisSource implements Source, Revisable {
         static final String BASE_URL_VARIABLE = "TARDIS_BASE_URL";
         static final String API_URL_VARIABLE = "TARDIS_API_URL";
         static final String CACHE_VARIABLE = "TARDIS_CACHE_DIR";
+        static final String TIMEOUT_VARIABLE = "TARDIS_TIMEOUT";
+        static final String RETRIES_VARIABLE = "TARDIS_MAX_RETRIES";
 
         private static final String STATE_VARIABLE = "CANDLEWICK_STATE_DIR";
         private static final String DATASETS_URL = "https://datasets.tardis.dev/v1";
@@ -224,6 +228,11 @@ public final class TardisSource implements Source, Revisable {
 
         /** A throttle that names no end lasts at least so long: what Tardis' own clients add to their pause. */
         private static final Duration LEAST_THROTTLE = Duration.ofSeconds(60);
+
+        /** As often as Tardis' own clients try. */
+        private static final int MOST_RETRIES = 30;
+
+        private static final int MOST_SECONDS = 86_400;
 
         private String key = "";
         private String baseUrl = DATASETS_URL;
@@ -234,6 +243,7 @@ public final class TardisSource implements Source, Revisable {
         private int concurrentDownloads = 4;
         private int requestsPerMinute = 600;
         private Duration stallTimeout = Duration.ofSeconds(60);
+        private int retries = 3;
         private Duration patience = Duration.ofMinutes(30);
         private Duration catalogueAge = Duration.ofHours(6);
         private CsvOptions options = CsvOptions.DEFAULT;
@@ -301,7 +311,23 @@ public final class TardisSource implements Source, Revisable {
 
         /** Sets how long a connection may be silent (default 60 s); how long a file takes as a whole is not bounded. */
         public Builder stallTimeout(Duration timeout) {
+            if (timeout.isNegative() || timeout.isZero()) {
+                throw new IllegalArgumentException("A connection may be silent for some time, not for " + timeout);
+            }
             this.stallTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Sets how often a request is sent again that broke or met a server in trouble (default 3). A download that gets
+         * further each time is not counted; limits and a locked key are waited for as {@link #patience} says.
+         */
+        public Builder retries(int retries) {
+            if (retries < 0 || retries > MOST_RETRIES) {
+                throw new IllegalArgumentException(
+                        "A request is sent again 0 to " + MOST_RETRIES + " times, not " + retries);
+            }
+            this.retries = retries;
             return this;
         }
 
@@ -340,10 +366,12 @@ public final class TardisSource implements Source, Revisable {
 
         /**
          * Takes the key from {@code TARDIS_API_KEY}, base URLs from {@code TARDIS_BASE_URL} (files) and {@code
-         * TARDIS_API_URL} (catalogue), the cache directory from {@code TARDIS_CACHE_DIR} and the state directory from
-         * {@code CANDLEWICK_STATE_DIR}, where they are set.
+         * TARDIS_API_URL} (catalogue), the cache directory from {@code TARDIS_CACHE_DIR}, the state directory from
+         * {@code CANDLEWICK_STATE_DIR}, the stall timeout in seconds from {@code TARDIS_TIMEOUT} and the retries from
+         * {@code TARDIS_MAX_RETRIES}, where they are set.
          *
          * @param environment usually {@link System#getenv()}
+         * @throws IllegalArgumentException naming the variable whose value cannot be meant
          */
         public Builder fromEnvironment(Map<String, String> environment) {
             setting(environment, KEY_VARIABLE).ifPresent(this::apiKey);
@@ -351,6 +379,9 @@ public final class TardisSource implements Source, Revisable {
             setting(environment, API_URL_VARIABLE).ifPresent(this::apiUrl);
             setting(environment, CACHE_VARIABLE).map(Path::of).ifPresent(this::cache);
             setting(environment, STATE_VARIABLE).map(Path::of).ifPresent(this::stateDirectory);
+            number(environment, TIMEOUT_VARIABLE, 1, MOST_SECONDS)
+                    .ifPresent(seconds -> stallTimeout(Duration.ofSeconds(seconds)));
+            number(environment, RETRIES_VARIABLE, 0, MOST_RETRIES).ifPresent(this::retries);
             return this;
         }
 
@@ -420,6 +451,7 @@ public final class TardisSource implements Source, Revisable {
                     .readTimeout(stallTimeout)
                     .deadline(Duration.ofMinutes(5))
                     .patience(patience)
+                    .attempts(retries + 1)
                     .sleeper(sleeper);
             OkHttpClient given = client;
             return (given == null ? builder : builder.client(given)).build();
@@ -434,6 +466,23 @@ public final class TardisSource implements Source, Revisable {
 
         private static Optional<String> setting(Map<String, String> environment, String name) {
             return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+        }
+
+        private static OptionalInt number(Map<String, String> environment, String name, int least, int most) {
+            Optional<String> text = setting(environment, name);
+            if (text.isEmpty()) {
+                return OptionalInt.empty();
+            }
+            try {
+                int number = Integer.parseInt(text.get());
+                if (number >= least && number <= most) {
+                    return OptionalInt.of(number);
+                }
+            } catch (NumberFormatException noNumber) {
+                // said below
+            }
+            throw new IllegalArgumentException(
+                    name + " needs a whole number from " + least + " to " + most + ", not '" + text.get() + "'");
         }
 
         private static String address(String url) {

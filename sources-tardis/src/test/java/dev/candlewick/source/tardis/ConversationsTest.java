@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One conversation for each row of the table of statuses, and for what networks do to files. */
@@ -177,7 +179,7 @@ final class ConversationsTest {
                 new Fault(
                         401,
                         "{\"code\":13,\"message\":\"No such key: " + KEY + "\"}",
-                        java.util.Map.of(),
+                        Map.of(),
                         Fault.Delivery.WHOLE,
                         0,
                         Duration.ZERO),
@@ -191,6 +193,37 @@ final class ConversationsTest {
                     assertThat(((TardisRefused) refused).reason()).isEqualTo("No such key: ***");
                 });
         assertThat(tardis.fileRequests()).hasSize(1);
+    }
+
+    @Test
+    void aKeyThatTardisDoesNotKnowIsNotTriedOnOtherFilesForAMinute() {
+        try (TardisSource source = opening().apiKey("another-key").build()) {
+            for (String day : List.of("2024-01-02", "2024-01-03", "2024-01-04")) {
+                assertThatThrownBy(() -> Rows.of(source, SERIES, TimeRange.day(day)))
+                        .isInstanceOfSatisfying(TardisRefused.class, refused -> {
+                            assertThat(refused.isKeyUnknown()).isTrue();
+                            assertThat(refused.status()).isEqualTo(401);
+                        })
+                        .hasMessageContaining("Check the key")
+                        .hasMessageNotContaining("another-key");
+            }
+            assertThat(tardis.fileRequests()).hasSize(1);
+            time.sleep(Duration.ofMinutes(1));
+            assertThatThrownBy(() -> Rows.of(source, SERIES, DAY)).isInstanceOf(TardisRefused.class);
+            assertThat(tardis.fileRequests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatAPlanDoesNotCoverSaysNothingOfOtherFiles() {
+        tardis.fail(Fault.notCovered(), 1);
+        try (TardisSource source = opening().build()) {
+            assertThatThrownBy(() -> Rows.of(source, SERIES, DAY))
+                    .isInstanceOfSatisfying(
+                            TardisRefused.class,
+                            refused -> assertThat(refused.isKeyUnknown()).isFalse());
+            assertThat(Rows.of(source, SERIES, TimeRange.day("2024-01-03"))).isNotEmpty();
+        }
     }
 
     @Test
@@ -255,7 +288,7 @@ final class ConversationsTest {
                 new Fault(
                         400,
                         "{\"code\":100,\"message\":\"Invalid symbol.\"}",
-                        java.util.Map.of(),
+                        Map.of(),
                         Fault.Delivery.WHOLE,
                         0,
                         Duration.ZERO),
@@ -419,6 +452,73 @@ final class ConversationsTest {
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("BTCUSDT");
         assertThat(files()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void aRequestIsSentAgainAsOftenAsItIsToldToBe(int retries) {
+        tardis.fail(Fault.serverError(503), 99);
+        asked(retries);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 6})
+    void aDownloadThatNeverGetsFurtherIsTriedAsOftenAsItIsToldToBe(int retries) {
+        tardis.fail(Fault.cutAfter(0), 99);
+        asked(retries);
+    }
+
+    private void asked(int retries) {
+        Map<String, String> environment = Map.of(
+                "TARDIS_API_KEY", KEY,
+                "TARDIS_BASE_URL", tardis.baseUrl(),
+                "TARDIS_API_URL", tardis.baseUrl(),
+                "TARDIS_CACHE_DIR", cache.toString(),
+                "TARDIS_MAX_RETRIES", String.valueOf(retries));
+        try (TardisSource source = TardisSource.builder()
+                .fromEnvironment(environment)
+                .clock(time)
+                .sleeper(time)
+                .build()) {
+            assertThatThrownBy(() -> Rows.of(source, SERIES, DAY)).isInstanceOf(Unavailable.class);
+        }
+        assertThat(tardis.fileRequests()).hasSize(1 + retries);
+    }
+
+    @Test
+    @Timeout(20)
+    void aServerThatFallsSilentIsGivenUpAfterTheTimeoutOfTheEnvironment() {
+        tardis.fail(Fault.drip(1, Duration.ofSeconds(30)), 1);
+        Map<String, String> environment = Map.of(
+                "TARDIS_API_KEY",
+                KEY,
+                "TARDIS_BASE_URL",
+                tardis.baseUrl(),
+                "TARDIS_API_URL",
+                tardis.baseUrl(),
+                "TARDIS_CACHE_DIR",
+                cache.toString(),
+                "TARDIS_TIMEOUT",
+                "1",
+                "TARDIS_MAX_RETRIES",
+                "1");
+        try (TardisSource source = TardisSource.builder()
+                .fromEnvironment(environment)
+                .clock(time)
+                .sleeper(time)
+                .build()) {
+            assertThat(Rows.of(source, SERIES, DAY)).hasSize(published(FILE));
+        }
+        assertThat(tardis.fileRequests()).as("the silent one and the next").hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TARDIS_TIMEOUT, 0", "TARDIS_TIMEOUT, soon", "TARDIS_MAX_RETRIES, -1", "TARDIS_MAX_RETRIES, 31"})
+    void aSettingThatCannotBeMeantIsRefusedByItsName(String name, String value) {
+        assertThatThrownBy(() -> TardisSource.builder().fromEnvironment(Map.of(name, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(name + " needs a whole number from")
+                .hasMessageContaining("'" + value + "'");
     }
 
     @Test

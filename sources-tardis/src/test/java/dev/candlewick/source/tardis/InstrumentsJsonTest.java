@@ -141,6 +141,33 @@ class InstrumentsJsonTest {
     }
 
     @Test
+    void whatASymbolWasBeforeItWasRecordedRenamesNothingOfWhatWas() throws IOException {
+        List<Instrument> read = read("{'id':'ABCUSD','exchange':'some','baseCurrency':'ABC','quoteCurrency':'USD',"
+                        + "'type':'perpetual','inverse':false,'availableSince':'2020-01-01T00:00:00Z','priceIncrement':1,"
+                        + "'changes':[{'until':'2018-01-01T00:00:00Z','baseCurrency':'XYZ'},"
+                        + "{'until':'2019-01-01T00:00:00Z','inverse':true,'priceIncrement':3},"
+                        + "{'until':'2021-01-01T00:00:00Z','priceIncrement':2}]}")
+                .instruments();
+
+        assertThat(read).singleElement().satisfies(each -> {
+            assertThat(each.key()).hasToString("SOME:PERPETUAL:ABC-USD@LIN");
+            assertThat(each.window()).isEqualTo(ListingWindow.since(Instant.parse("2020-01-01T00:00:00Z")));
+            assertThat(each.at(Instant.parse("2020-06-01T00:00:00Z")).terms().tickSize())
+                    .contains(new BigDecimal("2"));
+        });
+    }
+
+    @Test
+    void aNameThatEndedWhenTheRecordingBeganIsNoneOfIt() throws IOException {
+        List<Instrument> read = read("{'id':'ABCUSD','exchange':'some','baseCurrency':'ABC','quoteCurrency':'USD',"
+                        + "'type':'perpetual','inverse':false,'availableSince':'2020-01-01T00:00:00Z',"
+                        + "'changes':[{'until':'2020-01-01T00:00:00Z','inverse':true}]}")
+                .instruments();
+
+        assertThat(read).extracting(each -> each.key().toString()).containsExactly("SOME:PERPETUAL:ABC-USD@LIN");
+    }
+
+    @Test
     void anOlderDefinitionHasTheTermsOfEveryChangeSinceThen() throws IOException {
         List<Instrument> read = read("{'id':'ABCUSD','exchange':'some','baseCurrency':'ABC','quoteCurrency':'USD',"
                         + "'type':'perpetual','inverse':false,'availableSince':'2020-01-01T00:00:00Z',"
