@@ -17,6 +17,7 @@ import dev.candlewick.TimeRanges;
 import dev.candlewick.Unavailable;
 import dev.candlewick.spi.Addresses;
 import dev.candlewick.spi.UnitLedger;
+import dev.candlewick.testkit.RecordedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -471,8 +472,8 @@ final class ArchiveDirectoryTest {
         for (Market market : Market.values()) {
             String name = "rest/" + market + "_exchangeInfo_" + (market == Market.SPOT ? "2021-10-12" : "2021-07-22")
                     + ".json.gz";
-            ExchangeInfo info =
-                    ExchangeInfo.read(market, new java.io.ByteArrayInputStream(RecordedData.bytes(name)), name);
+            ExchangeInfo info = ExchangeInfo.read(
+                    market, new java.io.ByteArrayInputStream(RecordedData.bytes("binance/" + name)), name);
             List<String> wrong = info.instruments().stream()
                     .filter(each -> SymbolParts.subject(market, each.symbol())
                             .filter(subject -> !subject.equals(each.subject()))
@@ -490,8 +491,8 @@ final class ArchiveDirectoryTest {
 
     @Test
     void recordedFilesAreReadAndProven() {
-        RecordedData.file("vision/data/spot/daily/klines/BTCUSDT/1m/BTCUSDT-1m-2020-01-01.zip");
-        Path vision = RecordedData.file("vision");
+        RecordedData.file("binance/vision/data/spot/daily/klines/BTCUSDT/1m/BTCUSDT-1m-2020-01-01.zip");
+        Path vision = RecordedData.file("binance/vision");
         ArchiveDirectorySource source = ArchiveDirectorySource.of(vision);
         Reading reading = Reading.of(source, SPOT + "1m", TimeRange.of("2020-01-01", "2020-01-03"));
         assertThat(reading.opens()).hasSize(2 * 1_440);
