@@ -143,6 +143,9 @@ final class IngestCommand implements Command {
         List<Interval> intervals = ArchiveFlags.intervals(arguments);
         Set<String> found = new TreeSet<>();
         for (Series one : files.series()) {
+            if (one.dataset().interval().isEmpty()) {
+                continue; // of ticks nothing is counted candle by candle
+            }
             Optional<String> named = named(one, files.symbol(one), symbols);
             named.ifPresent(found::add);
             if ((symbols.isEmpty() || named.isPresent())

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Candles and ticks from archive files that lie in a directory, as a downloader left them: nobody is asked, the network is not
@@ -64,10 +65,14 @@ import java.util.function.Predicate;
  */
 public final class ArchiveDirectorySource implements Source, Revisable {
 
+    private static final String UNKNOWN_QUOTE =
+            "which part of the symbol is the quote asset is not known here; name the subject";
+
     private final String name;
     private final ArchiveTree tree;
     private final DirectoryFiles files;
     private final DirectoryTickFiles tickFiles;
+    private final DirectoryTicks directoryTicks;
     private final Clock clock;
 
     private ArchiveDirectorySource(Builder builder, Path root) {
@@ -76,7 +81,8 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         this.tree = new ArchiveTree(root, builder.market, builder.wanted(), builder.ticker);
         this.files = new DirectoryFiles(
                 root, builder.checksumPolicy, builder.clock, builder.opening, builder.repair, builder.listener);
-        this.tickFiles = new DirectoryTickFiles(root, builder.checksumPolicy, builder.clock);
+        this.tickFiles = new DirectoryTickFiles(root, builder.checksumPolicy, builder.clock, builder.wanted());
+        this.directoryTicks = new DirectoryTicks(root, builder.wanted());
     }
 
     /**
@@ -164,26 +170,34 @@ public final class ArchiveDirectorySource implements Source, Revisable {
     }
 
     /**
-     * The series that files are there of, sorted. Their subjects are told from the symbols by the assets that Binance
+     * The series that files are there of, candles and ticks, sorted. Their subjects are told from the symbols by the assets that Binance
      * quotes in; {@link #overlooked} names symbols of which that cannot be told, which can be read by their subject all
      * the same.
      */
     public List<Series> series() {
-        return tree.folders().keySet().stream()
+        Stream<Series> candles = tree.folders().keySet().stream()
                 .flatMap(key -> SymbolParts.subject(key.market(), key.symbol()).stream()
-                        .map(subject -> new Series(subject, Dataset.candles(key.interval()))))
-                .filter(this::serves)
-                .sorted()
-                .toList();
+                        .map(subject -> new Series(subject, Dataset.candles(key.interval()))));
+        Stream<Series> ticks = directoryTicks.keys().stream()
+                .flatMap(key -> SymbolParts.subject(key.market(), key.symbol()).stream()
+                        .map(subject -> new Series(subject, key.kind().dataset())));
+        return Stream.concat(candles, ticks).filter(this::serves).sorted().toList();
     }
 
     /** Binance's own name of a series' instrument, as its files carry it: {@code BTCUSDT}. Opens none. */
     public String symbol(Series series) {
-        return key(series, grid(series)).symbol();
+        return ticks(series)
+                .map(TickRequest::symbol)
+                .orElseGet(() -> key(series, grid(series)).symbol());
     }
 
     /** The stretches that files of a series are there for, whatever is in them. Opens none. */
     public TimeRanges onDisk(Series series) {
+        Optional<TickRequest> ticks = ticks(series);
+        if (ticks.isPresent()) {
+            TickRequest of = ticks.get();
+            return TimeRanges.of(directoryTicks.periods(new DirectoryTicks.Key(of.market(), of.kind(), of.symbol())));
+        }
         Cadence.Grid grid = grid(series);
         List<TimeRange> periods = new ArrayList<>();
         for (ArchiveFolder folder : tree.folders().getOrDefault(key(series, grid), List.of())) {
@@ -197,6 +211,9 @@ public final class ArchiveDirectorySource implements Source, Revisable {
      * else, each with that other one, for people; a hundred at most. Opens both where there are two.
      */
     public List<String> contested(Series series) {
+        if (ticks(series).isPresent()) {
+            return List.of(); // which of two files of a day is read is told by their numbers, and in the provenance
+        }
         ArchiveTree.Key key = key(series, grid(series));
         Map<String, ArchiveFolder.Entry> believed = new HashMap<>();
         List<String> contested = new ArrayList<>();
@@ -220,6 +237,12 @@ public final class ArchiveDirectorySource implements Source, Revisable {
                 .sorted()
                 .limit(100)
                 .forEach(all::add);
+        directoryTicks.keys().stream()
+                .filter(key -> SymbolParts.subject(key.market(), key.symbol()).isEmpty())
+                .map(key -> key.symbol() + " " + key.kind().folder() + " of " + key.market() + ": " + UNKNOWN_QUOTE)
+                .sorted()
+                .limit(100)
+                .forEach(all::add);
         return all;
     }
 
@@ -227,7 +250,7 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         return !key.market().intervals().contains(key.interval())
                 ? Optional.of("Binance has no candles of this interval")
                 : SymbolParts.subject(key.market(), key.symbol()).isEmpty()
-                        ? Optional.of("which part of the symbol is the quote asset is not known here; name the subject")
+                        ? Optional.of(UNKNOWN_QUOTE)
                         : Optional.empty();
     }
 

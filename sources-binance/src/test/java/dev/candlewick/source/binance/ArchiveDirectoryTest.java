@@ -88,6 +88,44 @@ final class ArchiveDirectoryTest {
     }
 
     @Test
+    void ticksAreListedWithTheDaysOfTheirFiles() {
+        disk.proven(DAY);
+        for (String place : List.of(
+                "spot/daily/trades/BTCUSDT/BTCUSDT-trades-2024-01-01.zip",
+                "spot/daily/trades/BTCUSDT/BTCUSDT-trades-2024-01-02.zip",
+                "spot/monthly/trades/BTCUSDT/BTCUSDT-trades-2024-03.zip",
+                "futures/um/monthly/fundingRate/ETHUSDT/ETHUSDT-fundingRate-2024-01.zip",
+                "futures/um/daily/metrics/WHATEVER/WHATEVER-metrics-2024-01-01.zip",
+                "spot/daily/aggTrades/BTCUSDT/ETHUSDT-aggTrades-2024-01-01.zip",
+                "spot/daily/aggTrades/BTCUSDT/BTCUSDT-aggTrades-2024-02-30.zip",
+                "spot/daily/aggTrades/BTCUSDT/BTCUSDT-aggTrades-2024-01.zip",
+                "spot/daily/aggTrades/BTCUSDT/BTCUSDT-aggTrades-2024-01-01.zip.CHECKSUM")) {
+            disk.bytes("data/" + place, new byte[0]);
+        }
+        ArchiveDirectorySource source = source();
+        Series trades = Series.parse("BINANCE:SPOT_PAIR:BTC-USDT/trades");
+        Series funding = Series.parse("BINANCE-FUTURES:PERPETUAL:ETH-USDT@LIN/funding");
+        assertThat(source.series()).containsExactlyInAnyOrder(Series.parse(SPOT + "1h"), trades, funding);
+        assertThat(source.onDisk(trades))
+                .isEqualTo(
+                        TimeRanges.of(List.of(TimeRange.of("2024-01-01", "2024-01-03"), TimeRange.month("2024-03"))));
+        assertThat(source.onDisk(funding)).isEqualTo(TimeRanges.of(TimeRange.month("2024-01")));
+        assertThat(source.symbol(funding)).isEqualTo("ETHUSDT");
+        assertThat(source.contested(trades)).isEmpty();
+        assertThat(source.overlooked()).singleElement().asString().contains("WHATEVER metrics of um", "quote asset");
+        ArchiveDirectorySource march = ArchiveDirectorySource.builder(directory)
+                .matching("*-2024-03.zip")
+                .build();
+        assertThat(march.series()).containsExactly(trades);
+        assertThat(march.onDisk(trades)).isEqualTo(TimeRanges.of(TimeRange.month("2024-03")));
+        assertThat(TickReading.of(march, trades.toString(), TimeRange.day("2024-01-01"))
+                        .provenance()
+                        .answers())
+                .as("files that do not match are as if they were not there")
+                .isEmpty();
+    }
+
+    @Test
     void theProvenanceNamesEachFileWithItsHash() {
         disk.proven(DAY);
         Answer answer =
