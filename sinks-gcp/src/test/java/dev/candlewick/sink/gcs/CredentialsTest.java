@@ -114,7 +114,8 @@ class CredentialsTest {
                 secret,
                 "{\"type\":\"service_account\",\"private_key\":\"" + secret + "\"}",
                 server.serviceAccount().replace("-----BEGIN", secret + "-----BEGIN"),
-                "{\"type\":\"" + secret + "\"}")) {
+                "{\"type\":\"" + secret + "\"}",
+                "{\"type\":7,\"" + secret + "\":1}")) {
             Throwable refused = catchThrowable(() -> storage(text));
             assertThat(refused).isInstanceOf(Refused.class);
             assertThat(everything(refused)).doesNotContain(secret);
