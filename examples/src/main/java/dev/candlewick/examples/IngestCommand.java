@@ -135,6 +135,10 @@ final class IngestCommand implements Command {
             if (!files.serves(named)) {
                 throw new Refused(files.refusal(named));
             }
+            if (named.dataset().interval().isEmpty()) {
+                throw new Refused("ingest-from-dir brings candles into a store, and " + named
+                        + " is none. Use backfill --from " + files.name() + " --series " + named);
+            }
         }
         if (arguments.has(Flags.SERIES) && !arguments.has(SYMBOLS)) {
             return List.copyOf(chosen);

@@ -68,7 +68,7 @@ class NativeCodecProperties {
         }
     }
 
-    @Property(tries = 25)
+    @Property(tries = 10)
     void aServerKeepsEveryValueExactly(@ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int rows) {
         RandomRows random = new RandomRows(seed);
         Series series = random.series("e" + Long.toUnsignedString(seed));

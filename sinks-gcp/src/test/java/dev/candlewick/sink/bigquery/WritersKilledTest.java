@@ -28,7 +28,7 @@ class WritersKilledTest {
 
     @Test
     void aKilledWriterLeavesOldOrNewAndRunningAgainCompletes() throws Exception {
-        trials(3);
+        trials(2);
     }
 
     @Tag("faults")

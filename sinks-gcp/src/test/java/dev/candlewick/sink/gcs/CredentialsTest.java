@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,7 @@ class CredentialsTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aTokenEndpointThatIsDownIsUnavailable() throws Exception {
         server.faults().always().of(StorageCall.TOKEN).answer(503);

@@ -65,9 +65,6 @@ import java.util.stream.Stream;
  */
 public final class ArchiveDirectorySource implements Source, Revisable {
 
-    private static final String UNKNOWN_QUOTE =
-            "which part of the symbol is the quote asset is not known here; name the subject";
-
     private final String name;
     private final ArchiveTree tree;
     private final DirectoryFiles files;
@@ -171,8 +168,8 @@ public final class ArchiveDirectorySource implements Source, Revisable {
 
     /**
      * The series that files are there of, candles and ticks, sorted. Their subjects are told from the symbols by the assets that Binance
-     * quotes in; {@link #overlooked} names symbols of which that cannot be told, which can be read by their subject all
-     * the same.
+     * quotes in; {@link #overlooked} names symbols of candles of which that cannot be told. These, and the ticks of such
+     * symbols, can be read by their subject all the same.
      */
     public List<Series> series() {
         Stream<Series> candles = tree.folders().keySet().stream()
@@ -226,7 +223,7 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         return contested;
     }
 
-    /** What lies in the directory and is not read or not listed, each with the reason, for people; a hundred at most. */
+    /** What of candles lies in the directory and is not read or not listed, each with the reason, for people; a hundred at most. */
     public List<String> overlooked() {
         List<String> all = new ArrayList<>(tree.overlooked());
         tree.folders().keySet().stream()
@@ -237,12 +234,6 @@ public final class ArchiveDirectorySource implements Source, Revisable {
                 .sorted()
                 .limit(100)
                 .forEach(all::add);
-        directoryTicks.keys().stream()
-                .filter(key -> SymbolParts.subject(key.market(), key.symbol()).isEmpty())
-                .map(key -> key.symbol() + " " + key.kind().folder() + " of " + key.market() + ": " + UNKNOWN_QUOTE)
-                .sorted()
-                .limit(100)
-                .forEach(all::add);
         return all;
     }
 
@@ -250,7 +241,7 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         return !key.market().intervals().contains(key.interval())
                 ? Optional.of("Binance has no candles of this interval")
                 : SymbolParts.subject(key.market(), key.symbol()).isEmpty()
-                        ? Optional.of(UNKNOWN_QUOTE)
+                        ? Optional.of("which part of the symbol is the quote asset is not known here; name the subject")
                         : Optional.empty();
     }
 

@@ -112,7 +112,10 @@ final class ArchiveDirectoryTest {
         assertThat(source.onDisk(funding)).isEqualTo(TimeRanges.of(TimeRange.month("2024-01")));
         assertThat(source.symbol(funding)).isEqualTo("ETHUSDT");
         assertThat(source.contested(trades)).isEmpty();
-        assertThat(source.overlooked()).singleElement().asString().contains("WHATEVER metrics of um", "quote asset");
+        assertThat(source.overlooked()).isEmpty();
+        assertThat(source.onDisk(Series.parse("BINANCE-FUTURES:PERPETUAL:WHAT-EVER@LIN/metrics")))
+                .as("a symbol that cannot be told apart is not listed, and is there by its subject")
+                .isEqualTo(TimeRanges.of(TimeRange.day("2024-01-01")));
         ArchiveDirectorySource march = ArchiveDirectorySource.builder(directory)
                 .matching("*-2024-03.zip")
                 .build();
