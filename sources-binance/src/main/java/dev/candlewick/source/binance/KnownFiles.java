@@ -1,6 +1,10 @@
 package dev.candlewick.source.binance;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,16 +32,37 @@ final class KnownFiles {
 
     private final ReentrantLock[] locks = new ReentrantLock[16];
 
-    /**
-     * A file as it was.
-     *
-     * @param sha256 of its bytes, and what was published
-     * @param at when it was fetched
-     */
-    record Known(String sha256, byte[] zip, Instant at) {}
+    /** A file as it was. */
+    static final class Known {
+        private final String sha256;
+        private final byte[] zip;
+        private final Instant at;
+
+        /**
+         * @param sha256 of its bytes, and what was published
+         * @param at when it was fetched
+         */
+        Known(String sha256, Path zip, Instant at) throws IOException {
+            this.sha256 = sha256;
+            this.zip = Files.readAllBytes(zip);
+            this.at = at;
+        }
+
+        String sha256() {
+            return sha256;
+        }
+
+        Instant at() {
+            return at;
+        }
+
+        void writeTo(Path file) throws IOException {
+            Files.write(file, zip);
+        }
+    }
 
     KnownFiles() {
-        java.util.Arrays.setAll(locks, i -> new ReentrantLock());
+        Arrays.setAll(locks, i -> new ReentrantLock());
     }
 
     /** Whether files of this kind are kept: those of many days, of which each may be asked for by itself. */

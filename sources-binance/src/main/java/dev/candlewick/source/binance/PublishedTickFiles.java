@@ -173,7 +173,7 @@ final class PublishedTickFiles implements TickFiles {
     /** What was fetched and proven before is what is published now. */
     private There again(TickFile file, TimeRange part, KnownFiles.Known before, Path temporary, Instant at) {
         try {
-            Files.write(temporary, before.zip());
+            before.writeTo(temporary);
         } catch (IOException full) {
             throw new Unavailable(temporary + " cannot be written: " + full.getMessage(), full);
         }
@@ -193,7 +193,7 @@ final class PublishedTickFiles implements TickFiles {
     private void remember(TickFile file, String sha256, Path zip, Instant at) {
         try {
             if (KnownFiles.keeps(file) && Files.size(zip) <= KnownFiles.LARGEST_BYTES) {
-                known.add(file, new KnownFiles.Known(sha256, Files.readAllBytes(zip), at));
+                known.add(file, new KnownFiles.Known(sha256, zip, at));
             }
         } catch (IOException unreadable) {
             throw new Unavailable(zip + " cannot be read: " + unreadable.getMessage(), unreadable);
