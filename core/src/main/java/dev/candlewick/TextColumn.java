@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextColumn extends ColumnHead implements Column {
 
+    /** The most digits that a number of a column that {@link #isNumeric} has. */
+    public static final int MOST_DIGITS = TextNumbers.MOST_DIGITS;
+
     private final long @Nullable [] numbers;
     /** Of numbers made when first asked for; two threads that ask at once make equal ones. */
     private volatile @Nullable Coded coded;
@@ -139,6 +142,14 @@ public final class TextColumn extends ColumnHead implements Column {
     public void copyNumbers(int from, int to, long[] target, int at) {
         Objects.checkFromToIndex(from, to, size);
         System.arraycopy(numbers(), from, target, at, to - from);
+    }
+
+    /**
+     * Writes the digits of the row's {@link #number} in ASCII, which is the text in UTF-8, into {@code target} from
+     * {@code at} on, where up to {@link #MOST_DIGITS} must have room; gives how many they are. Makes no object.
+     */
+    public int copyDigits(int row, byte[] target, int at) {
+        return TextNumbers.digits(number(row), target, at);
     }
 
     /** The row's place in the {@link #dictionary}; 0 for null rows. */

@@ -42,6 +42,21 @@ final class TextNumbers {
         return value;
     }
 
+    /** Writes the number into {@code target} from {@code at} on; gives how many digits it has. */
+    static int digits(long number, byte[] target, int at) {
+        int digits = 1;
+        for (long rest = number / 10; rest != 0; rest /= 10) {
+            digits++;
+        }
+        long rest = number;
+        for (int i = at + digits - 1; i >= at; i--) {
+            long quotient = rest / 10;
+            target[i] = (byte) ('0' + (rest - quotient * 10));
+            rest = quotient;
+        }
+        return digits;
+    }
+
     /** Writes the number to the end of {@code target}, {@link #MOST_DIGITS} long at least; gives how many digits it has. */
     static int digits(long number, byte[] target) {
         int at = target.length;

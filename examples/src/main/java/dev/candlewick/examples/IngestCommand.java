@@ -135,6 +135,10 @@ final class IngestCommand implements Command {
             if (!files.serves(named)) {
                 throw new Refused(files.refusal(named));
             }
+            if (named.dataset().interval().isEmpty()) {
+                throw new Refused("ingest-from-dir brings candles into a store, and " + named
+                        + " is none. Use backfill --from " + files.name() + " --series " + named);
+            }
         }
         if (arguments.has(Flags.SERIES) && !arguments.has(SYMBOLS)) {
             return List.copyOf(chosen);
@@ -143,6 +147,9 @@ final class IngestCommand implements Command {
         List<Interval> intervals = ArchiveFlags.intervals(arguments);
         Set<String> found = new TreeSet<>();
         for (Series one : files.series()) {
+            if (one.dataset().interval().isEmpty()) {
+                continue; // of ticks nothing is counted candle by candle
+            }
             Optional<String> named = named(one, files.symbol(one), symbols);
             named.ifPresent(found::add);
             if ((symbols.isEmpty() || named.isPresent())

@@ -302,6 +302,15 @@ class ArchiveCommandsTest {
     }
 
     @Test
+    void ticksAreNotIngestedAndTheCommandThatReadsThemIsNamed() {
+        download(" --type spot --symbols BTCUSDT --interval 1h --months 2023-05");
+        Run run = run(
+                "ingest-from-dir --source " + files + " --to " + store + " --series BINANCE:SPOT_PAIR:BTC-USDT/trades");
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("BTC-USDT/trades is none", "backfill --from archive:" + files);
+    }
+
+    @Test
     void wrongUsageIsSaidBeforeAnythingIsAsked() {
         for (String words : List.of(
                 " --type options",

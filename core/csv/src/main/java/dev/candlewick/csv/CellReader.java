@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * Reads one column of rows that are cut into cells: a loop over one type, with nothing to decide in it but whether a cell is
@@ -86,23 +88,50 @@ abstract sealed class CellReader {
         }
     }
 
-    /** Instants; see {@link CsvTimes}. */
-    static final class Times extends CellReader {
-        private final CsvClock clock;
-        private final long[] read = new long[Lines.ROWS];
-        private BatchBuilder.Times into;
+    /** A reader that appends to one column of the batch, whose type is {@code C}. */
+    private abstract static sealed class Appending<C> extends CellReader {
         private final int place;
+        private final BiFunction<BatchBuilder, Integer, C> finder;
+        private final Consumer<C> missing;
+        C target;
 
-        Times(CsvLayout.Feed feed, int cell, CsvClock clock, int place, BatchBuilder builder) {
+        /**
+         * @param finder the column of a batch at a place
+         * @param missing appends no value
+         */
+        Appending(
+                CsvLayout.Feed feed,
+                int cell,
+                int place,
+                BatchBuilder builder,
+                BiFunction<BatchBuilder, Integer, C> finder,
+                Consumer<C> missing) {
             super(feed, cell);
-            this.clock = clock;
             this.place = place;
-            this.into = builder.time(place);
+            this.finder = finder;
+            this.missing = missing;
+            this.target = finder.apply(builder, place);
         }
 
         @Override
         void start(BatchBuilder builder) {
-            into = builder.time(place);
+            target = finder.apply(builder, place);
+        }
+
+        @Override
+        final void appendNull() {
+            missing.accept(target);
+        }
+    }
+
+    /** Instants; see {@link CsvTimes}. */
+    static final class Times extends Appending<BatchBuilder.Times> {
+        private final CsvClock clock;
+        private final long[] read = new long[Lines.ROWS];
+
+        Times(CsvLayout.Feed feed, int cell, CsvClock clock, int place, BatchBuilder builder) {
+            super(feed, cell, place, builder, BatchBuilder::time, BatchBuilder.Times::appendNull);
+            this.clock = clock;
         }
 
         /** The instants of the rows read last. */
@@ -113,6 +142,7 @@ abstract sealed class CellReader {
         @Override
         void read(Lines lines, Defects defects) {
             byte[] text = lines.bytes;
+            BatchBuilder.Times into = target;
             for (int row = 0; row < lines.rows; row++) {
                 int from = lines.start(row, cell);
                 long value = Digits.whole(text, from, lines.end(row, cell) - from);
@@ -133,38 +163,25 @@ abstract sealed class CellReader {
         void readSlowly(byte[] text, int from, int to) {
             long micros = clock.micros(integer(text, from, to), nullable);
             read[slowRow] = micros;
-            into.append(micros);
-        }
-
-        @Override
-        void appendNull() {
-            into.appendNull();
+            target.append(micros);
         }
     }
 
     /** Exact decimals. */
-    static final class Decimals extends CellReader {
+    static final class Decimals extends Appending<DecimalColumnBuilder> {
         private final int scale;
         private final long greatest;
-        private final int place;
-        private DecimalColumnBuilder into;
 
         Decimals(CsvLayout.Feed feed, int cell, ColumnType.Decimal type, int place, BatchBuilder builder) {
-            super(feed, cell);
+            super(feed, cell, place, builder, BatchBuilder::decimal, DecimalColumnBuilder::appendNull);
             this.scale = type.scale();
             this.greatest = type.precision() > 18 ? Long.MAX_VALUE : Digits.powerOfTen(type.precision()) - 1;
-            this.place = place;
-            this.into = builder.decimal(place);
-        }
-
-        @Override
-        void start(BatchBuilder builder) {
-            into = builder.decimal(place);
         }
 
         @Override
         void read(Lines lines, Defects defects) {
             byte[] text = lines.bytes;
+            DecimalColumnBuilder into = target;
             for (int row = 0; row < lines.rows; row++) {
                 int from = lines.start(row, cell);
                 int sign = text[from] == '-' ? 1 : 0;
@@ -188,37 +205,24 @@ abstract sealed class CellReader {
         void readSlowly(byte[] text, int from, int to) {
             String number = number(text, from, to);
             try {
-                into.append(new BigDecimal(number));
+                target.append(new BigDecimal(number));
             } catch (NumberFormatException bad) {
                 throw new NumberFormatException("'" + number + "' is not a decimal number");
             }
         }
-
-        @Override
-        void appendNull() {
-            into.appendNull();
-        }
     }
 
     /** Whole numbers. */
-    static final class Integers extends CellReader {
-        private final int place;
-        private BatchBuilder.Longs into;
+    static final class Integers extends Appending<BatchBuilder.Longs> {
 
         Integers(CsvLayout.Feed feed, int cell, int place, BatchBuilder builder) {
-            super(feed, cell);
-            this.place = place;
-            this.into = builder.int64(place);
-        }
-
-        @Override
-        void start(BatchBuilder builder) {
-            into = builder.int64(place);
+            super(feed, cell, place, builder, BatchBuilder::int64, BatchBuilder.Longs::appendNull);
         }
 
         @Override
         void read(Lines lines, Defects defects) {
             byte[] text = lines.bytes;
+            BatchBuilder.Longs into = target;
             for (int row = 0; row < lines.rows; row++) {
                 int from = lines.start(row, cell);
                 long value = Digits.whole(text, from, lines.end(row, cell) - from);
@@ -232,38 +236,25 @@ abstract sealed class CellReader {
 
         @Override
         void readSlowly(byte[] text, int from, int to) {
-            into.append(integer(text, from, to));
-        }
-
-        @Override
-        void appendNull() {
-            into.appendNull();
+            target.append(integer(text, from, to));
         }
     }
 
     /** Floating-point numbers, finite, divided by something. */
-    static final class Doubles extends CellReader {
+    static final class Doubles extends Appending<BatchBuilder.Doubles> {
         private static final long EXACT = 1L << 53;
 
         private final double divisor;
-        private final int place;
-        private BatchBuilder.Doubles into;
 
         Doubles(CsvLayout.Feed feed, int cell, int place, BatchBuilder builder) {
-            super(feed, cell);
+            super(feed, cell, place, builder, BatchBuilder::float64, BatchBuilder.Doubles::appendNull);
             this.divisor = feed.divisor();
-            this.place = place;
-            this.into = builder.float64(place);
-        }
-
-        @Override
-        void start(BatchBuilder builder) {
-            into = builder.float64(place);
         }
 
         @Override
         void read(Lines lines, Defects defects) {
             byte[] text = lines.bytes;
+            BatchBuilder.Doubles into = target;
             for (int row = 0; row < lines.rows; row++) {
                 int from = lines.start(row, cell);
                 int length = lines.end(row, cell) - from;
@@ -296,34 +287,21 @@ abstract sealed class CellReader {
             if (!Double.isFinite(value)) {
                 throw new NumberFormatException(number + " is beyond 64 bits");
             }
-            into.append(value);
-        }
-
-        @Override
-        void appendNull() {
-            into.appendNull();
+            target.append(value);
         }
     }
 
     /** Yes and no. */
-    static final class Booleans extends CellReader {
-        private final int place;
-        private BatchBuilder.Booleans into;
+    static final class Booleans extends Appending<BatchBuilder.Booleans> {
 
         Booleans(CsvLayout.Feed feed, int cell, int place, BatchBuilder builder) {
-            super(feed, cell);
-            this.place = place;
-            this.into = builder.bool(place);
-        }
-
-        @Override
-        void start(BatchBuilder builder) {
-            into = builder.bool(place);
+            super(feed, cell, place, builder, BatchBuilder::bool, BatchBuilder.Booleans::appendNull);
         }
 
         @Override
         void read(Lines lines, Defects defects) {
             byte[] text = lines.bytes;
+            BatchBuilder.Booleans into = target;
             for (int row = 0; row < lines.rows; row++) {
                 int from = lines.start(row, cell);
                 int length = lines.end(row, cell) - from;
@@ -342,39 +320,31 @@ abstract sealed class CellReader {
         void readSlowly(byte[] text, int from, int to) {
             String word = number(text, from, to);
             switch (word) {
-                case "true", "True", "TRUE" -> into.append(true);
-                case "false", "False", "FALSE" -> into.append(false);
+                case "true", "True", "TRUE" -> target.append(true);
+                case "false", "False", "FALSE" -> target.append(false);
                 default -> throw new NumberFormatException("'" + word + "' is neither true nor false");
             }
-        }
-
-        @Override
-        void appendNull() {
-            into.appendNull();
         }
     }
 
     /** Text: ids as numbers where they are, everything else by its bytes. */
-    static final class Texts extends CellReader {
-        private final int place;
-        private BatchBuilder.Texts into;
+    static final class Texts extends Appending<BatchBuilder.Texts> {
         private boolean numbers;
 
         Texts(CsvLayout.Feed feed, int cell, int place, BatchBuilder builder) {
-            super(feed, cell);
-            this.place = place;
-            this.into = builder.text(place);
+            super(feed, cell, place, builder, BatchBuilder::text, BatchBuilder.Texts::appendNull);
         }
 
         @Override
         void start(BatchBuilder builder) {
-            into = builder.text(place);
+            super.start(builder);
             numbers = true;
         }
 
         @Override
         void read(Lines lines, Defects defects) {
             byte[] text = lines.bytes;
+            BatchBuilder.Texts into = target;
             for (int row = 0; row < lines.rows; row++) {
                 int from = lines.start(row, cell);
                 int to = lines.end(row, cell);
@@ -401,7 +371,7 @@ abstract sealed class CellReader {
         private void append(byte[] text, int from, int to, int row, Defects defects) {
             numbers = false;
             try {
-                into.appendUtf8(text, from, to);
+                target.appendUtf8(text, from, to);
             } catch (IllegalArgumentException bad) {
                 defects.add(row, column, String.valueOf(bad.getMessage()));
             }
@@ -409,25 +379,18 @@ abstract sealed class CellReader {
 
         @Override
         void readSlowly(byte[] text, int from, int to) {
-            into.appendUtf8(text, from, to);
-        }
-
-        @Override
-        void appendNull() {
-            into.appendNull();
+            target.appendUtf8(text, from, to);
         }
     }
 
     /** Text that stands for other text. */
-    static final class Mapped extends CellReader {
+    static final class Mapped extends Appending<BatchBuilder.Texts> {
         private final byte[][] known;
         private final byte[][] meanings;
         private final Map<String, String> texts;
-        private final int place;
-        private BatchBuilder.Texts into;
 
         Mapped(CsvLayout.Feed feed, int cell, int place, BatchBuilder builder) {
-            super(feed, cell);
+            super(feed, cell, place, builder, BatchBuilder::text, BatchBuilder.Texts::appendNull);
             this.texts = feed.texts();
             this.known = texts.keySet().stream()
                     .map(text -> text.getBytes(StandardCharsets.UTF_8))
@@ -435,18 +398,12 @@ abstract sealed class CellReader {
             this.meanings = texts.values().stream()
                     .map(text -> text.getBytes(StandardCharsets.UTF_8))
                     .toArray(byte[][]::new);
-            this.place = place;
-            this.into = builder.text(place);
-        }
-
-        @Override
-        void start(BatchBuilder builder) {
-            into = builder.text(place);
         }
 
         @Override
         void read(Lines lines, Defects defects) {
             byte[] text = lines.bytes;
+            BatchBuilder.Texts into = target;
             for (int row = 0; row < lines.rows; row++) {
                 int from = lines.start(row, cell);
                 int to = lines.end(row, cell);
@@ -471,12 +428,7 @@ abstract sealed class CellReader {
                 throw new NumberFormatException(
                         String.format(Locale.ROOT, "'%s' is none of %s", word, new TreeSet<>(texts.keySet())));
             }
-            into.append(meaning);
-        }
-
-        @Override
-        void appendNull() {
-            into.appendNull();
+            target.append(meaning);
         }
     }
 

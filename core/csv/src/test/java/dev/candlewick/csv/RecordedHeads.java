@@ -1,5 +1,6 @@
 package dev.candlewick.csv;
 
+import dev.candlewick.testkit.RecordedData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class RecordedHeads {
 
     /** Of every recorded file whose name has this in it, some rows; none where nothing is recorded. */
     static List<byte[]> of(String part) throws IOException {
-        Optional<Path> root = root();
+        Optional<Path> root = RecordedData.root();
         if (root.isEmpty()) {
             return List.of();
         }
@@ -46,18 +47,5 @@ final class RecordedHeads {
             }
             return Arrays.copyOf(head, end);
         }
-    }
-
-    private static Optional<Path> root() {
-        String named = System.getProperty("candlewick.data", System.getenv("CANDLEWICK_DATA"));
-        if (named != null) {
-            return Optional.of(Path.of(named));
-        }
-        for (Path at = Path.of(System.getProperty("user.dir")).toAbsolutePath(); at != null; at = at.getParent()) {
-            if (Files.isDirectory(at.resolve("shared/data"))) {
-                return Optional.of(at.resolve("shared/data"));
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -33,6 +33,18 @@ public final class BanFiles implements BanStore {
         return new BanFiles(directory);
     }
 
+    /**
+     * Keeps the files in this directory or, where none is named, in {@code .cache/candlewick} of the user's home, unless the
+     * server is on this machine: then it is a simulation, whose next run has nothing to do with this one.
+     *
+     * @param baseUrl of the server, as {@link BaseUrl#of} gives it
+     */
+    public static BanStore usual(Optional<Path> directory, String baseUrl) {
+        return directory.isEmpty() && BaseUrl.isLocal(baseUrl)
+                ? BanStore.NONE
+                : in(directory.orElseGet(() -> Path.of(System.getProperty("user.home", "."), ".cache", "candlewick")));
+    }
+
     @Override
     public Optional<Instant> load(String pool) {
         Path file = file(pool);

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Puts a store through what happens to processes: its server freezes, or is killed and comes back; the writer itself is
@@ -20,26 +21,28 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServerTrials implements AutoCloseable {
 
-    /** A server that can be maltreated, and answers at the same address afterwards. */
-    public interface Machine {
-        /** Where it listens. */
-        InetSocketAddress address();
+    /**
+     * A server that can be maltreated, and answers at the same address afterwards.
+     *
+     * @param address where it listens
+     * @param pause freezes it: connections stay, nothing answers
+     * @param resume lets it go on
+     * @param kill kills it in the middle of whatever it does
+     * @param restart starts it again on the data it had; returns when it answers
+     * @param revival starts it again where it dies by itself
+     */
+    public record Machine(
+            Supplier<InetSocketAddress> address,
+            Runnable pause,
+            Runnable resume,
+            Runnable kill,
+            Runnable restart,
+            NetworkTrials.Revival revival) {
 
-        /** Freezes it: connections stay, nothing answers. */
-        void pause();
-
-        /** Lets it go on. */
-        void resume();
-
-        /** Kills it in the middle of whatever it does. */
-        void kill();
-
-        /** Starts it again on the data it had; returns when it answers. */
-        void restart();
-
-        /** Starts it again if these problems come from its death by itself, and says so; the trial is then made again. */
-        default boolean revived(List<String> problems) throws Exception {
-            return false;
+        /** A server that does not die by itself. */
+        public Machine(
+                Supplier<InetSocketAddress> address, Runnable pause, Runnable resume, Runnable kill, Runnable restart) {
+            this(address, pause, resume, kill, restart, problems -> false);
         }
     }
 
@@ -56,7 +59,7 @@ public final class ServerTrials implements AutoCloseable {
         this.machine = machine;
         this.bench = bench;
         this.proxy = bench.proxy();
-        this.server = new LivingServer(proxy::heal, machine::revived);
+        this.server = new LivingServer(proxy::heal, machine.revival());
     }
 
     /**
@@ -65,7 +68,7 @@ public final class ServerTrials implements AutoCloseable {
      * @param deadline by when any one call must have ended, whatever the server does
      */
     public static ServerTrials of(Machine machine, StoreOpening opening, Duration deadline) throws IOException {
-        return new ServerTrials(machine, new TrialBench(machine.address(), opening, deadline));
+        return new ServerTrials(machine, new TrialBench(machine.address().get(), opening, deadline));
     }
 
     /** The server freezes before an exchange of a write for longer than the store waits, then goes on with what it got. */
@@ -89,11 +92,11 @@ public final class ServerTrials implements AutoCloseable {
             Attempt write;
             try {
                 Future<Object> writing = startUntil(moment, unit, store);
-                machine.pause();
+                machine.pause().run();
                 proxy.release();
                 write = bench.await(writing);
             } finally {
-                machine.resume();
+                machine.resume().run();
             }
             problems.addAll(write.problems(what));
             proxy.heal();
@@ -138,11 +141,11 @@ public final class ServerTrials implements AutoCloseable {
                     proxy.release();
                     TimeUnit.MICROSECONDS.sleep(microsecondsWithin.getAsInt());
                 }
-                machine.kill();
+                machine.kill().run();
                 proxy.release();
                 write = bench.await(writing);
             } finally {
-                machine.restart();
+                machine.restart().run();
             }
             problems.addAll(write.problems(what));
             proxy.heal();

@@ -43,6 +43,11 @@ final class Bytes {
         return at;
     }
 
+    /** Gives back what was claimed and not used. */
+    void giveBackFrom(int end) {
+        size = end;
+    }
+
     void octet(int value) {
         int at = claim(1);
         array[at] = (byte) value;

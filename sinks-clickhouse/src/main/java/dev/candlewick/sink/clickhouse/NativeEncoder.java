@@ -8,9 +8,9 @@ import dev.candlewick.DecimalColumn;
 import dev.candlewick.DoubleColumn;
 import dev.candlewick.Field;
 import dev.candlewick.LongColumn;
-import dev.candlewick.Refused;
 import dev.candlewick.TextColumn;
 import dev.candlewick.TimeColumn;
+import dev.candlewick.spi.RowFit;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -52,57 +52,26 @@ final class NativeEncoder {
      * Checks that ClickHouse can hold every value of a batch exactly.
      *
      * @param rowsBefore rows before the batch, for the message
-     * @throws IllegalArgumentException naming the first row that it cannot hold
+     * @throws dev.candlewick.Refused naming the first row that it cannot hold
      */
     static void check(Batch batch, long rowsBefore) {
+        RowFit fit = new RowFit(Failures.cut(batch.series()), batch, rowsBefore);
         for (Column column : batch.columns()) {
             if (column instanceof TimeColumn times) {
-                checkTimes(batch, times, rowsBefore);
+                checkTimes(times, fit);
             } else if (column instanceof TextColumn texts) {
-                checkTexts(batch, texts, rowsBefore);
+                fit.requireCharacters(texts, ", which is no character");
             }
         }
     }
 
-    private static void checkTimes(Batch batch, TimeColumn times, long rowsBefore) {
+    private static void checkTimes(TimeColumn times, RowFit fit) {
         for (int row = 0; row < times.size(); row++) {
             long micros = times.epochMicros(row);
             if (micros < FIRST_MICROS || micros > LAST_MICROS) {
-                throw refused(batch, rowsBefore, row, times, "is outside 1900 to 2299, the times of ClickHouse");
+                throw fit.refused(row, times, "is outside 1900 to 2299, the times of ClickHouse");
             }
         }
-    }
-
-    private static void checkTexts(Batch batch, TextColumn texts, long rowsBefore) {
-        for (int code = 0; code < texts.dictionary().size(); code++) {
-            if (isWellFormed(texts.dictionary().get(code))) {
-                continue;
-            }
-            for (int row = 0; row < texts.size(); row++) {
-                if (!texts.isNull(row) && texts.code(row) == code) {
-                    throw refused(batch, rowsBefore, row, texts, "has half a surrogate pair, which is no character");
-                }
-            }
-        }
-    }
-
-    private static boolean isWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isHighSurrogate(text.charAt(i))
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(text.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static Refused refused(Batch batch, long rowsBefore, int row, Column column, String what) {
-        return new Refused("Row " + (rowsBefore + row) + " of " + batch.series() + " ("
-                + batch.times().name() + " " + batch.times().text(row) + ") cannot be stored: column '" + column.name()
-                + "' " + what);
     }
 
     private static void nulls(Column column, Bytes to) {
@@ -172,6 +141,10 @@ final class NativeEncoder {
     }
 
     private static void texts(TextColumn column, Bytes to) {
+        if (column.isNumeric()) {
+            numbers(column, to);
+            return;
+        }
         byte[][] dictionary = new byte[column.dictionary().size()][];
         for (int row = 0; row < column.size(); row++) {
             if (column.isNull(row)) {
@@ -184,6 +157,18 @@ final class NativeEncoder {
             }
             to.text(dictionary[code]);
         }
+    }
+
+    // Digits are so few that their length takes one byte.
+    private static void numbers(TextColumn column, Bytes to) {
+        int at = to.claim(Math.multiplyExact(column.size(), 1 + TextColumn.MOST_DIGITS));
+        byte[] array = to.array();
+        for (int row = 0; row < column.size(); row++) {
+            int digits = column.isNull(row) ? 0 : column.copyDigits(row, array, at + 1);
+            array[at] = (byte) digits;
+            at += 1 + digits;
+        }
+        to.giveBackFrom(at);
     }
 
     private static byte[] utf8(String text) {

@@ -1,23 +1,16 @@
 package dev.candlewick.sink.clickhouse;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
+import dev.candlewick.testkit.ServerFaultsContract;
 import dev.candlewick.testkit.ServerTrials;
+import dev.candlewick.testkit.StoreOpening;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /** The ClickHouse server freezes or dies and comes back; writers are killed. */
-@Tag("faults")
-class ClickHouseServerFaultsTest {
-
-    private static final int TRIALS = Integer.getInteger("candlewick.faults.trials", 25);
-    private static final long SEED = Long.getLong("candlewick.faults.seed", 20_261_121L);
+class ClickHouseServerFaultsTest extends ServerFaultsContract {
 
     private static ClickHouseServer server;
     private static String database;
@@ -38,62 +31,39 @@ class ClickHouseServerFaultsTest {
         ServerTrials.write(ImpatientStores.of(arguments[4]), arguments);
     }
 
-    @Test
-    void aServerThatFreezesAnywhereIsGivenUpInTimeAndNothingIsDoubled() throws Exception {
-        try (ServerTrials trials = trials(ImpatientStores.FROZEN_DEADLINE)) {
-            assertThat(trials.serverPaused(Math.max(3, TRIALS / 8), SEED)).isEmpty();
-        }
+    @Override
+    protected ServerTrials.Machine machine() {
+        return new ServerTrials.Machine(
+                () -> new InetSocketAddress("127.0.0.1", server.port()),
+                server::pause,
+                server::resume,
+                server::kill,
+                server::restart,
+                problems -> server.revive());
     }
 
-    @Test
-    void aServerThatIsKilledAnywhereKeepsWhatItAcknowledgedAndRunningAgainCompletes() throws Exception {
-        try (ServerTrials trials = trials(ImpatientStores.DEADLINE)) {
-            assertThat(trials.serverKilled(Math.max(4, TRIALS / 2), SEED)).isEmpty();
-        }
+    @Override
+    protected StoreOpening opening() {
+        return ImpatientStores.of(database);
     }
 
-    @Test
-    void aWriterThatIsKilledAnywhereIsCompletedByRunningAgain() throws Exception {
-        try (ServerTrials trials = trials(ImpatientStores.DEADLINE)) {
-            assertThat(trials.writersKilled(Math.max(4, TRIALS / 2), SEED, ClickHouseServerFaultsTest.class, database))
-                    .isEmpty();
-        }
+    @Override
+    protected Duration deadline() {
+        return ImpatientStores.DEADLINE;
     }
 
-    private static ServerTrials trials(Duration deadline) throws Exception {
-        return ServerTrials.of(
-                new ServerTrials.Machine() {
-                    @Override
-                    public InetSocketAddress address() {
-                        return new InetSocketAddress("127.0.0.1", server.port());
-                    }
+    @Override
+    protected Duration frozenDeadline() {
+        return ImpatientStores.FROZEN_DEADLINE;
+    }
 
-                    @Override
-                    public void pause() {
-                        server.pause();
-                    }
+    @Override
+    protected String[] arguments() {
+        return new String[] {database};
+    }
 
-                    @Override
-                    public void resume() {
-                        server.resume();
-                    }
-
-                    @Override
-                    public void kill() {
-                        server.kill();
-                    }
-
-                    @Override
-                    public void restart() {
-                        server.restart();
-                    }
-
-                    @Override
-                    public boolean revived(List<String> problems) {
-                        return server.revive();
-                    }
-                },
-                ImpatientStores.of(database),
-                deadline);
+    @Override
+    protected int killings() {
+        return Math.max(4, TRIALS / 2);
     }
 }

@@ -42,6 +42,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ClickHouseStoreTest {
@@ -101,6 +102,7 @@ class ClickHouseStoreTest {
         assertThat(Rows.of(store, BTC, DAY)).isEqualTo(Rows.of(SyntheticCandles.batches(BTC, DAY, 1)));
     }
 
+    @Tag("slow")
     @Test
     void aUnitThatChangesAllTheTimeKeepsItsLedgerShort() {
         TimeRange hour = TimeRange.of("2024-01-01T05:00:00Z", "2024-01-01T06:00:00Z");
@@ -440,6 +442,7 @@ class ClickHouseStoreTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aUnitThatGrowsAllTheTimeLeavesFewReplacedRows() {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-02-01T00:00:00Z"));
@@ -552,7 +555,7 @@ class ClickHouseStoreTest {
     @Test
     void readsThatAreLeftHalfWayHoldNoConnections() {
         Series hours = Series.candles("BINANCE:SPOT_PAIR:BTC-USDT", "1s");
-        TimeRange days = TimeRange.of("2024-01-01", "2024-01-03");
+        TimeRange days = TimeRange.of("2024-01-01", "2024-01-02");
         write(hours, days, 0);
         for (int read = 0; read < 100; read++) { // more than the connections that a store may have
             try (Batches batches = store.read(hours, days)) {

@@ -10,6 +10,8 @@ import dev.candlewick.Provenance;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
+import dev.candlewick.testkit.NumberTexts;
+import dev.candlewick.testkit.NumberTexts.Form;
 import dev.candlewick.testkit.Rows;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class NativeCodecProperties {
 
@@ -65,7 +68,7 @@ class NativeCodecProperties {
         }
     }
 
-    @Property(tries = 25)
+    @Property(tries = 10)
     void aServerKeepsEveryValueExactly(@ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int rows) {
         RandomRows random = new RandomRows(seed);
         Series series = random.series("e" + Long.toUnsignedString(seed));
@@ -77,6 +80,27 @@ class NativeCodecProperties {
             assertThat(store.latest(series).orElseThrow().times().epochMicros(0))
                     .isEqualTo(batch.times().epochMicros(rows - 1));
         }
+    }
+
+    @Property(tries = 300)
+    void idsHeldAsNumbersGiveTheBytesOfThoseHeldAsTexts(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 5_000) int rows) {
+        assertThat(block(NumberTexts.SERIES, NumberTexts.random(seed, rows, Form.NUMBERS)))
+                .isEqualTo(block(NumberTexts.SERIES, NumberTexts.random(seed, rows, Form.DICTIONARY)));
+    }
+
+    @Test
+    void noObjectIsMadeForAnId() {
+        Batch ids = NumberTexts.random(1, 200_000, Form.NUMBERS);
+        NativeEncoder encoder = new NativeEncoder();
+        Bytes to = new Bytes(1 << 24);
+        encoder.columns(List.of(ids), ids.rows(), to); // classes are loaded and room is made once
+        to.clear();
+        long bytes = NumberTexts.allocated(() -> {
+            NativeEncoder.check(ids, 0);
+            encoder.columns(List.of(ids), ids.rows(), to);
+        });
+        assertThat(bytes).isLessThan(1 << 20);
     }
 
     /** One for all tries, made when the first asks for it. */

@@ -1,14 +1,12 @@
 package dev.candlewick.sink.bigquery;
 
 import dev.candlewick.Batch;
-import dev.candlewick.Column;
-import dev.candlewick.DecimalColumn;
 import dev.candlewick.Series;
-import dev.candlewick.TextColumn;
 import dev.candlewick.TimeRange;
 import dev.candlewick.sink.parquet.file.ParquetFileReader;
 import dev.candlewick.sink.parquet.file.ParquetFileWriter;
 import dev.candlewick.sink.parquet.file.WriteOptions;
+import dev.candlewick.spi.HeapBytes;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,9 +41,10 @@ final class KeptBatches implements AutoCloseable {
     }
 
     void add(Batch batch) throws IOException {
-        if (spilled.isEmpty() && bytes + bytes(batch) <= MEMORY_BYTES) {
+        long more = HeapBytes.of(batch);
+        if (spilled.isEmpty() && bytes + more <= MEMORY_BYTES) {
             inMemory.add(batch);
-            bytes += bytes(batch);
+            bytes += more;
             return;
         }
         if (spilled.isEmpty()) {
@@ -57,19 +56,6 @@ final class KeptBatches implements AutoCloseable {
             inMemory.clear();
         }
         spilled.get().writer().write(batch);
-    }
-
-    private static long bytes(Batch batch) {
-        long bytes = 0;
-        for (Column column : batch.columns()) {
-            bytes += 8L * column.size() * (column instanceof DecimalColumn decimals && !decimals.fitsLong() ? 2 : 1);
-            if (column instanceof TextColumn texts) {
-                for (String text : texts.dictionary()) {
-                    bytes += 56 + 2L * text.length();
-                }
-            }
-        }
-        return bytes;
     }
 
     /** No more rows are added. */

@@ -5,6 +5,7 @@ import com.google.auth.Retryable;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Refused;
 import dev.candlewick.Unavailable;
+import dev.candlewick.sink.gcp.internal.Login;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -113,7 +114,7 @@ final class Failures {
                     what + "Objects of a store are replaced: use a bucket without holds and retention policy");
         }
         if (answer.status() == 401) {
-            return new Refused(what + "The credentials are expired, revoked or missing: " + GcsCredentials.ADVICE);
+            return new Refused(what + "The credentials are expired, revoked or missing: " + Login.ADVICE);
         }
         if (isTransient(answer)) {
             return unavailable(answer, what);
@@ -178,7 +179,7 @@ final class Failures {
                 ? new Unavailable(call.doing() + ": no access token could be had" + error
                         + "; see whether the token endpoint of the credentials can be reached, and run it again")
                 : new Refused(call.doing() + ": the credentials were not accepted" + error
-                        + ", so there is no access token. " + GcsCredentials.ADVICE);
+                        + ", so there is no access token. " + Login.ADVICE);
     }
 
     private static boolean isQuota(Answer answer) {

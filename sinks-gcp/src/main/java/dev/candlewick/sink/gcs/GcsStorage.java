@@ -5,6 +5,7 @@ import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import com.google.auth.Credentials;
 import com.google.auth.http.HttpTransportFactory;
+import com.google.cloud.NoCredentials;
 import com.google.cloud.http.HttpTransportOptions;
 import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.StorageOptions;
@@ -12,6 +13,7 @@ import dev.candlewick.Corrupt;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Unavailable;
 import dev.candlewick.Unconfirmed;
+import dev.candlewick.sink.gcp.internal.Login;
 import dev.candlewick.sink.gcs.Retries.Fate;
 import dev.candlewick.sink.gcs.Retries.GaveUp;
 import dev.candlewick.sink.parquet.objects.ObjectBytes;
@@ -588,15 +590,19 @@ public final class GcsStorage implements ObjectStorage {
         private Credentials credentials(HttpTransportFactory transport) {
             boolean plain = endpoint.isPresent() && "http".equals(endpoint.get().getScheme());
             if (access == Access.NONE || (access == Access.USUAL && plain)) {
-                return GcsCredentials.none();
+                return NoCredentials.getInstance();
             }
             if (plain && !isLoopback(endpoint.get().getHost())) {
                 throw new dev.candlewick.Refused("Credentials are not sent to " + endpoint.get()
                         + ", where everybody on the way could read them; use https:, or withoutCredentials");
             }
             return access == Access.FILE
-                    ? GcsCredentials.of(credentials, transport)
-                    : GcsCredentials.applicationDefault(transport);
+                    ? Login.of(credentials, transport)
+                    : Login.usual(
+                            transport,
+                            "Cloud Storage",
+                            "For a public bucket or an emulator use GcsStorage.Builder.withoutCredentials, or"
+                                    + " STORAGE_EMULATOR_HOST");
         }
 
         private static boolean isLoopback(String host) {

@@ -24,10 +24,8 @@ import dev.candlewick.Schema;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
-import dev.candlewick.WriteResult;
 import dev.candlewick.sink.gcp.testing.BigQueryCall;
 import dev.candlewick.sink.gcp.testing.BigQueryJobKind;
-import dev.candlewick.sink.gcp.testing.LocalBigQuery;
 import dev.candlewick.testkit.Rows;
 import dev.candlewick.testkit.SyntheticCandles;
 import dev.candlewick.testkit.SyntheticSource;
@@ -41,63 +39,15 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** What is particular to BigQuery, against a server of this machine through Google's client. */
-class BigQueryStoreTest {
-
-    private static final Series BTC = Series.candles("BINANCE:SPOT_PAIR:BTC-USDT", "1m");
-    private static final TimeRange DAY = TimeRange.day("2024-01-01");
-
-    private static LocalBigQuery server;
-
-    private String dataset = "";
-    private BigQueryStore store;
-
-    @BeforeAll
-    static void begin() {
-        server = LocalBigQuery.start();
-    }
-
-    @AfterAll
-    static void end() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open(TestInfo test) {
-        dataset = test.getTestMethod().orElseThrow().getName();
-        store = LocalStores.builder(server, dataset).build();
-    }
-
-    @AfterEach
-    void close() {
-        server.faults().clear();
-        server.quotas().loadJobsPerDay(100_000);
-        store.close();
-    }
-
-    private static WriteResult write(BigQueryStore to, Series series, TimeRange range, int edition) {
-        return to.write(Batches.of(series, range, SyntheticCandles.batches(series, range, edition), Provenance.none()));
-    }
+class BigQueryStoreTest extends BigQueryScene {
 
     private static void assertHolds(BigQueryStore in, int edition) {
-        assertThat(Rows.of(in, BTC, DAY)).isEqualTo(Rows.of(SyntheticCandles.batches(BTC, DAY, edition)));
+        assertHolds(in, BTC, DAY, edition);
         LedgerEntry entry = in.ledger(BTC, DAY).get(0);
         assertThat(entry.contentHash()).isEqualTo(Rows.hash(in, BTC, entry.unit()));
-    }
-
-    private static List<Series> symbols(int count) {
-        List<Series> symbols = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            symbols.add(Series.candles("BINANCE:SPOT_PAIR:S" + i + "-USDT", "1m"));
-        }
-        return symbols;
     }
 
     @Test
@@ -197,8 +147,7 @@ class BigQueryStoreTest {
     @Test
     void aQuotaThatIsUsedUpInTheMiddleFailsItsUnitsOnlyAndARunAfterwardsCompletes() {
         List<Series> symbols = symbols(3);
-        BigQueryStore oneByOne =
-                LocalStores.builder(server, dataset).groupsOf(1, 1 << 20).build();
+        BigQueryStore oneByOne = builder().groupsOf(1, 1 << 20).build();
         TimeRange hour = TimeRange.of("2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z");
         server.quotas().loadJobsPerDay(server.quotas().loadJobs(LocalStores.PROJECT) + 2);
         Backfiller backfiller = Backfiller.from(new SyntheticSource())
@@ -223,7 +172,7 @@ class BigQueryStoreTest {
     void twoStoresThatBackfillTheSameLeaveItOnce() throws Exception {
         List<Series> symbols = symbols(4);
         TimeRange range = TimeRange.of("2024-01-01", "2024-01-02");
-        BigQueryStore other = LocalStores.builder(server, dataset).build();
+        BigQueryStore other = builder().build();
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             List<Future<BackfillReport>> runs = new ArrayList<>();
@@ -281,7 +230,7 @@ class BigQueryStoreTest {
     @Test
     void rowsThatNobodyCommittedAreNamedAndNotRead() throws Exception {
         write(store, BTC, DAY, 0);
-        String table = "`" + LocalStores.PROJECT + "." + dataset + ".candles_1m`";
+        String table = table("candles_1m");
         LocalStores.client(server)
                 .query(QueryJobConfiguration.of("INSERT INTO " + table
                         + " (venue, kind, code, open_time, open, high, low, close, volume, close_time, quote_volume,"
@@ -300,9 +249,7 @@ class BigQueryStoreTest {
 
     @Test
     void theTimeframesAreReadBackAsTheyWereWritten() {
-        BigQueryStore timeframes = LocalStores.builder(server, dataset)
-                .layout(BigQueryLayout.timeframes())
-                .build();
+        BigQueryStore timeframes = builder().layout(BigQueryLayout.timeframes()).build();
         write(timeframes, BTC, DAY, 0);
         TimeRange hour = TimeRange.of("2024-01-01T05:00:00Z", "2024-01-01T06:00:00Z");
         write(timeframes, BTC, hour, 1);
@@ -357,7 +304,7 @@ class BigQueryStoreTest {
         Dataset kept = new Dataset("kept_events", schema, Cadence.events());
         Series events = BTC.with(kept);
         Instant now = Instant.now();
-        BigQueryStore.Builder settings = LocalStores.builder(server, dataset).retention(kept, Duration.ofDays(30));
+        BigQueryStore.Builder settings = builder().retention(kept, Duration.ofDays(30));
         TimeRange day = TimeRange.day(
                 now.minus(Duration.ofDays(20)).atZone(ZoneOffset.UTC).toLocalDate(), ZoneOffset.UTC);
         try (BigQueryStore short30 = settings.build()) {
@@ -375,7 +322,7 @@ class BigQueryStoreTest {
             assertThat(later.ledger(events, day)).isEmpty();
             assertThat(Rows.of(later, events, day)).isEmpty();
         }
-        assertThatThrownBy(() -> LocalStores.builder(server, dataset)
+        assertThatThrownBy(() -> builder()
                         .retention(BTC.dataset(), Duration.ofDays(30))
                         .build()
                         .open(BTC, DAY))
@@ -389,8 +336,7 @@ class BigQueryStoreTest {
 
     @Test
     void aDatasetThatIsNotThereIsRefusedWithTheCommandThatMakesIt() {
-        try (BigQueryStore careful =
-                LocalStores.builder(server, dataset).creating(Creation.TABLES).build()) {
+        try (BigQueryStore careful = builder().creating(Creation.TABLES).build()) {
             assertThatThrownBy(() -> careful.open(BTC, DAY))
                     .isInstanceOf(Refused.class)
                     .hasMessageContaining("mk --dataset");

@@ -39,14 +39,6 @@ class CostsTest {
         server.close();
     }
 
-    private static List<Series> symbols(int count) {
-        List<Series> symbols = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            symbols.add(Series.candles("BINANCE:SPOT_PAIR:S" + i + "-USDT", "1m"));
-        }
-        return symbols;
-    }
-
     private static String plan(BigQueryStore store, List<Series> symbols, TimeRange range) {
         return Backfiller.from(new SyntheticSource())
                 .to(store)
@@ -86,16 +78,19 @@ class CostsTest {
     void aPlanCountsLoadJobsAndTransactionsEachForThemselves() {
         try (BigQueryStore store = LocalStores.builder(server, "market").build()) {
             TimeRange month = TimeRange.month("2024-02");
-            assertThat(plan(store, symbols(20), month))
+            assertThat(plan(store, BigQueryScene.symbols(20), month))
                     .contains("about 1 load job into", ", 1 transaction")
                     .contains("0 of 1,500 modifications per table and day: user tables are changed by DML only");
-            assertThat(plan(store, symbols(500), month)).contains("about 1 load job into", ", 2 transactions");
-            assertThat(plan(store, symbols(501), month)).contains("about 2 load jobs into", ", 3 transactions");
+            assertThat(plan(store, BigQueryScene.symbols(500), month))
+                    .contains("about 1 load job into", ", 2 transactions");
+            assertThat(plan(store, BigQueryScene.symbols(501), month))
+                    .contains("about 2 load jobs into", ", 3 transactions");
         }
         try (BigQueryStore store = LocalStores.builder(server, "market")
                 .partitioning(Partitioning.HOUR)
                 .build()) {
-            assertThat(plan(store, symbols(1), HALF_YEAR)).contains("about 1 load job into", ", 2 transactions");
+            assertThat(plan(store, BigQueryScene.symbols(1), HALF_YEAR))
+                    .contains("about 1 load job into", ", 2 transactions");
         }
     }
 

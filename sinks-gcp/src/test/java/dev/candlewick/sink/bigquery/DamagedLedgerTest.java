@@ -7,73 +7,26 @@ import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.TableId;
 import dev.candlewick.BackfillReport;
 import dev.candlewick.Backfiller;
-import dev.candlewick.Batches;
 import dev.candlewick.Corrupt;
-import dev.candlewick.Provenance;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unconfirmed;
 import dev.candlewick.VerifyReport;
 import dev.candlewick.sink.gcp.testing.BigQueryCall;
 import dev.candlewick.sink.gcp.testing.BigQueryJobKind;
-import dev.candlewick.sink.gcp.testing.LocalBigQuery;
 import dev.candlewick.testkit.Rows;
-import dev.candlewick.testkit.SyntheticCandles;
 import dev.candlewick.testkit.SyntheticSource;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** What becomes of a store whose ledger and tables no longer fit, and how forgetting puts that right. */
-class DamagedLedgerTest {
+class DamagedLedgerTest extends BigQueryScene {
 
-    private static final Series BTC = Series.candles("BINANCE:SPOT_PAIR:BTC-USDT", "1m");
-    private static final Series ETH = Series.candles("BINANCE:SPOT_PAIR:ETH-USDT", "1m");
     private static final TimeRange MONTH = TimeRange.month("2024-01");
-    private static final TimeRange HOUR = TimeRange.of("2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z");
-
-    private static LocalBigQuery server;
-
-    private String dataset = "";
-    private BigQueryStore store;
-
-    @BeforeAll
-    static void begin() {
-        server = LocalBigQuery.start();
-    }
-
-    @AfterAll
-    static void end() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open(TestInfo test) {
-        dataset = test.getTestMethod().orElseThrow().getName();
-        store = LocalStores.builder(server, dataset).build();
-    }
-
-    @AfterEach
-    void close() {
-        server.faults().clear();
-        store.close();
-    }
-
-    private static void write(BigQueryStore to, Series series, TimeRange range, int edition) {
-        to.write(Batches.of(series, range, SyntheticCandles.batches(series, range, edition), Provenance.none()));
-    }
-
-    private static void assertHolds(BigQueryStore in, Series series, int edition) {
-        assertThat(Rows.of(in, series, HOUR)).isEqualTo(Rows.of(SyntheticCandles.batches(series, HOUR, edition)));
-    }
 
     private void doubleTheLedgerRowOf(Series series) throws InterruptedException {
-        String table = "`" + LocalStores.PROJECT + "." + dataset + ".candlewick_ledger`";
+        String table = table("candlewick_ledger");
         String columns =
                 "dataset, subject, unit, unit_start, unit_end, revision, row_count, content_hash, committed_at,"
                         + " written_by, version, record";
@@ -89,16 +42,15 @@ class DamagedLedgerTest {
         long begun = System.nanoTime();
         server.faults().next().jobs(BigQueryJobKind.SCRIPT).stayRunning(late);
         server.faults().next(10).requests(BigQueryCall.JOB_CANCEL).answer(503);
-        try (BigQueryStore impatient = LocalStores.builder(server, dataset)
-                .jobTimeout(Duration.ofSeconds(1))
-                .build()) {
+        try (BigQueryStore impatient =
+                builder().jobTimeout(Duration.ofSeconds(1)).build()) {
             assertThatThrownBy(() -> impatient.forget(BTC, HOUR)).isInstanceOf(Unconfirmed.class);
         }
         write(store, BTC, HOUR, 1);
         long left = late.plusSeconds(1).toMillis() - (System.nanoTime() - begun) / 1_000_000;
         assertThat(left).as("time that the late script still waits").isPositive();
         Thread.sleep(left);
-        assertHolds(store, BTC, 1);
+        assertHolds(store, BTC, HOUR, 1);
         assertThat(store.verify().isSound()).isTrue();
     }
 
@@ -129,8 +81,8 @@ class DamagedLedgerTest {
                 .hasMessageContaining("Forget the unit");
         store.forget(BTC, HOUR);
         write(store, BTC, HOUR, 0);
-        assertHolds(store, BTC, 0);
-        assertHolds(store, ETH, 0);
+        assertHolds(store, BTC, HOUR, 0);
+        assertHolds(store, ETH, HOUR, 0);
         assertThat(store.verify().isSound()).isTrue();
     }
 
@@ -139,7 +91,7 @@ class DamagedLedgerTest {
         write(store, BTC, HOUR, 0);
         doubleTheLedgerRowOf(BTC);
         write(store, BTC, MONTH, 1);
-        assertHolds(store, BTC, 1);
+        assertHolds(store, BTC, HOUR, 1);
         assertThat(store.ledger(BTC, MONTH)).hasSize(1);
     }
 
@@ -147,7 +99,7 @@ class DamagedLedgerTest {
     void aTableThatSomebodyDroppedIsNamedUntilItsUnitsAreForgotten() {
         write(store, BTC, HOUR, 0);
         LocalStores.client(server).delete(TableId.of(LocalStores.PROJECT, dataset, "candles_1m"));
-        try (BigQueryStore other = LocalStores.builder(server, dataset).build()) {
+        try (BigQueryStore other = builder().build()) {
             assertGone(other);
             assertGone(store);
             VerifyReport report = other.verify();
@@ -162,13 +114,13 @@ class DamagedLedgerTest {
         }
         Backfiller backfiller = Backfiller.from(new SyntheticSource()).to(store).build();
         assertThat(backfiller.run(backfiller.plan(List.of(BTC), HOUR)).failed()).isEmpty();
-        assertHolds(store, BTC, 0);
+        assertHolds(store, BTC, HOUR, 0);
     }
 
     @Test
     void aLedgerRowOfNoSubjectStopsNobodyAndIsFound() throws Exception {
         write(store, ETH, HOUR, 0);
-        String table = "`" + LocalStores.PROJECT + "." + dataset + ".candlewick_ledger`";
+        String table = table("candlewick_ledger");
         LocalStores.client(server)
                 .query(QueryJobConfiguration.of("INSERT INTO " + table
                         + " (dataset, subject, unit, unit_start, unit_end,"

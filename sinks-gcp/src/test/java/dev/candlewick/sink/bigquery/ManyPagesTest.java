@@ -11,11 +11,13 @@ import dev.candlewick.sink.gcp.testing.LocalBigQuery;
 import dev.candlewick.testkit.Rows;
 import dev.candlewick.testkit.SyntheticCandles;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Answers that come in several pages. */
 class ManyPagesTest {
 
+    @Tag("slow")
     @Test
     void aMonthOfMinutesIsReadBackAsItWasWritten() {
         Series series = Series.candles("BINANCE:SPOT_PAIR:BTC-USDT", "1m");

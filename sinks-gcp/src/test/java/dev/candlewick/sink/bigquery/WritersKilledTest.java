@@ -28,7 +28,7 @@ class WritersKilledTest {
 
     @Test
     void aKilledWriterLeavesOldOrNewAndRunningAgainCompletes() throws Exception {
-        trials(3);
+        trials(2);
     }
 
     @Tag("faults")
@@ -48,32 +48,12 @@ class WritersKilledTest {
     }
 
     private static ServerTrials.Machine machine(LocalBigQuery server) {
-        return new ServerTrials.Machine() {
-            @Override
-            public InetSocketAddress address() {
-                return new InetSocketAddress(
-                        InetAddress.getLoopbackAddress(), server.endpoint().getPort());
-            }
-
-            @Override
-            public void pause() {
-                server.pause();
-            }
-
-            @Override
-            public void resume() {
-                server.resume();
-            }
-
-            @Override
-            public void kill() {
-                server.pause();
-            }
-
-            @Override
-            public void restart() {
-                server.resume();
-            }
-        };
+        return new ServerTrials.Machine(
+                () -> new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), server.endpoint().getPort()),
+                server::pause,
+                server::resume,
+                server::pause,
+                server::resume);
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,7 @@ class CredentialsTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aTokenEndpointThatIsDownIsUnavailable() throws Exception {
         server.faults().always().of(StorageCall.TOKEN).answer(503);
@@ -114,7 +116,8 @@ class CredentialsTest {
                 secret,
                 "{\"type\":\"service_account\",\"private_key\":\"" + secret + "\"}",
                 server.serviceAccount().replace("-----BEGIN", secret + "-----BEGIN"),
-                "{\"type\":\"" + secret + "\"}")) {
+                "{\"type\":\"" + secret + "\"}",
+                "{\"type\":7,\"" + secret + "\":1}")) {
             Throwable refused = catchThrowable(() -> storage(text));
             assertThat(refused).isInstanceOf(Refused.class);
             assertThat(everything(refused)).doesNotContain(secret);

@@ -1,21 +1,16 @@
 package dev.candlewick.sink.gcs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.candlewick.sink.gcp.testing.LocalCloudStorage;
+import dev.candlewick.testkit.ServerFaultsContract;
 import dev.candlewick.testkit.ServerTrials;
-import java.net.InetSocketAddress;
+import dev.candlewick.testkit.StoreOpening;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /** The service freezes or goes away and comes back; writers are killed. */
-@Tag("faults")
-class GcsServerFaultsTest {
+class GcsServerFaultsTest extends ServerFaultsContract {
 
-    private static final int TRIALS = Integer.getInteger("candlewick.faults.trials", 25);
-    private static final long SEED = Long.getLong("candlewick.faults.seed", 20_261_121L);
     private static final String PLACE = "lake/faults";
 
     private static LocalCloudStorage server;
@@ -35,57 +30,23 @@ class GcsServerFaultsTest {
         ServerTrials.write(ImpatientStores.of(arguments[4]), arguments);
     }
 
-    @Test
-    void aServiceThatFreezesAnywhereIsGivenUpInTimeAndNothingIsDoubled() throws Exception {
-        try (ServerTrials trials = trials()) {
-            assertThat(trials.serverPaused(Math.max(3, TRIALS / 8), SEED)).isEmpty();
-        }
+    @Override
+    protected ServerTrials.Machine machine() {
+        return new ServerTrials.Machine(server::address, server::pause, server::resume, server::kill, server::restart);
     }
 
-    @Test
-    void aServiceThatGoesAwayAnywhereKeepsWhatItAcknowledgedAndRunningAgainCompletes() throws Exception {
-        try (ServerTrials trials = trials()) {
-            assertThat(trials.serverKilled(Math.max(4, TRIALS / 5), SEED)).isEmpty();
-        }
+    @Override
+    protected StoreOpening opening() {
+        return ImpatientStores.of(PLACE);
     }
 
-    @Test
-    void aWriterThatIsKilledAnywhereIsCompletedByRunningAgain() throws Exception {
-        try (ServerTrials trials = trials()) {
-            assertThat(trials.writersKilled(Math.max(4, TRIALS / 2), SEED, GcsServerFaultsTest.class, PLACE))
-                    .isEmpty();
-        }
+    @Override
+    protected Duration deadline() {
+        return ImpatientStorages.DEADLINE;
     }
 
-    private static ServerTrials trials() throws Exception {
-        return ServerTrials.of(
-                new ServerTrials.Machine() {
-                    @Override
-                    public InetSocketAddress address() {
-                        return server.address();
-                    }
-
-                    @Override
-                    public void pause() {
-                        server.pause();
-                    }
-
-                    @Override
-                    public void resume() {
-                        server.resume();
-                    }
-
-                    @Override
-                    public void kill() {
-                        server.kill();
-                    }
-
-                    @Override
-                    public void restart() {
-                        server.restart();
-                    }
-                },
-                ImpatientStores.of(PLACE),
-                ImpatientStorages.DEADLINE);
+    @Override
+    protected String[] arguments() {
+        return new String[] {PLACE};
     }
 }

@@ -6,7 +6,6 @@ import dev.candlewick.ColumnType;
 import dev.candlewick.Corrupt;
 import dev.candlewick.Field;
 import dev.candlewick.Series;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,7 +97,7 @@ final class CopyDecoder {
                 if (length < 0) {
                     texts.appendNull();
                 } else {
-                    texts.append(new String(bytes, at, length, StandardCharsets.UTF_8));
+                    texts.appendUtf8(bytes, at, at + length);
                 }
             };
         }
@@ -134,7 +133,7 @@ final class CopyDecoder {
             at += 4;
             try {
                 cells[i].read(message, at, length);
-            } catch (ArithmeticException | Corrupt unfit) {
+            } catch (ArithmeticException | IllegalArgumentException | Corrupt unfit) {
                 throw new Corrupt(
                         "Column '" + series.schema().names().get(i) + "' of a stored row of " + series
                                 + " holds what was never written there: " + unfit.getMessage()

@@ -138,6 +138,14 @@ final class CopyEncoder {
     // Equal texts are one object in a batch, so each is turned into bytes once. A text has no bound, so room for the
     // cells after it is asked for along with its own.
     private static Cell texts(TextColumn texts, int room) {
+        if (texts.isNumeric()) {
+            return (out, row) -> {
+                out.ensure(4 + TextColumn.MOST_DIGITS + room);
+                int digits = texts.copyDigits(row, out.bytes, out.at + 4);
+                out.putInt(digits);
+                out.at += digits;
+            };
+        }
         byte[][] encoded = new byte[texts.dictionary().size()][];
         return (out, row) -> {
             int code = texts.code(row);

@@ -8,10 +8,9 @@ import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.TextColumn;
 import dev.candlewick.TimeColumn;
+import dev.candlewick.spi.RowFit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.BitSet;
-import java.util.List;
 
 /**
  * Finds what the server could not keep exactly, before anything is sent to it: texts with U+0000 or half a surrogate pair,
@@ -34,69 +33,31 @@ final class RowCheck {
      * @throws Refused naming row, column, time and value
      */
     void accept(Batch batch, long rowsBefore) {
+        RowFit fit = new RowFit(Failures.shown(series), batch, rowsBefore);
         for (Column column : batch.columns()) {
             if (column instanceof TextColumn texts) {
-                check(batch, texts, rowsBefore);
+                fit.requireCharactersWithoutNul(
+                        texts,
+                        ", which PostgreSQL cannot keep. Remove it at the source, or keep the series in another store");
             } else if (column instanceof TimeColumn times) {
-                check(batch, times, rowsBefore);
+                check(times, fit);
             }
         }
         for (TablePart part : tables.parts()) {
             for (TablePart.Stored stored : part.stored()) {
                 stored.narrower().ifPresent(type -> {
                     DecimalColumn decimals = (DecimalColumn) batch.columns().get(stored.field());
-                    check(batch, decimals, type, part, rowsBefore);
+                    check(decimals, type, part, fit);
                 });
             }
         }
     }
 
-    // Rows share texts, so it is the distinct ones that are looked at, and the rows only when one of them is bad.
-    private void check(Batch batch, TextColumn texts, long rowsBefore) {
-        List<String> dictionary = texts.dictionary();
-        BitSet bad = new BitSet();
-        for (int code = 0; code < dictionary.size(); code++) {
-            if (!isStorable(dictionary.get(code))) {
-                bad.set(code);
-            }
-        }
-        for (int row = 0; !bad.isEmpty() && row < texts.size(); row++) {
-            if (!texts.isNull(row) && bad.get(texts.code(row))) {
-                boolean nul = texts.value(row).indexOf('\0') >= 0;
-                throw refused(
-                        batch,
-                        row,
-                        rowsBefore,
-                        texts,
-                        (nul ? "holds U+0000" : "holds half a surrogate pair")
-                                + ", which PostgreSQL cannot keep. Remove it at the source, or keep the series in another store");
-            }
-        }
-    }
-
-    private static boolean isStorable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                return false;
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void check(Batch batch, TimeColumn times, long rowsBefore) {
+    private static void check(TimeColumn times, RowFit fit) {
         for (int row = 0; row < times.size(); row++) {
             if (times.epochMicros(row) < Sql.FIRST_MICROS) {
-                throw refused(
-                        batch,
+                throw fit.refused(
                         row,
-                        rowsBefore,
                         times,
                         "is " + times.text(row) + ", before the first time that"
                                 + " PostgreSQL can keep (4714-11-24 BC)");
@@ -104,13 +65,11 @@ final class RowCheck {
         }
     }
 
-    private void check(Batch batch, DecimalColumn decimals, ColumnType.Decimal type, TablePart part, long rowsBefore) {
+    private static void check(DecimalColumn decimals, ColumnType.Decimal type, TablePart part, RowFit fit) {
         for (int row = 0; row < decimals.size(); row++) {
             if (!decimals.isNull(row) && !fits(decimals, row, type)) {
-                throw refused(
-                        batch,
+                throw fit.refused(
                         row,
-                        rowsBefore,
                         decimals,
                         "is " + decimals.text(row) + ", which does not fit NUMERIC(" + type.precision() + ", "
                                 + type.scale() + ") of " + part.name()
@@ -123,12 +82,5 @@ final class RowCheck {
         BigDecimal value = decimals.get(row).stripTrailingZeros();
         return value.scale() <= type.scale()
                 && value.setScale(type.scale(), RoundingMode.UNNECESSARY).precision() <= type.precision();
-    }
-
-    private Refused refused(Batch batch, int row, long rowsBefore, Column column, String what) {
-        return new Refused("Row " + (rowsBefore + row) + " of " + Failures.shown(series) + " ("
-                + batch.times().name() + " "
-                + batch.times().text(row) + ") cannot be stored: column '" + column.name() + "' " + what
-                + ". Nothing was written");
     }
 }

@@ -1,13 +1,11 @@
 package dev.candlewick.sink.postgres;
 
 import dev.candlewick.Batch;
-import dev.candlewick.Column;
-import dev.candlewick.DecimalColumn;
 import dev.candlewick.LedgerEntry;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
-import dev.candlewick.TextColumn;
 import dev.candlewick.TimeRange;
+import dev.candlewick.spi.HeapBytes;
 import dev.candlewick.spi.SpillBuffer;
 import dev.candlewick.spi.UnitLedger;
 import java.io.IOException;
@@ -73,7 +71,7 @@ final class UnitDraft {
     void add(Batch batch) throws IOException {
         ledger.add(batch);
         rows += batch.rows();
-        long bytes = bytes(batch);
+        long bytes = HeapBytes.of(batch);
         if (spilled.isEmpty() && heldBytes + bytes <= memoryBytes) {
             held.add(batch);
             heldBytes += bytes;
@@ -89,20 +87,6 @@ final class UnitDraft {
         for (Spilled part : spilled) {
             part.encoder().encode(batch, part.tuples());
         }
-    }
-
-    private static long bytes(Batch batch) {
-        long bytes = 0;
-        for (Column column : batch.columns()) {
-            boolean wide = column instanceof DecimalColumn decimals && !decimals.fitsLong();
-            bytes += (wide ? 16L : 8L) * column.size();
-            if (column instanceof TextColumn texts) {
-                for (String text : texts.dictionary()) {
-                    bytes += 56 + 2L * text.length();
-                }
-            }
-        }
-        return bytes;
     }
 
     /** Writes the tuples for a table, as often as wanted. */

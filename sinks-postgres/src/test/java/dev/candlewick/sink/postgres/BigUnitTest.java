@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A unit many times the heap, in a process of its own. */
@@ -44,6 +45,7 @@ class BigUnitTest {
     private static final int BATCHES = 100;
     private static final int BATCH_ROWS = 8_000;
 
+    @Tag("slow")
     @Test
     void aUnitManyTimesTheHeapIsWrittenReplacedInPartAndReadBack() throws Exception {
         String url = PostgresServer.shared().freshDatabase();

@@ -8,13 +8,16 @@ import dev.candlewick.MarketDataException;
 import dev.candlewick.Store;
 import dev.candlewick.Unavailable;
 import dev.candlewick.sink.postgres.testing.PostgresServer;
+import dev.candlewick.testkit.ServerFaultsContract;
 import dev.candlewick.testkit.ServerTrials;
+import dev.candlewick.testkit.StoreOpening;
 import dev.candlewick.testkit.UnitTrial;
 import dev.candlewick.testkit.UnitTrial.Change;
 import dev.candlewick.testkit.UnitTrial.Told;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,16 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The PostgreSQL server freezes, dies, runs out of disk or ends connections; writers are killed. */
-@Tag("faults")
-class PostgresServerFaultsTest {
-
-    private static final int TRIALS = Integer.getInteger("candlewick.faults.trials", 25);
-    private static final long SEED = Long.getLong("candlewick.faults.seed", 20_261_121L);
+class PostgresServerFaultsTest extends ServerFaultsContract {
 
     private static PostgresServer server;
     private static String database;
@@ -55,26 +53,29 @@ class PostgresServerFaultsTest {
         ServerTrials.write(ImpatientStores.of(arguments[4]), arguments);
     }
 
-    @Test
-    void aServerThatFreezesAnywhereIsGivenUpInTimeAndNothingIsDoubled() throws Exception {
-        try (ServerTrials trials = trials()) {
-            assertThat(trials.serverPaused(Math.max(3, TRIALS / 8), SEED)).isEmpty();
-        }
+    @Override
+    protected ServerTrials.Machine machine() {
+        return new ServerTrials.Machine(
+                () -> new InetSocketAddress("localhost", server.port()),
+                server::pause,
+                server::resume,
+                server::kill,
+                server::restart);
     }
 
-    @Test
-    void aServerThatIsKilledAnywhereKeepsWhatItAcknowledgedAndRunningAgainCompletes() throws Exception {
-        try (ServerTrials trials = trials()) {
-            assertThat(trials.serverKilled(Math.max(4, TRIALS / 5), SEED)).isEmpty();
-        }
+    @Override
+    protected StoreOpening opening() {
+        return ImpatientStores.of(database);
     }
 
-    @Test
-    void aWriterThatIsKilledAnywhereIsCompletedByRunningAgain() throws Exception {
-        try (ServerTrials trials = trials()) {
-            assertThat(trials.writersKilled(Math.max(4, TRIALS / 2), SEED, PostgresServerFaultsTest.class, database))
-                    .isEmpty();
-        }
+    @Override
+    protected Duration deadline() {
+        return ImpatientStores.DEADLINE;
+    }
+
+    @Override
+    protected String[] arguments() {
+        return new String[] {database};
     }
 
     @Test
@@ -172,38 +173,6 @@ class PostgresServerFaultsTest {
 
     private static Store open() throws Exception {
         return ImpatientStores.of(database).open("localhost", server.port());
-    }
-
-    private static ServerTrials trials() throws Exception {
-        return ServerTrials.of(
-                new ServerTrials.Machine() {
-                    @Override
-                    public InetSocketAddress address() {
-                        return new InetSocketAddress("localhost", server.port());
-                    }
-
-                    @Override
-                    public void pause() {
-                        server.pause();
-                    }
-
-                    @Override
-                    public void resume() {
-                        server.resume();
-                    }
-
-                    @Override
-                    public void kill() {
-                        server.kill();
-                    }
-
-                    @Override
-                    public void restart() {
-                        server.restart();
-                    }
-                },
-                ImpatientStores.of(database),
-                ImpatientStores.DEADLINE);
     }
 
     private static boolean mount(Path directory) throws Exception {

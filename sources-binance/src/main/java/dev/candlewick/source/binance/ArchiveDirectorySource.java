@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Candles and ticks from archive files that lie in a directory, as a downloader left them: nobody is asked, the network is not
@@ -68,6 +69,7 @@ public final class ArchiveDirectorySource implements Source, Revisable {
     private final ArchiveTree tree;
     private final DirectoryFiles files;
     private final DirectoryTickFiles tickFiles;
+    private final DirectoryTicks directoryTicks;
     private final Clock clock;
 
     private ArchiveDirectorySource(Builder builder, Path root) {
@@ -76,7 +78,8 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         this.tree = new ArchiveTree(root, builder.market, builder.wanted(), builder.ticker);
         this.files = new DirectoryFiles(
                 root, builder.checksumPolicy, builder.clock, builder.opening, builder.repair, builder.listener);
-        this.tickFiles = new DirectoryTickFiles(root, builder.checksumPolicy, builder.clock);
+        this.tickFiles = new DirectoryTickFiles(root, builder.checksumPolicy, builder.clock, builder.wanted());
+        this.directoryTicks = new DirectoryTicks(root, builder.wanted());
     }
 
     /**
@@ -164,26 +167,34 @@ public final class ArchiveDirectorySource implements Source, Revisable {
     }
 
     /**
-     * The series that files are there of, sorted. Their subjects are told from the symbols by the assets that Binance
-     * quotes in; {@link #overlooked} names symbols of which that cannot be told, which can be read by their subject all
-     * the same.
+     * The series that files are there of, candles and ticks, sorted. Their subjects are told from the symbols by the assets that Binance
+     * quotes in; {@link #overlooked} names symbols of candles of which that cannot be told. These, and the ticks of such
+     * symbols, can be read by their subject all the same.
      */
     public List<Series> series() {
-        return tree.folders().keySet().stream()
+        Stream<Series> candles = tree.folders().keySet().stream()
                 .flatMap(key -> SymbolParts.subject(key.market(), key.symbol()).stream()
-                        .map(subject -> new Series(subject, Dataset.candles(key.interval()))))
-                .filter(this::serves)
-                .sorted()
-                .toList();
+                        .map(subject -> new Series(subject, Dataset.candles(key.interval()))));
+        Stream<Series> ticks = directoryTicks.keys().stream()
+                .flatMap(key -> SymbolParts.subject(key.market(), key.symbol()).stream()
+                        .map(subject -> new Series(subject, key.kind().dataset())));
+        return Stream.concat(candles, ticks).filter(this::serves).sorted().toList();
     }
 
     /** Binance's own name of a series' instrument, as its files carry it: {@code BTCUSDT}. Opens none. */
     public String symbol(Series series) {
-        return key(series, grid(series)).symbol();
+        return ticks(series)
+                .map(TickRequest::symbol)
+                .orElseGet(() -> key(series, grid(series)).symbol());
     }
 
     /** The stretches that files of a series are there for, whatever is in them. Opens none. */
     public TimeRanges onDisk(Series series) {
+        Optional<TickRequest> ticks = ticks(series);
+        if (ticks.isPresent()) {
+            TickRequest of = ticks.get();
+            return TimeRanges.of(directoryTicks.periods(new DirectoryTicks.Key(of.market(), of.kind(), of.symbol())));
+        }
         Cadence.Grid grid = grid(series);
         List<TimeRange> periods = new ArrayList<>();
         for (ArchiveFolder folder : tree.folders().getOrDefault(key(series, grid), List.of())) {
@@ -197,6 +208,9 @@ public final class ArchiveDirectorySource implements Source, Revisable {
      * else, each with that other one, for people; a hundred at most. Opens both where there are two.
      */
     public List<String> contested(Series series) {
+        if (ticks(series).isPresent()) {
+            return List.of(); // which of two files of a day is read is told by their numbers, and in the provenance
+        }
         ArchiveTree.Key key = key(series, grid(series));
         Map<String, ArchiveFolder.Entry> believed = new HashMap<>();
         List<String> contested = new ArrayList<>();
@@ -209,7 +223,7 @@ public final class ArchiveDirectorySource implements Source, Revisable {
         return contested;
     }
 
-    /** What lies in the directory and is not read or not listed, each with the reason, for people; a hundred at most. */
+    /** What of candles lies in the directory and is not read or not listed, each with the reason, for people; a hundred at most. */
     public List<String> overlooked() {
         List<String> all = new ArrayList<>(tree.overlooked());
         tree.folders().keySet().stream()

@@ -11,7 +11,7 @@ import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.TimeRange;
 import dev.candlewick.http.BanFiles;
-import dev.candlewick.http.BanStore;
+import dev.candlewick.http.BaseUrl;
 import dev.candlewick.http.HttpTransport;
 import dev.candlewick.http.RateBudget;
 import dev.candlewick.http.RateLimit;
@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -290,8 +289,6 @@ public final class BinanceSource implements Source, Revisable {
         /** Of all clients of an address together, in five minutes. */
         private static final int FUNDING_REQUESTS = 500;
 
-        private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
-
         private final Market market;
         private String apiBaseUrl;
         private String archiveBaseUrl = Market.ARCHIVE_URL;
@@ -433,18 +430,8 @@ public final class BinanceSource implements Source, Revisable {
                             .limit(RateLimit.requests(FUNDING_REQUESTS, Duration.ofMinutes(5))
                                     .inLane(VenueApi.FUNDING_LANE))
                             .reservePercent(5)
-                            .bans(bans())
+                            .bans(BanFiles.usual(stateDirectory, apiBaseUrl))
                             .shared();
-        }
-
-        private BanStore bans() {
-            String host = URI.create(apiBaseUrl).getHost();
-            if (stateDirectory.isEmpty() && LOOPBACK.contains(host)) {
-                return BanStore
-                        .NONE; // a server on this machine is a simulation: its next run has nothing to do with it
-            }
-            return BanFiles.in(stateDirectory.orElseGet(
-                    () -> Path.of(System.getProperty("user.home", "."), ".cache", "candlewick")));
         }
 
         private HttpTransport ownTransport() {
@@ -466,25 +453,7 @@ public final class BinanceSource implements Source, Revisable {
         }
 
         static String address(String url) {
-            String trimmed = url.strip().replaceAll("/+$", "");
-            // What stands before an @ may be a password: such an address is refused without being repeated.
-            if (trimmed.indexOf('@') >= 0) {
-                throw new IllegalArgumentException(
-                        "A base URL cannot carry a user or password; leave out what stands" + " before the '@'");
-            }
-            try {
-                URI uri = URI.create(trimmed);
-                if (uri.getHost() != null
-                        && List.of("http", "https").contains(uri.getScheme())
-                        && uri.getQuery() == null
-                        && uri.getFragment() == null) {
-                    return trimmed;
-                }
-            } catch (IllegalArgumentException unreadable) {
-                throw new IllegalArgumentException("'" + url + "' is no base URL", unreadable);
-            }
-            throw new IllegalArgumentException(
-                    "'" + url + "' is no base URL; expected something like http://localhost:8080");
+            return BaseUrl.of(url, "http://localhost:8080");
         }
     }
 }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Files with ticks in a directory that is laid out as the archive is, checked by the checksum beside each. Nothing outside
@@ -25,11 +26,17 @@ final class DirectoryTickFiles implements TickFiles {
     private final Path root;
     private final ChecksumPolicy policy;
     private final Clock clock;
+    private final Predicate<String> wanted;
 
-    DirectoryTickFiles(Path root, ChecksumPolicy policy, Clock clock) {
+    /**
+     * @param root the directory itself, without links
+     * @param wanted which paths below the root are looked at; others are as if they were not there
+     */
+    DirectoryTickFiles(Path root, ChecksumPolicy policy, Clock clock, Predicate<String> wanted) {
         this.root = root;
         this.policy = policy;
         this.clock = clock;
+        this.wanted = wanted;
     }
 
     @Override
@@ -37,8 +44,7 @@ final class DirectoryTickFiles implements TickFiles {
         Path path = root.resolve(file.place());
         Instant at = clock.instant();
         try {
-            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-                    || !path.toRealPath().startsWith(root)) {
+            if (!isThere(file, path)) {
                 return new Absent(
                         new Answer(part, route(file), file.place(), 0, "", "", 0, at, "not in the directory"));
             }
@@ -80,8 +86,7 @@ final class DirectoryTickFiles implements TickFiles {
     public Optional<byte[]> head(TickFile file, int bytes) {
         Path path = root.resolve(file.place());
         try {
-            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-                    || !path.toRealPath().startsWith(root)) {
+            if (!isThere(file, path)) {
                 return Optional.empty();
             }
             try (InputStream input = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -114,6 +119,12 @@ final class DirectoryTickFiles implements TickFiles {
         } catch (IOException unreadable) {
             throw new Unavailable(path + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
+    }
+
+    private boolean isThere(TickFile file, Path path) throws IOException {
+        return wanted.test(file.place())
+                && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                && path.toRealPath().startsWith(root);
     }
 
     private static There there(Answer answer, Path path) {

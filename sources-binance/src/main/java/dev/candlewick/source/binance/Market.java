@@ -93,6 +93,10 @@ public enum Market {
         return this == SPOT || limit > FUTURES_CHEAP_PAGE ? 2 : 1;
     }
 
+    int aggTradesWeight() {
+        return this == SPOT ? 4 : 20;
+    }
+
     int exchangeInfoWeight() {
         return this == SPOT ? 20 : 1;
     }

@@ -1,6 +1,7 @@
 package dev.candlewick.source.binance;
 
 import dev.candlewick.Answer;
+import dev.candlewick.Cancelled;
 import dev.candlewick.TimeRange;
 import dev.candlewick.Unavailable;
 import dev.candlewick.http.HttpDownload;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Files with ticks from the public archive. They may have gigabytes, so each lies in a temporary file while it is read;
@@ -26,6 +28,7 @@ final class PublishedTickFiles implements TickFiles {
     private static final long LARGEST_ZIP_BYTES = 32L << 30;
 
     private static final Duration DOWNLOAD_DEADLINE = Duration.ofHours(1);
+    private static final int HTTP_OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int FORBIDDEN = 403;
 
@@ -33,6 +36,7 @@ final class PublishedTickFiles implements TickFiles {
     private final HttpTransport http;
     private final ChecksumPolicy policy;
     private final Clock clock;
+    private final KnownFiles known = new KnownFiles();
 
     PublishedTickFiles(String baseUrl, HttpTransport http, ChecksumPolicy policy, Clock clock) {
         this.baseUrl = baseUrl;
@@ -43,6 +47,24 @@ final class PublishedTickFiles implements TickFiles {
 
     @Override
     public Outcome fetch(TickFile file, TimeRange part) {
+        if (!KnownFiles.keeps(file)) {
+            return fetched(file, part);
+        }
+        ReentrantLock others = known.lock(file);
+        try {
+            others.lockInterruptibly();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new Cancelled("Waiting for " + url(file) + " was interrupted");
+        }
+        try {
+            return fetched(file, part);
+        } finally {
+            others.unlock();
+        }
+    }
+
+    private Outcome fetched(TickFile file, TimeRange part) {
         Path temporary = temporary();
         try {
             Outcome outcome = fetch(file, part, temporary);
@@ -63,7 +85,7 @@ final class PublishedTickFiles implements TickFiles {
                 .maxBodyBytes(LARGEST_ZIP_BYTES)
                 .build();
         try (HttpStream answer = http.openAsStored(request)) {
-            return answer.status() == 200 ? Optional.of(answer.body().readNBytes(bytes)) : Optional.empty();
+            return answer.status() == HTTP_OK ? Optional.of(answer.body().readNBytes(bytes)) : Optional.empty();
         } catch (IOException broken) {
             throw new Unavailable(url(file) + " broke off: " + broken.getMessage(), broken);
         }
@@ -85,7 +107,7 @@ final class PublishedTickFiles implements TickFiles {
             return Optional.empty();
         }
         HttpResponse checksum = checksum(zipUrl);
-        return checksum.status() == 200
+        return checksum.status() == HTTP_OK
                 ? PublishedChecksum.parse(checksum.text(), zipUrl.substring(zipUrl.lastIndexOf('/') + 1))
                         .map(PublishedChecksum::sha256)
                 : Optional.empty();
@@ -100,9 +122,14 @@ final class PublishedTickFiles implements TickFiles {
         for (int attempt = 1; attempt <= 2; attempt++) {
             Instant at = clock.instant();
             HttpResponse checksum = checksum(url(file));
-            boolean published = checksum.status() == 200;
+            boolean published = checksum.status() == HTTP_OK;
             Optional<PublishedChecksum> expected =
                     published ? PublishedChecksum.parse(checksum.text(), file.zipName()) : Optional.empty();
+            String version = expected.map(PublishedChecksum::sha256).orElse("");
+            Optional<KnownFiles.Known> before = known.find(file, version);
+            if (before.isPresent()) {
+                return again(file, part, before.get(), temporary, at);
+            }
             HttpDownload zip = http.download(
                     HttpRequest.get(url(file))
                             .accepting(FORBIDDEN, NOT_FOUND)
@@ -110,21 +137,21 @@ final class PublishedTickFiles implements TickFiles {
                             .deadline(DOWNLOAD_DEADLINE)
                             .build(),
                     temporary);
-            String version = expected.map(PublishedChecksum::sha256).orElse("");
             Answer answer = new Answer(
                     part,
                     file.span().route(),
                     url(file),
                     zip.status(),
-                    zip.status() == 200 ? "sha256:" + zip.sha256() : "",
+                    zip.status() == HTTP_OK ? "sha256:" + zip.sha256() : "",
                     version,
                     0,
                     at,
                     "");
-            if (zip.status() != 200) {
+            if (zip.status() != HTTP_OK) {
                 return new Absent(answer.noted("not in the archive"));
             }
             if (version.equals(zip.sha256())) {
+                remember(file, version, temporary, at);
                 return there(answer.noted(attempt == 1 ? "" : "checksum matched on the second fetch"), temporary);
             }
             if (!published) {
@@ -141,6 +168,36 @@ final class PublishedTickFiles implements TickFiles {
             }
         }
         throw new IllegalStateException("The second attempt always ends the loop; " + hashes);
+    }
+
+    /** What was fetched and proven before is what is published now. */
+    private There again(TickFile file, TimeRange part, KnownFiles.Known before, Path temporary, Instant at) {
+        try {
+            before.writeTo(temporary);
+        } catch (IOException full) {
+            throw new Unavailable(temporary + " cannot be written: " + full.getMessage(), full);
+        }
+        Answer answer = new Answer(
+                part,
+                file.span().route(),
+                url(file),
+                HTTP_OK,
+                "sha256:" + before.sha256(),
+                before.sha256(),
+                0,
+                at,
+                "fetched at " + before.at() + " and unchanged since by its checksum");
+        return there(answer, temporary);
+    }
+
+    private void remember(TickFile file, String sha256, Path zip, Instant at) {
+        try {
+            if (KnownFiles.keeps(file) && Files.size(zip) <= KnownFiles.LARGEST_BYTES) {
+                known.add(file, new KnownFiles.Known(sha256, zip, at));
+            }
+        } catch (IOException unreadable) {
+            throw new Unavailable(zip + " cannot be read: " + unreadable.getMessage(), unreadable);
+        }
     }
 
     private static There there(Answer answer, Path temporary) {

@@ -197,7 +197,7 @@ final class VenueApi {
     }
 
     private HttpRequest.Builder aggregates(String symbol, int limit, TimeUnit unit) {
-        int weight = market == Market.SPOT ? 4 : 20;
+        int weight = market.aggTradesWeight();
         learnLimit(symbol, weight);
         return trades("/aggTrades", symbol, limit, unit).weight(weight);
     }

@@ -17,6 +17,7 @@ import dev.candlewick.TimeRanges;
 import dev.candlewick.Unavailable;
 import dev.candlewick.spi.Addresses;
 import dev.candlewick.spi.UnitLedger;
+import dev.candlewick.testkit.RecordedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,6 +85,47 @@ final class ArchiveDirectoryTest {
         assertThat(source.series()).containsExactly(Series.parse(subject + "/candles:1h"));
         assertThat(source.onDisk(source.series().get(0))).isEqualTo(TimeRanges.of(TimeRange.day("2024-01-01")));
         assertThat(source.overlooked()).isEmpty();
+    }
+
+    @Test
+    void ticksAreListedWithTheDaysOfTheirFiles() {
+        disk.proven(DAY);
+        for (String place : List.of(
+                "spot/daily/trades/BTCUSDT/BTCUSDT-trades-2024-01-01.zip",
+                "spot/daily/trades/BTCUSDT/BTCUSDT-trades-2024-01-02.zip",
+                "spot/monthly/trades/BTCUSDT/BTCUSDT-trades-2024-03.zip",
+                "futures/um/monthly/fundingRate/ETHUSDT/ETHUSDT-fundingRate-2024-01.zip",
+                "futures/um/daily/metrics/WHATEVER/WHATEVER-metrics-2024-01-01.zip",
+                "spot/daily/aggTrades/BTCUSDT/ETHUSDT-aggTrades-2024-01-01.zip",
+                "spot/daily/aggTrades/BTCUSDT/BTCUSDT-aggTrades-2024-02-30.zip",
+                "spot/daily/aggTrades/BTCUSDT/BTCUSDT-aggTrades-2024-01.zip",
+                "spot/daily/aggTrades/BTCUSDT/BTCUSDT-aggTrades-2024-01-01.zip.CHECKSUM")) {
+            disk.bytes("data/" + place, new byte[0]);
+        }
+        ArchiveDirectorySource source = source();
+        Series trades = Series.parse("BINANCE:SPOT_PAIR:BTC-USDT/trades");
+        Series funding = Series.parse("BINANCE-FUTURES:PERPETUAL:ETH-USDT@LIN/funding");
+        assertThat(source.series()).containsExactlyInAnyOrder(Series.parse(SPOT + "1h"), trades, funding);
+        assertThat(source.onDisk(trades))
+                .isEqualTo(
+                        TimeRanges.of(List.of(TimeRange.of("2024-01-01", "2024-01-03"), TimeRange.month("2024-03"))));
+        assertThat(source.onDisk(funding)).isEqualTo(TimeRanges.of(TimeRange.month("2024-01")));
+        assertThat(source.symbol(funding)).isEqualTo("ETHUSDT");
+        assertThat(source.contested(trades)).isEmpty();
+        assertThat(source.overlooked()).isEmpty();
+        assertThat(source.onDisk(Series.parse("BINANCE-FUTURES:PERPETUAL:WHAT-EVER@LIN/metrics")))
+                .as("a symbol that cannot be told apart is not listed, and is there by its subject")
+                .isEqualTo(TimeRanges.of(TimeRange.day("2024-01-01")));
+        ArchiveDirectorySource march = ArchiveDirectorySource.builder(directory)
+                .matching("*-2024-03.zip")
+                .build();
+        assertThat(march.series()).containsExactly(trades);
+        assertThat(march.onDisk(trades)).isEqualTo(TimeRanges.of(TimeRange.month("2024-03")));
+        assertThat(TickReading.of(march, trades.toString(), TimeRange.day("2024-01-01"))
+                        .provenance()
+                        .answers())
+                .as("files that do not match are as if they were not there")
+                .isEmpty();
     }
 
     @Test
@@ -471,8 +513,8 @@ final class ArchiveDirectoryTest {
         for (Market market : Market.values()) {
             String name = "rest/" + market + "_exchangeInfo_" + (market == Market.SPOT ? "2021-10-12" : "2021-07-22")
                     + ".json.gz";
-            ExchangeInfo info =
-                    ExchangeInfo.read(market, new java.io.ByteArrayInputStream(RecordedData.bytes(name)), name);
+            ExchangeInfo info = ExchangeInfo.read(
+                    market, new java.io.ByteArrayInputStream(RecordedData.bytes("binance/" + name)), name);
             List<String> wrong = info.instruments().stream()
                     .filter(each -> SymbolParts.subject(market, each.symbol())
                             .filter(subject -> !subject.equals(each.subject()))
@@ -490,8 +532,8 @@ final class ArchiveDirectoryTest {
 
     @Test
     void recordedFilesAreReadAndProven() {
-        RecordedData.file("vision/data/spot/daily/klines/BTCUSDT/1m/BTCUSDT-1m-2020-01-01.zip");
-        Path vision = RecordedData.file("vision");
+        RecordedData.file("binance/vision/data/spot/daily/klines/BTCUSDT/1m/BTCUSDT-1m-2020-01-01.zip");
+        Path vision = RecordedData.file("binance/vision");
         ArchiveDirectorySource source = ArchiveDirectorySource.of(vision);
         Reading reading = Reading.of(source, SPOT + "1m", TimeRange.of("2020-01-01", "2020-01-03"));
         assertThat(reading.opens()).hasSize(2 * 1_440);

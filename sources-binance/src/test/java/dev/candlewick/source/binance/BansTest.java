@@ -17,6 +17,7 @@ import dev.candlewick.source.binance.simulator.RequestKind;
 import dev.candlewick.source.binance.simulator.ServedRequest;
 import dev.candlewick.source.binance.simulator.SyntheticMarket;
 import dev.candlewick.source.binance.simulator.WeightPool;
+import dev.candlewick.testkit.SimulatedTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,7 +113,7 @@ final class BansTest {
         venue.misbehave(Misbehaviour.banned(Duration.ofMinutes(30)).times(1));
         try (HttpTransport impatient = HttpTransport.builder()
                         .clock(time)
-                        .sleeper(time)
+                        .sleeper(time::sleep)
                         .patience(Duration.ofSeconds(5))
                         .build();
                 HttpTransport patient = transport();
@@ -153,7 +154,7 @@ final class BansTest {
         Instant before = time.instant();
         try (HttpTransport impatient = HttpTransport.builder()
                         .clock(time)
-                        .sleeper(time)
+                        .sleeper(time::sleep)
                         .patience(Duration.ofSeconds(5))
                         .build();
                 BinanceSource source = source(Market.SPOT, impatient, budget("spot", 6_000))) {
@@ -207,7 +208,7 @@ final class BansTest {
     private HttpTransport transport() {
         return HttpTransport.builder()
                 .clock(time)
-                .sleeper(time)
+                .sleeper(time::sleep)
                 .patience(Duration.ofDays(4))
                 .build();
     }

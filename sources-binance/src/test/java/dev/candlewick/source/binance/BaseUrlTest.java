@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,14 +35,16 @@ class BaseUrlTest {
             strings = {
                 "localhost:8080",
                 "ftp://localhost",
-                "http://localhost/?key=1",
-                "http://localhost/#top",
+                "http://localhost/?key=s3cret",
+                "http://localhost/?key=s3cret a",
+                "http://localhost/#s3cret",
                 "http://"
             })
     void whatIsNoBaseUrlIsRefusedWithAnExample(String url) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BinanceSourceProvider().open("spot", Map.of("BINANCE_ARCHIVE_BASE_URL", url)))
-                .withMessageContaining("is no base URL");
+                .withMessageContaining("is no base URL")
+                .satisfies(refusal -> assertThat(trace(refusal)).doesNotContain("s3cret"));
     }
 
     @Test
@@ -53,5 +57,11 @@ class BaseUrlTest {
                             .lane())
                     .contains("127.0.0.1:9");
         }
+    }
+
+    private static String trace(Throwable refusal) {
+        StringWriter text = new StringWriter();
+        refusal.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 }

@@ -7,6 +7,7 @@ import dev.candlewick.instrument.InstrumentCatalog;
 import dev.candlewick.instrument.InstrumentKey;
 import dev.candlewick.instrument.ListingWindow;
 import dev.candlewick.instrument.TradingState;
+import dev.candlewick.testkit.RecordedData;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -93,7 +94,8 @@ class BinanceInstrumentsTest {
         "rest/cm_exchangeInfo_2021-07-22.json.gz, COIN_MARGINED, 36"
     })
     void everyRecordedInstrumentHasAKeyOfItsOwn(String name, Market market, int count) throws IOException {
-        ExchangeInfo info = ExchangeInfo.read(market, new ByteArrayInputStream(RecordedData.bytes(name)), name);
+        ExchangeInfo info =
+                ExchangeInfo.read(market, new ByteArrayInputStream(RecordedData.bytes("binance/" + name)), name);
         InstrumentCatalog catalog = new BinanceInstruments(market).listed(info);
 
         assertThat(catalog.instruments()).hasSize(count).allSatisfy(each -> {

@@ -69,7 +69,7 @@ final class CornersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1h", "1d", "1w", "1M"})
+    @ValueSource(strings = {"4h", "1d", "1w", "1M"})
     void coinMarginedPagesAreCompleteOverMoreThanTwoHundredDays(String interval) {
         Series series = Series.candles("BINANCE-DELIVERY:PERPETUAL:BTC-USD", interval);
         TimeRange range = ((dev.candlewick.Cadence.Grid) series.cadence())

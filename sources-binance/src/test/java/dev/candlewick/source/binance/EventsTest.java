@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
+import dev.candlewick.Estimate;
 import dev.candlewick.GapReason;
 import dev.candlewick.MarketDataException;
 import dev.candlewick.Series;
@@ -19,18 +20,19 @@ import dev.candlewick.source.binance.simulator.SyntheticInstrument;
 import dev.candlewick.source.binance.simulator.SyntheticMarket;
 import dev.candlewick.source.binance.simulator.TradeFaults;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,49 @@ final class EventsTest {
             assertThat(gap.evidence()).contains("one was due", "451");
             assertThat(gap.range().duration()).isLessThan(Duration.ofHours(17));
         });
+    }
+
+    @Test
+    void theFileOfAMonthIsFetchedOnceForAllOfItsDays() throws Exception {
+        List<List<String>> whole = TickReading.of(source, UM + "funding", TimeRange.month("2025-02"))
+                .rows();
+        List<List<String>> daily = new ArrayList<>();
+        for (TimeRange day : TimeRange.month("2025-02").days(ZoneOffset.UTC)) {
+            daily.addAll(TickReading.of(source, UM + "funding", day).rows());
+        }
+        assertThat(daily).isEqualTo(whole);
+        assertThat(venue.requests().count(RequestKind.ARCHIVE_FILE)).isEqualTo(1);
+        assertThat(venue.requests().count(RequestKind.ARCHIVE_CHECKSUM)).isEqualTo(1 + 28);
+        assertThat(TickReading.of(source, UM + "funding", TimeRange.day("2025-02-03"))
+                        .notes())
+                .contains("unchanged since by its checksum");
+        Callable<TickReading> january =
+                () -> TickReading.of(source, UM + "funding", TimeRange.of("2025-01-11", "2025-02-01"));
+        venue.requests().clear();
+        ExecutorService readers = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<TickReading> reading : readers.invokeAll(Collections.nCopies(4, january))) {
+                assertThat(reading.get().rows()).hasSize(21 * 3);
+            }
+        } finally {
+            readers.shutdownNow();
+        }
+        assertThat(venue.requests().count(RequestKind.ARCHIVE_FILE))
+                .as("readers at the same time wait for the first of them")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aMonthThatWasPublishedAnewIsFetchedAgain() {
+        venue.misbehave(TradeFaults.missingRows(600, 1_000).onPath("fundingRate"));
+        venue.misbehave(Misbehaviour.restrictedLocation());
+        TimeRange day = TimeRange.day("2025-02-19");
+        assertThat(TickReading.of(source, UM + "funding", day).rows()).isEmpty();
+        venue.behave();
+        TickReading anew = TickReading.of(source, UM + "funding", day);
+        assertThat(anew.rows()).hasSize(3);
+        assertThat(venue.requests().count(RequestKind.ARCHIVE_FILE)).isEqualTo(2);
+        assertThat(anew.notes()).doesNotContain("unchanged since");
     }
 
     @Test
@@ -226,6 +271,33 @@ final class EventsTest {
                                 "25115.9",
                                 "13"));
         assertThat(reading.notes()).contains("out of order and are sorted");
+    }
+
+    @Test
+    void anEstimateOfEventsIsWhatReadingThemAsksOfTheArchive() throws IOException {
+        metrics("2025-03-04", "2025-03-04T00:00:00Z", 288);
+        metrics("2025-03-05", "2025-03-05T00:00:00Z", 288);
+        metrics("2025-03-06", "2025-03-06T00:00:00Z", 288);
+        List<String> best = List.of("1,25115.9,13.097,25116,1.23,1741132800009,1741132800015");
+        zip(
+                "daily/bookTicker",
+                "BTCUSDT-bookTicker-2025-03-05",
+                "update_id,best_bid_price,best_bid_qty,best_ask_price,best_ask_qty,transaction_time,event_time",
+                best);
+        requireEstimate("metrics", TimeRange.of("2025-03-05", "2025-03-07"));
+        requireEstimate("metrics", TimeRange.of("2025-03-05T10:00:00Z", "2025-03-05T11:00:00Z"));
+        requireEstimate("book_ticker", TimeRange.day("2025-03-05"));
+        requireEstimate("funding", TimeRange.of("2025-01-20", "2025-03-01"));
+    }
+
+    private void requireEstimate(String dataset, TimeRange range) {
+        Estimate estimate = source.estimate(Series.parse(UM + dataset), range);
+        venue.requests().clear();
+        TickReading.of(source, UM + dataset, range);
+        assertThat(estimate.requestCount())
+                .as(dataset + " of " + range)
+                .isEqualTo(venue.requests().count(RequestKind.ARCHIVE_FILE)
+                        + venue.requests().count(RequestKind.ARCHIVE_CHECKSUM));
     }
 
     @Test
@@ -397,12 +469,6 @@ final class EventsTest {
     }
 
     private void zip(String folder, String stem, String header, List<String> lines) throws IOException {
-        Path path = files.resolve("data/futures/um/" + folder + "/BTCUSDT/" + stem + ".zip");
-        Files.createDirectories(path.getParent());
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(path))) {
-            zip.putNextEntry(new ZipEntry(stem + ".csv"));
-            zip.write((header + "\n" + String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
-            zip.closeEntry();
-        }
+        PublishedFile.write(files, folder, stem.substring("BTCUSDT-".length()), header, lines);
     }
 }

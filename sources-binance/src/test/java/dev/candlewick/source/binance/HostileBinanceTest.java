@@ -14,6 +14,7 @@ import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
 import dev.candlewick.http.Json;
 import dev.candlewick.testkit.HostileInput;
+import dev.candlewick.testkit.RecordedData;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -393,7 +394,7 @@ final class HostileBinanceTest {
 
     private static void recorded(HostileInput target, String name) {
         try {
-            byte[] document = Files.readAllBytes(RecordedData.file(name));
+            byte[] document = Files.readAllBytes(RecordedData.file("binance/" + name));
             JsonNode all = Json.mapper().readTree(document);
             target.seed(
                     document.length < 10_000

@@ -9,6 +9,7 @@ import dev.candlewick.Interval;
 import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.http.Json;
+import dev.candlewick.testkit.RecordedData;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -34,14 +35,14 @@ final class RecordedKlinesTest {
         "vision/data/spot/daily/klines/BTCUSDT/1h/BTCUSDT-1h-2026-05-08.zip, 1h, times in µs",
     })
     void everyColumnSumIsTheGoldenOne(String name, String interval, String unit) throws IOException {
-        byte[] bytes = RecordedData.bytes(name);
+        byte[] bytes = RecordedData.bytes("binance/" + name);
         JsonNode golden = Json.mapper()
-                .readTree(RecordedData.bytes("golden/csv_stats.json"))
+                .readTree(RecordedData.bytes("binance/golden/csv_stats.json"))
                 .path(name);
         if (name.endsWith(".zip")) {
             String stem = name.substring(name.lastIndexOf('/') + 1, name.length() - 4);
-            String checksum =
-                    new String(RecordedData.bytes(name + ".CHECKSUM"), java.nio.charset.StandardCharsets.UTF_8);
+            String checksum = new String(
+                    RecordedData.bytes("binance/" + name + ".CHECKSUM"), java.nio.charset.StandardCharsets.UTF_8);
             assertThat(PublishedChecksum.parse(checksum, stem + ".zip"))
                     .contains(new PublishedChecksum(Sha256.hex(bytes)));
             bytes = KlineZip.unpack(bytes, stem + ".csv", 1_440, name);
@@ -64,7 +65,8 @@ final class RecordedKlinesTest {
 
     @Test
     void recordedRestKlinesAreReadAsTheyAre() throws IOException {
-        byte[] csv = KlineJson.toCsv(RecordedData.bytes("rest/spot_BTCUSDT_klines.2021-10-22.json"), "recorded");
+        byte[] csv =
+                KlineJson.toCsv(RecordedData.bytes("binance/rest/spot_BTCUSDT_klines.2021-10-22.json"), "recorded");
         Batch rows = parse("recorded", "1m", csv).rows();
         assertThat(rows.times().epochMicros(0)).isEqualTo(1_634_943_780_000_000L);
         assertThat(rows.decimals("quote_volume").get(0)).isEqualByComparingTo("1313200.01340410");
@@ -79,7 +81,8 @@ final class RecordedKlinesTest {
         "rest/um_exchangeInfo_2022-02-19.3symbols.json, USD_MARGINED, 3",
     })
     void recordedExchangeInfoGivesEveryInstrument(String name, Market market, int count) throws IOException {
-        ExchangeInfo info = ExchangeInfo.read(market, new ByteArrayInputStream(RecordedData.bytes(name)), name);
+        ExchangeInfo info =
+                ExchangeInfo.read(market, new ByteArrayInputStream(RecordedData.bytes("binance/" + name)), name);
         assertThat(info.instruments()).hasSize(count);
         assertThat(info.weightPerMinute()).isPresent();
         assertThat(info.instruments()).allSatisfy(instrument -> {
@@ -90,7 +93,7 @@ final class RecordedKlinesTest {
 
     @Test
     void theSameMonthInBothUnitsDiffersInTheCloseTimeBelowTheMillisecondOnly() throws IOException {
-        byte[] millis = RecordedData.bytes("vision/csv/spot-klines-1h/BTCUSDT-1h-2024-12.csv.gz");
+        byte[] millis = RecordedData.bytes("binance/vision/csv/spot-klines-1h/BTCUSDT-1h-2024-12.csv.gz");
         String micros = new String(millis, java.nio.charset.StandardCharsets.UTF_8)
                 .replaceAll("(?m)^(\\d{13}),", "$1000,")
                 .replaceAll(",(\\d{10}999),", ",$1999,");

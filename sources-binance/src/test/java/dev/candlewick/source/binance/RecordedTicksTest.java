@@ -8,6 +8,7 @@ import dev.candlewick.Series;
 import dev.candlewick.TimeRange;
 import dev.candlewick.source.binance.simulator.BinanceSimulator;
 import dev.candlewick.source.binance.simulator.SyntheticMarket;
+import dev.candlewick.testkit.RecordedData;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -114,7 +115,7 @@ final class RecordedTicksTest {
         for (String name : List.of("trades", "historical_trades", "agg_trades")) {
             boolean aggregated = name.equals("agg_trades");
             TickKind kind = aggregated ? TickKind.AGG_TRADES : TickKind.TRADES;
-            byte[] body = RecordedData.bytes("rest/spot_BTCUSDT_" + name + ".2021-10-22.json");
+            byte[] body = RecordedData.bytes("binance/rest/spot_BTCUSDT_" + name + ".2021-10-22.json");
             Series series = Series.parse("BINANCE:SPOT_PAIR:BTC-USDT/" + kind.dataset());
             TradeJson.Page page = TradeJson.read(kind, series, body, name);
             var expected = dev.candlewick.http.Json.mapper().readTree(body);
@@ -141,7 +142,7 @@ final class RecordedTicksTest {
     }
 
     private static List<String[]> lines(String name) throws IOException {
-        Path path = RecordedData.file(name);
+        Path path = RecordedData.file("binance/" + name);
         List<String[]> lines = new ArrayList<>();
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(path))) {
             assertThat(zip.getNextEntry()).isNotNull();
@@ -162,7 +163,7 @@ final class RecordedTicksTest {
                         .coinMargined("BTCUSD_PERP", "BTC", listed)
                         .build())
                 .clock(CLOCK)
-                .archiveFiles(RecordedData.file("vision"))
+                .archiveFiles(RecordedData.file("binance/vision"))
                 .start();
     }
 

@@ -15,6 +15,7 @@ import dev.candlewick.source.binance.simulator.BinanceSimulator;
 import dev.candlewick.source.binance.simulator.RequestKind;
 import dev.candlewick.source.binance.simulator.SyntheticMarket;
 import dev.candlewick.testkit.MemoryStore;
+import dev.candlewick.testkit.SimulatedTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -219,6 +219,7 @@ final class RoutesTest {
         return BinanceSource.builder(Market.SPOT)
                 .fromEnvironment(venue.environment())
                 .clock(CLOCK)
+                .transport(Transports.withoutPauses())
                 .build();
     }
 }

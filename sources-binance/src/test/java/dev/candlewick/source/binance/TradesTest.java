@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
 import dev.candlewick.Dataset;
+import dev.candlewick.Estimate;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.LedgerEntry;
@@ -23,6 +24,7 @@ import dev.candlewick.source.binance.simulator.MarketType;
 import dev.candlewick.source.binance.simulator.Misbehaviour;
 import dev.candlewick.source.binance.simulator.PublishedCandle;
 import dev.candlewick.source.binance.simulator.RequestKind;
+import dev.candlewick.source.binance.simulator.ServedRequest;
 import dev.candlewick.source.binance.simulator.SyntheticInstrument;
 import dev.candlewick.source.binance.simulator.SyntheticMarket;
 import dev.candlewick.source.binance.simulator.TradeFaults;
@@ -38,7 +40,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +113,30 @@ final class TradesTest {
         assertThat(venue.requests().count(RequestKind.TRADES))
                 .as("two questions for each reading: with which numbers do the day and the next one begin?")
                 .isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trades", "agg_trades"})
+    void anEstimateCountsTheLooksBeyondTheEndsOfTheRange(String dataset) {
+        requireEstimate(spot, SPOT + dataset, TimeRange.of("2025-03-04", "2025-03-07"));
+        requireEstimate(spot, SPOT + dataset, TimeRange.of("2025-03-04T07:00:00Z", "2025-03-05T09:00:00Z"));
+        requireEstimate(futures, UM + dataset, TimeRange.of("2025-03-04", "2025-03-07"));
+        requireEstimate(futures, UM + dataset, TimeRange.of("2025-03-04T07:00:00Z", "2025-03-05T09:00:00Z"));
+    }
+
+    private static void requireEstimate(Source source, String series, TimeRange range) {
+        Estimate estimate = source.estimate(Series.parse(series), range);
+        venue.requests().clear();
+        TickReading.of(source, series, range);
+        Map<String, Long> asked = new TreeMap<>();
+        for (ServedRequest request : venue.requests().all()) {
+            if (request.kind() == RequestKind.TRADES) {
+                asked.merge("rest", 1L, Long::sum);
+            } else if (request.kind() != RequestKind.EXCHANGE_INFO) {
+                asked.merge("archive-daily", 1L, Long::sum);
+            }
+        }
+        assertThat(estimate.requests()).as(series + " of " + range).isEqualTo(asked);
     }
 
     @Test

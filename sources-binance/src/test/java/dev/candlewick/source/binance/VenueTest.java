@@ -275,7 +275,7 @@ final class VenueTest {
                 ArchiveFaults.wrongMemberName(),
                 ArchiveFaults.extraMember(),
                 ArchiveFaults.emptyZip(),
-                ArchiveFaults.zipBomb(50_000_000),
+                ArchiveFaults.zipBomb(50_000_000).forPeriod("2024-07"),
                 ArchiveFaults.escapingMemberName(),
                 ArchiveFaults.staleChecksum(),
                 ArchiveFaults.staleChecksum().times(1),
@@ -418,6 +418,7 @@ final class VenueTest {
     private static BinanceSource.Builder builder(Market market) {
         return BinanceSource.builder(market)
                 .fromEnvironment(venue.environment())
-                .clock(CLOCK);
+                .clock(CLOCK)
+                .transport(Transports.withoutPauses());
     }
 }

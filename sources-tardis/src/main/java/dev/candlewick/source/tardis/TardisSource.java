@@ -11,7 +11,7 @@ import dev.candlewick.Source;
 import dev.candlewick.TimeRange;
 import dev.candlewick.csv.CsvOptions;
 import dev.candlewick.http.BanFiles;
-import dev.candlewick.http.BanStore;
+import dev.candlewick.http.BaseUrl;
 import dev.candlewick.http.HttpTransport;
 import dev.candlewick.http.RateBudget;
 import dev.candlewick.http.RateLimit;
@@ -224,7 +224,6 @@ public final class TardisSource implements Source, Revisable {
         private static final String STATE_VARIABLE = "CANDLEWICK_STATE_DIR";
         private static final String DATASETS_URL = "https://datasets.tardis.dev/v1";
         private static final String API_URL = "https://api.tardis.dev/v1";
-        private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 
         /** A throttle that names no end lasts at least so long: what Tardis' own clients add to their pause. */
         private static final Duration LEAST_THROTTLE = Duration.ofSeconds(60);
@@ -433,17 +432,8 @@ public final class TardisSource implements Source, Revisable {
                             .limit(RateLimit.requests(requestsPerMinute, Duration.ofMinutes(1)))
                             .reservePercent(0)
                             .leastThrottle(LEAST_THROTTLE)
-                            .bans(bans())
+                            .bans(BanFiles.usual(stateDirectory, baseUrl))
                             .shared();
-        }
-
-        private BanStore bans() {
-            if (stateDirectory.isEmpty()
-                    && LOOPBACK.contains(URI.create(baseUrl).getHost())) {
-                return BanStore.NONE; // a server on this machine is a simulation
-            }
-            return BanFiles.in(stateDirectory.orElseGet(
-                    () -> Path.of(System.getProperty("user.home", "."), ".cache", "candlewick")));
         }
 
         private HttpTransport ownTransport() {
@@ -486,25 +476,7 @@ public final class TardisSource implements Source, Revisable {
         }
 
         private static String address(String url) {
-            String trimmed = url.strip().replaceAll("/+$", "");
-            // What stands before an @ may be a password: such an address is refused without being repeated.
-            if (trimmed.indexOf('@') >= 0) {
-                throw new IllegalArgumentException(
-                        "A base URL cannot carry a user or password; leave out what stands before the '@'");
-            }
-            try {
-                URI uri = URI.create(trimmed);
-                if (uri.getHost() != null
-                        && List.of("http", "https").contains(uri.getScheme())
-                        && uri.getQuery() == null
-                        && uri.getFragment() == null) {
-                    return trimmed;
-                }
-            } catch (IllegalArgumentException unreadable) {
-                throw new IllegalArgumentException("'" + url + "' is no base URL", unreadable);
-            }
-            throw new IllegalArgumentException(
-                    "'" + url + "' is no base URL; expected something like http://localhost:8080/v1");
+            return BaseUrl.of(url, "http://localhost:8080/v1");
         }
     }
 }

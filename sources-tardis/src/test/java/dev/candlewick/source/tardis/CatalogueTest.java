@@ -9,6 +9,8 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.source.tardis.TardisExchangeDetails.DatasetSymbol;
 import dev.candlewick.source.tardis.simulator.Fault;
 import dev.candlewick.source.tardis.simulator.TardisSimulator;
+import dev.candlewick.testkit.RecordedData;
+import dev.candlewick.testkit.SimulatedTime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +111,7 @@ final class CatalogueTest {
 
     @Test
     void theEndOfTheFilesOfWhatIsStillListedIsNoDelisting() throws IOException {
-        byte[] recorded = RecordedData.bytes("api/exchange.hyperliquid.json");
+        byte[] recorded = RecordedData.bytes("tardis/api/exchange.hyperliquid.json");
         TardisExchangeDetails details = MetadataJson.details(new ByteArrayInputStream(recorded));
         DatasetSymbol bitcoin = details.datasetSymbol("BTC").orElseThrow();
         assertThat(bitcoin.availableTo()).contains(Instant.parse("2026-07-03T00:00:00Z"));
@@ -119,8 +121,8 @@ final class CatalogueTest {
 
     @Test
     void theRecordedListOfExchangesIsRead() throws IOException {
-        List<TardisExchange> exchanges =
-                MetadataJson.exchanges(new ByteArrayInputStream(RecordedData.bytes("api/exchanges.2025-09-17.json")));
+        List<TardisExchange> exchanges = MetadataJson.exchanges(
+                new ByteArrayInputStream(RecordedData.bytes("tardis/api/exchanges.2025-09-17.json")));
         assertThat(exchanges).hasSizeGreaterThan(50);
         assertThat(exchanges).extracting(TardisExchange::id).contains("binance-futures", "deribit", "okex-swap");
         assertThat(exchanges)

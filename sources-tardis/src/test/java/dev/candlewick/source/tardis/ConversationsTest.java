@@ -21,6 +21,7 @@ import dev.candlewick.source.tardis.simulator.ServedRequest;
 import dev.candlewick.source.tardis.simulator.TardisSimulator;
 import dev.candlewick.spi.UnitLedger;
 import dev.candlewick.testkit.Rows;
+import dev.candlewick.testkit.SimulatedTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

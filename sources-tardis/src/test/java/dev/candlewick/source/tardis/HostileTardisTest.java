@@ -10,6 +10,7 @@ import dev.candlewick.http.Json;
 import dev.candlewick.instrument.Instrument;
 import dev.candlewick.instrument.InstrumentKey;
 import dev.candlewick.testkit.HostileInput;
+import dev.candlewick.testkit.RecordedData;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -214,7 +215,7 @@ class HostileTardisTest {
     private static void recorded(HostileInput target, String... names) {
         for (String name : names) {
             try {
-                byte[] document = RecordedData.bytes(name);
+                byte[] document = RecordedData.bytes("tardis/" + name);
                 if (document.length < 10_000) {
                     target.seed(document);
                 } else {

@@ -7,6 +7,7 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.source.tardis.simulator.Fault;
 import dev.candlewick.source.tardis.simulator.TardisSimulator;
 import dev.candlewick.testkit.Rows;
+import dev.candlewick.testkit.SimulatedTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.candlewick.source.tardis;
 import dev.candlewick.csv.CsvOptions;
 import dev.candlewick.http.HttpTransport;
 import dev.candlewick.http.RateBudget;
+import dev.candlewick.testkit.SimulatedTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -18,12 +19,12 @@ final class Opening {
                 .apiUrl(baseUrl)
                 .cache(cache)
                 .clock(time)
-                .sleeper(time)
+                .sleeper(time::sleep)
                 .random(new Random(7))
                 .options(CsvOptions.DEFAULT.withRowsPerBatch(300))
                 .transport(HttpTransport.builder()
                         .clock(time)
-                        .sleeper(time)
+                        .sleeper(time::sleep)
                         .random(new Random(7))
                         .readTimeout(Duration.ofSeconds(5))
                         .patience(Duration.ofMinutes(30))

@@ -17,6 +17,8 @@ import dev.candlewick.csv.CsvOptions;
 import dev.candlewick.csv.CsvRows;
 import dev.candlewick.instrument.IvUnit;
 import dev.candlewick.source.tardis.simulator.TardisSimulator;
+import dev.candlewick.testkit.RecordedData;
+import dev.candlewick.testkit.SimulatedTime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -45,13 +47,13 @@ final class RecordedFilesTest {
     private Path cache;
 
     private static List<Path> files(String folder) throws IOException {
-        try (Stream<Path> files = Files.list(RecordedData.file(folder))) {
+        try (Stream<Path> files = Files.list(RecordedData.file("tardis/" + folder))) {
             return files.sorted().toList();
         }
     }
 
     private static List<String> lines(String folder, Path file) throws IOException {
-        byte[] bytes = RecordedData.bytes(folder + "/" + file.getFileName());
+        byte[] bytes = RecordedData.bytes("tardis/" + folder + "/" + file.getFileName());
         return new String(bytes, StandardCharsets.UTF_8).lines().toList();
     }
 

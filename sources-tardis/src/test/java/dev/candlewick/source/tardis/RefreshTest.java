@@ -12,6 +12,7 @@ import dev.candlewick.source.tardis.simulator.ServedRequest;
 import dev.candlewick.source.tardis.simulator.TardisSimulator;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.Rows;
+import dev.candlewick.testkit.SimulatedTime;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.candlewick.Source;
 import dev.candlewick.TimeRange;
 import dev.candlewick.source.tardis.simulator.Fault;
 import dev.candlewick.source.tardis.simulator.TardisSimulator;
+import dev.candlewick.testkit.SimulatedTime;
 import dev.candlewick.testkit.SourceContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;

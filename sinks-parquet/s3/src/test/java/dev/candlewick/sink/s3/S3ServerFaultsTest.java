@@ -1,25 +1,20 @@
 package dev.candlewick.sink.s3;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.candlewick.sink.parquet.testing.S3Server;
+import dev.candlewick.testkit.ServerFaultsContract;
 import dev.candlewick.testkit.ServerTrials;
+import dev.candlewick.testkit.StoreOpening;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /**
  * The server freezes or dies and comes back on its files; writers are killed. s3proxy writes a file beside the object's and
  * renames it, so what it acknowledged is there after {@code kill -9}; that it survives a power failure is not known.
  */
-@Tag("faults")
-class S3ServerFaultsTest {
-
-    private static final int TRIALS = Integer.getInteger("candlewick.faults.trials", 25);
-    private static final long SEED = Long.getLong("candlewick.faults.seed", 20_261_121L);
+class S3ServerFaultsTest extends ServerFaultsContract {
 
     private static S3Server server;
     private static String place;
@@ -43,65 +38,34 @@ class S3ServerFaultsTest {
                 arguments);
     }
 
-    @Test
-    void aServerThatFreezesAnywhereIsGivenUpInTimeAndNothingIsDoubled() throws Exception {
-        try (ServerTrials trials = trials()) {
-            assertThat(trials.serverPaused(Math.max(3, TRIALS / 8), SEED)).isEmpty();
-        }
+    @Override
+    protected ServerTrials.Machine machine() {
+        return new ServerTrials.Machine(
+                () -> new InetSocketAddress(
+                        server.endpoint().getHost(), server.endpoint().getPort()),
+                server::pause,
+                server::resume,
+                server::kill,
+                server::restart);
     }
 
-    @Test
-    void aServerThatIsKilledAnywhereKeepsWhatItAcknowledgedAndRunningAgainCompletes() throws Exception {
-        try (ServerTrials trials = trials()) {
-            assertThat(trials.serverKilled(Math.max(4, TRIALS / 5), SEED)).isEmpty();
-        }
+    @Override
+    protected StoreOpening opening() {
+        return ImpatientStores.of(place, server.environment());
     }
 
-    @Test
-    void aWriterThatIsKilledAnywhereIsCompletedByRunningAgain() throws Exception {
+    @Override
+    protected Duration deadline() {
+        return ImpatientStores.DEADLINE;
+    }
+
+    @Override
+    protected String[] arguments() {
         Map<String, String> environment = server.environment();
-        try (ServerTrials trials = trials()) {
-            assertThat(trials.writersKilled(
-                            Math.max(4, TRIALS / 2),
-                            SEED,
-                            S3ServerFaultsTest.class,
-                            place,
-                            environment.getOrDefault("AWS_ACCESS_KEY_ID", ""),
-                            environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "")))
-                    .isEmpty();
-        }
-    }
-
-    private static ServerTrials trials() throws Exception {
-        return ServerTrials.of(
-                new ServerTrials.Machine() {
-                    @Override
-                    public InetSocketAddress address() {
-                        return new InetSocketAddress(
-                                server.endpoint().getHost(), server.endpoint().getPort());
-                    }
-
-                    @Override
-                    public void pause() {
-                        server.pause();
-                    }
-
-                    @Override
-                    public void resume() {
-                        server.resume();
-                    }
-
-                    @Override
-                    public void kill() {
-                        server.kill();
-                    }
-
-                    @Override
-                    public void restart() {
-                        server.restart();
-                    }
-                },
-                ImpatientStores.of(place, server.environment()),
-                ImpatientStores.DEADLINE);
+        return new String[] {
+            place,
+            environment.getOrDefault("AWS_ACCESS_KEY_ID", ""),
+            environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "")
+        };
     }
 }

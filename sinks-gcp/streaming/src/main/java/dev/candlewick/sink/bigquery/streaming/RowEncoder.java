@@ -14,6 +14,7 @@ import dev.candlewick.LongColumn;
 import dev.candlewick.Refused;
 import dev.candlewick.TextColumn;
 import dev.candlewick.TimeColumn;
+import dev.candlewick.spi.RowFit;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -92,7 +93,7 @@ final class RowEncoder {
                                 + "'; BigQuery keeps the years 1 to 9999");
                     }
                 }
-            } else if (column instanceof TextColumn texts) {
+            } else if (column instanceof TextColumn texts && !texts.isNumeric()) {
                 boolean[] seen = new boolean[texts.dictionary().size()];
                 for (int row = 0; row < texts.size(); row++) {
                     if (texts.isNull(row) || seen[texts.code(row)]) {
@@ -103,7 +104,7 @@ final class RowEncoder {
                         throw new Refused("Row " + row + " holds U+0000 in column '" + column.name()
                                 + "', which BigQuery is not known to keep. Remove it at the source");
                     }
-                    if (isBroken(texts.value(row))) {
+                    if (!RowFit.isWellFormed(texts.value(row))) {
                         throw new Refused("Row " + row + " has half a surrogate pair in column '" + column.name()
                                 + "', which is no text in UTF-8");
                     }
@@ -138,11 +139,7 @@ final class RowEncoder {
         long most = prefix.length + (long) written.size() * MOST_FIXED_BYTES;
         for (Column column : written) {
             if (column instanceof TextColumn texts) {
-                int longest = texts.dictionary().stream()
-                        .mapToInt(String::length)
-                        .max()
-                        .orElse(0);
-                most += (long) MOST_BYTES_OF_A_CHARACTER * longest;
+                most += (long) MOST_BYTES_OF_A_CHARACTER * longest(texts);
             }
         }
         if (most <= MOST_ROW_BYTES) {
@@ -159,6 +156,12 @@ final class RowEncoder {
                         + ". Shorten its texts");
             }
         }
+    }
+
+    private static int longest(TextColumn texts) {
+        return texts.isNumeric()
+                ? TextColumn.MOST_DIGITS
+                : texts.dictionary().stream().mapToInt(String::length).max().orElse(0);
     }
 
     /**
@@ -233,6 +236,12 @@ final class RowEncoder {
         } else if (cells instanceof BooleanColumn booleans) {
             writeTag(field, VARINT);
             bytes[at++] = (byte) (booleans.value(row) ? 1 : 0);
+        } else if (cells instanceof TextColumn texts && texts.isNumeric()) {
+            require(TextColumn.MOST_DIGITS + columns.size() * MOST_FIXED_BYTES);
+            writeTag(field, BYTES);
+            int digits = texts.copyDigits(row, bytes, at + 1);
+            bytes[at] = (byte) digits;
+            at += 1 + digits;
         } else if (cells instanceof TextColumn texts) {
             int code = texts.code(row);
             if (dictionary[code] == null) {
@@ -274,21 +283,11 @@ final class RowEncoder {
         byte[][][] dictionaries = new byte[cells.length][][];
         for (int i = 0; i < cells.length; i++) {
             dictionaries[i] = new byte
-                    [cells[i] instanceof TextColumn texts ? texts.dictionary().size() : 0][];
+                    [cells[i] instanceof TextColumn texts && !texts.isNumeric()
+                            ? texts.dictionary().size()
+                            : 0][];
         }
         return dictionaries;
-    }
-
-    private static boolean isBroken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static byte[] utf8(String text, String column, int row) {

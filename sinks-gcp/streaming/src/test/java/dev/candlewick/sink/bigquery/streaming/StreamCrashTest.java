@@ -40,7 +40,7 @@ class StreamCrashTest {
     @Test
     @Timeout(240)
     void writersThatAreKilledLoseAndDoubleNothing() throws Exception {
-        killUntilFinished(new Random(1), 4);
+        killUntilFinished(new Random(1), 2);
         assertThat(bed.numbers()).isEqualTo(StreamBed.upTo(ROWS));
     }
 

@@ -55,7 +55,7 @@ class StreamTypesTest {
         bed.close();
     }
 
-    @Property(tries = 60)
+    @Property(tries = 20)
     void whatALiveStreamWritesIsReadBackBitByBit(@ForAll Random random) {
         Series series = series(random);
         bed.create(series.dataset());
@@ -66,7 +66,7 @@ class StreamTypesTest {
         assertThat(hash(series, read(series))).isEqualTo(hash(series, List.of(rows)));
     }
 
-    @Property(tries = 30)
+    @Property(tries = 15)
     void whatIsStagedIsReadBackBitByBit(@ForAll Random random) {
         Series series = series(random);
         bed.create(series.dataset());

@@ -1,6 +1,5 @@
-package dev.candlewick.source.binance;
+package dev.candlewick.testkit;
 
-import dev.candlewick.http.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,11 +7,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that only moves when somebody sleeps, so that hours of a ban take no time. Thread-safe. */
-final class SimulatedTime extends Clock implements Sleeper {
+public final class SimulatedTime extends Clock {
 
     private Instant now;
 
-    SimulatedTime(String start) {
+    /** A clock that stands at an instant such as {@code 2025-01-01T00:00:00Z}. */
+    public SimulatedTime(String start) {
         this.now = Instant.parse(start);
     }
 
@@ -21,7 +21,7 @@ final class SimulatedTime extends Clock implements Sleeper {
         return now;
     }
 
-    @Override
+    /** Returns at once, that much later. */
     public synchronized void sleep(Duration duration) {
         now = now.plus(duration);
     }

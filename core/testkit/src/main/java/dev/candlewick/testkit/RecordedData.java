@@ -1,4 +1,4 @@
-package dev.candlewick.source.tardis;
+package dev.candlewick.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,26 +9,31 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/** Recorded venue data, where this machine has it; tests that need it are skipped elsewhere. */
-final class RecordedData {
+/**
+ * Recorded venue data, where this machine has it: in the directory that {@code candlewick.data} or {@code CANDLEWICK_DATA}
+ * names, or in {@code shared/data} beside the project or one of its parents. Tests that need it are skipped elsewhere.
+ */
+public final class RecordedData {
 
     private RecordedData() {}
 
-    static Path file(String name) {
-        Optional<Path> file =
-                root().map(root -> root.resolve("tardis").resolve(name)).filter(Files::exists);
+    /** A file or folder such as {@code binance/vision}; skips the test without it. */
+    public static Path file(String name) {
+        Optional<Path> file = root().map(root -> root.resolve(name)).filter(Files::exists);
         assumeTrue(file.isPresent(), "no recorded data " + name);
         return file.orElseThrow();
     }
 
-    static byte[] bytes(String name) throws IOException {
+    /** What a file holds, without the packing where its name ends with {@code .gz}; skips the test without it. */
+    public static byte[] bytes(String name) throws IOException {
         Path file = file(name);
         try (InputStream input = Files.newInputStream(file)) {
             return name.endsWith(".gz") ? new GZIPInputStream(input).readAllBytes() : input.readAllBytes();
         }
     }
 
-    private static Optional<Path> root() {
+    /** Where all of it lies. */
+    public static Optional<Path> root() {
         String named = System.getProperty("candlewick.data", System.getenv("CANDLEWICK_DATA"));
         if (named != null) {
             return Optional.of(Path.of(named));
