@@ -72,10 +72,8 @@ final class RowCheck {
         int out = held.rows().rowOutOfReach(batch);
         if (out >= 0) {
             TimeColumn available = batch.times(held.rows().available());
-            throw refused(
-                    batch,
+            throw fit.refused(
                     out,
-                    rowsBefore,
                     available,
                     "is " + available.text(out)
                             + ", too far from the row's own time: the table is partitioned on it, and"

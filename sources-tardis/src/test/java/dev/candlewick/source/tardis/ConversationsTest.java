@@ -479,7 +479,7 @@ final class ConversationsTest {
         try (TardisSource source = TardisSource.builder()
                 .fromEnvironment(environment)
                 .clock(time)
-                .sleeper(time)
+                .sleeper(time::sleep)
                 .build()) {
             assertThatThrownBy(() -> Rows.of(source, SERIES, DAY)).isInstanceOf(Unavailable.class);
         }
@@ -506,7 +506,7 @@ final class ConversationsTest {
         try (TardisSource source = TardisSource.builder()
                 .fromEnvironment(environment)
                 .clock(time)
-                .sleeper(time)
+                .sleeper(time::sleep)
                 .build()) {
             assertThat(Rows.of(source, SERIES, DAY)).hasSize(published(FILE));
         }

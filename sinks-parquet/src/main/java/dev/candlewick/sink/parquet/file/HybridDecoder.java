@@ -98,24 +98,24 @@ final class HybridDecoder {
         int to = from + count;
         int i = from;
         if (width <= 7) {
-            for (; i <= to - 8; i += 8, bit += 8 * width) {
+            for (; i <= to - 8; i += 8, bit += 8L * width) {
                 long word = (long) ByteBuilder.LONG_LITTLE.get(bytes, (int) (bit >>> 3)) >>> (bit & 7);
                 target[i] = (int) (word & mask);
                 target[i + 1] = (int) ((word >>> width) & mask);
-                target[i + 2] = (int) ((word >>> 2 * width) & mask);
-                target[i + 3] = (int) ((word >>> 3 * width) & mask);
-                target[i + 4] = (int) ((word >>> 4 * width) & mask);
-                target[i + 5] = (int) ((word >>> 5 * width) & mask);
-                target[i + 6] = (int) ((word >>> 6 * width) & mask);
-                target[i + 7] = (int) ((word >>> 7 * width) & mask);
+                target[i + 2] = (int) ((word >>> (2 * width)) & mask);
+                target[i + 3] = (int) ((word >>> (3 * width)) & mask);
+                target[i + 4] = (int) ((word >>> (4 * width)) & mask);
+                target[i + 5] = (int) ((word >>> (5 * width)) & mask);
+                target[i + 6] = (int) ((word >>> (6 * width)) & mask);
+                target[i + 7] = (int) ((word >>> (7 * width)) & mask);
             }
         } else if (width <= 14) {
-            for (; i <= to - 4; i += 4, bit += 4 * width) {
+            for (; i <= to - 4; i += 4, bit += 4L * width) {
                 long word = (long) ByteBuilder.LONG_LITTLE.get(bytes, (int) (bit >>> 3)) >>> (bit & 7);
                 target[i] = (int) (word & mask);
                 target[i + 1] = (int) ((word >>> width) & mask);
-                target[i + 2] = (int) ((word >>> 2 * width) & mask);
-                target[i + 3] = (int) ((word >>> 3 * width) & mask);
+                target[i + 2] = (int) ((word >>> (2 * width)) & mask);
+                target[i + 3] = (int) ((word >>> (3 * width)) & mask);
             }
         }
         for (; i < to; i++) {

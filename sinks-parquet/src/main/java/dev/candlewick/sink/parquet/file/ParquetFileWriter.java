@@ -245,7 +245,7 @@ public final class ParquetFileWriter implements AutoCloseable {
     public void close() {
         finished = true;
         closed = true;
-        encoding.ifPresent(begun -> begun.work().cancel());
+        encoding.ifPresent(begun -> begun.work.cancel());
         encoding = Optional.empty();
         freeWriters();
     }
@@ -257,16 +257,25 @@ public final class ParquetFileWriter implements AutoCloseable {
     }
 
     /** A row group that is full: its cells, what they become, and who works on that. */
-    private record FullGroup(List<Cells> cells, int rows, WrittenChunk[] chunks, Lanes work) {}
+    private final class FullGroup {
+        private final List<Cells> cells;
+        private final int rows;
+        private final WrittenChunk[] chunks;
+        private final Lanes work;
+
+        FullGroup(List<Cells> cells, int rows) {
+            this.cells = cells;
+            this.rows = rows;
+            WrittenChunk[] written = new WrittenChunk[cells.size()];
+            this.chunks = written;
+            this.work = Lanes.start(cells.size(), rows, i -> written[i] = encoded(cells.get(i), rows));
+        }
+    }
 
     /** Begins to encode the row group that is full, and writes the one before it. */
     private void flushRowGroup() {
         writeEncoded();
-        List<Cells> full = cells;
-        int count = buffered;
-        WrittenChunk[] chunks = new WrittenChunk[full.size()];
-        Lanes work = Lanes.start(full.size(), count, i -> chunks[i] = encoded(full.get(i), count));
-        encoding = Optional.of(new FullGroup(full, count, chunks, work));
+        encoding = Optional.of(new FullGroup(cells, buffered));
         if (!finished) {
             cells = spare.orElseGet(this::newCells);
             spare = Optional.empty();
@@ -280,24 +289,24 @@ public final class ParquetFileWriter implements AutoCloseable {
         }
         FullGroup group = encoding.get();
         encoding = Optional.empty();
-        group.work().finish();
+        group.work.finish();
         List<ColumnChunk> columns = new ArrayList<>();
         List<Optional<ColumnIndex>> indexes = new ArrayList<>();
         List<OffsetIndex> offsets = new ArrayList<>();
         long start = position;
         long uncompressed = 0;
-        for (int i = 0; i < group.cells().size(); i++) {
-            Cells column = group.cells().get(i);
-            WrittenChunk chunk = group.chunks()[i];
+        for (int i = 0; i < group.cells.size(); i++) {
+            Cells column = group.cells.get(i);
+            WrittenChunk chunk = group.chunks[i];
             columns.add(columnChunk(schema.fields().get(i), column, chunk));
-            indexes.add(PageIndexes.columnIndex(chunk.pages, column, options.rowsPerPage(), group.rows()));
+            indexes.add(PageIndexes.columnIndex(chunk.pages, column, options.rowsPerPage(), group.rows));
             offsets.add(PageIndexes.offsetIndex(chunk.pages, position));
             uncompressed += chunk.uncompressed;
             emit(chunk.bytes.array(), chunk.bytes.size());
             column.clear();
         }
-        spare = Optional.of(group.cells());
-        rowGroups.add(new RowGroup(columns, uncompressed, group.rows())
+        spare = Optional.of(group.cells);
+        rowGroups.add(new RowGroup(columns, uncompressed, group.rows)
                 .setFile_offset(start)
                 .setTotal_compressed_size(position - start)
                 .setOrdinal((short) Math.min(Short.MAX_VALUE, rowGroups.size()))
