@@ -29,12 +29,9 @@ final class ChunkWriter implements AutoCloseable {
 
     private static final int MOST_SAMPLED = 1 << 16;
 
-    // What a byte costs that compression works on, in bytes stored. Bit-packed differences and codes are mostly noise,
-    // of
-    // which compression takes a few percent off: not worth a quarter of the time that their column takes to write and
-    // half
-    // of the time to read. Times written out and compressed take three times as long as their differences.
-    private static final double COMPRESSING = 0.125;
+    // Bit-packed differences are mostly noise, of which compression takes a few percent off: not worth a quarter of the
+    // time that their column takes to write and half of the time to read.
+    private static final double WORTH_COMPRESSING = 0.9;
 
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final DeltaEncoder delta = new DeltaEncoder();
@@ -78,7 +75,7 @@ final class ChunkWriter implements AutoCloseable {
         return chunk;
     }
 
-    /** The form whose sample costs least; plain unless another saves a twentieth. */
+    /** The form whose sample is smallest; plain unless another saves a twentieth. */
     private Form choose(Cells cells, @Nullable Codes codes, int values) {
         int sample = Math.min(SAMPLE, values);
         long[] integers = cells.integers();
@@ -106,9 +103,8 @@ final class ChunkWriter implements AutoCloseable {
         page.clear();
         values(encoding, cells, codes, 0, sample);
         int size = compress(page.array(), page.size());
-        double compressed = size + COMPRESSING * page.size();
-        return compressed < page.size()
-                ? new Form(encoding, CompressionCodec.ZSTD, compressed)
+        return size < page.size() * WORTH_COMPRESSING
+                ? new Form(encoding, CompressionCodec.ZSTD, size)
                 : new Form(encoding, CompressionCodec.UNCOMPRESSED, page.size());
     }
 
@@ -182,7 +178,7 @@ final class ChunkWriter implements AutoCloseable {
         zstd.close();
     }
 
-    /** How a chunk can be held, and about what that costs: its bytes, and an eighth of those that are compressed to them. */
+    /** How a chunk can be held, and about how many bytes that takes. */
     private record Form(Encoding encoding, CompressionCodec codec, double size) {
 
         Form grown(double times) {
