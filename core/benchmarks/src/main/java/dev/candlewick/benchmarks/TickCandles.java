@@ -46,7 +46,7 @@ public final class TickCandles {
             TradeCandles candles =
                     TradeCandles.from(store).acceptingBoundaries().build();
             System.out.println("JDK " + Runtime.version() + ", " + cores + (cores == 1 ? " core" : " cores"));
-            new SideBySide("trades Parquet -> candles:1m", 3, Integer.parseInt(args[1]))
+            new SideBySide("trades Parquet -> candles:1m", 8, Integer.parseInt(args[1]))
                     .with("Candlewick", () -> candles(candles))
                     .with("DuckDB", () -> duckCandles(duck, theirs))
                     .run();

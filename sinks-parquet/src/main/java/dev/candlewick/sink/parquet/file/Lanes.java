@@ -1,7 +1,7 @@
 package dev.candlewick.sink.parquet.file;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,7 +28,7 @@ final class Lanes {
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicBoolean begun = new AtomicBoolean();
-    private CompletableFuture<Void> other = CompletableFuture.completedFuture(null);
+    private @Nullable ForkJoinTask<?> other;
 
     private Lanes(int columns, IntConsumer work) {
         this.columns = columns;
@@ -49,13 +49,12 @@ final class Lanes {
         if (ALONE || (long) columns * rows < FEWEST_VALUES) {
             lanes.drain();
         } else {
-            lanes.other = CompletableFuture.runAsync(
-                    () -> {
-                        if (lanes.begun.compareAndSet(false, true)) {
-                            lanes.drain();
-                        }
-                    },
-                    ForkJoinPool.commonPool());
+            // Not by CompletableFuture, which starts a thread for every task where the pool has only one.
+            lanes.other = ForkJoinPool.commonPool().submit(() -> {
+                if (lanes.begun.compareAndSet(false, true)) {
+                    lanes.drain();
+                }
+            });
         }
         return lanes;
     }
@@ -63,9 +62,7 @@ final class Lanes {
     /** Does what is left to do, waits for what another thread has begun, and ends with the first failure, if any. */
     void finish() {
         drain();
-        if (!begun.compareAndSet(false, true)) {
-            other.join(); // deaf to interrupts, which the caller's own reads and writes notice
-        }
+        awaitOther();
         Throwable failed = failure.get();
         if (failed instanceof RuntimeException exception) {
             throw exception;
@@ -77,8 +74,13 @@ final class Lanes {
     /** Ends the work as soon as may be, finished or not. */
     void cancel() {
         next.set(columns);
-        if (!begun.compareAndSet(false, true)) {
-            other.join();
+        awaitOther();
+    }
+
+    private void awaitOther() {
+        ForkJoinTask<?> begunElsewhere = other;
+        if (!begun.compareAndSet(false, true) && begunElsewhere != null) {
+            begunElsewhere.join(); // deaf to interrupts, which the caller's own reads and writes notice
         }
     }
 
