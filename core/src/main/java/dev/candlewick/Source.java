@@ -31,9 +31,9 @@ public interface Source extends AutoCloseable {
     Batches read(Series series, TimeRange range);
 
     /**
-     * As {@link #read(Series, TimeRange)}, but batches have some of the columns only, for whoever needs no others: what a
-     * store by columns does not have to fetch and decode, or is not billed for. Batches are not {@link Batch#isWhole whole},
-     * and no sink takes them. Sources that always get whole rows leave the other columns out.
+     * As {@link #read(Series, TimeRange)}, but batches have some of the columns only, for whoever needs no others. A store of
+     * Parquet files does not fetch and decode those; other sources read whole rows and leave them out. Batches are not
+     * {@link Batch#isWhole whole}, and no sink takes them.
      *
      * <pre>{@code
      * store.read(trades, day, List.of("price", "amount"))  // and local_timestamp, by which rows are ordered
