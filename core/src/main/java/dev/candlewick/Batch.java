@@ -94,6 +94,21 @@ public final class Batch {
     }
 
     /**
+     * Checks that this batch {@link #isWhole}, for whoever writes or hashes rows.
+     *
+     * @throws IllegalArgumentException naming the columns that it has, and those of the schema
+     */
+    public void requireWhole() {
+        if (!isWhole()) {
+            throw new IllegalArgumentException(
+                    "Rows of " + series + " that were read without some of their columns cannot be"
+                            + " written; these have "
+                            + columns.stream().map(Column::name).toList() + " of "
+                            + series.schema().names());
+        }
+    }
+
+    /**
      * The same rows with these columns and the time column only, in the schema's order.
      *
      * @throws IllegalArgumentException when this batch has no such column, naming the ones it has

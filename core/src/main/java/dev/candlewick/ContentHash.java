@@ -42,6 +42,7 @@ public final class ContentHash {
 
     /** Adds rows that follow the ones before. */
     public void add(Batch batch) {
+        batch.requireWhole();
         for (int i = 0; i < fields.size(); i++) {
             add(i, batch.columns().get(i));
         }

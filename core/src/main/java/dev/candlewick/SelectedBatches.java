@@ -10,11 +10,18 @@ final class SelectedBatches {
 
     private SelectedBatches() {}
 
-    /** Of what {@code reading} starts, once the columns are known to be the series'. */
-    static Batches of(Series series, Supplier<Batches> reading, Collection<String> columns) {
-        List<String> names =
-                series.schema().select(columns).stream().map(Field::name).toList();
+    /** Of what {@code reading} starts. Its series may have columns that the one asked for has not: candles filled forward do. */
+    static Batches of(Supplier<Batches> reading, Collection<String> columns) {
         Batches whole = reading.get();
+        List<String> names;
+        try {
+            names = whole.series().schema().select(columns).stream()
+                    .map(Field::name)
+                    .toList();
+        } catch (IllegalArgumentException unknown) {
+            whole.close();
+            throw unknown;
+        }
         Iterator<Batch> batches = whole.iterator();
         Iterator<Batch> selected = new Iterator<>() {
             @Override

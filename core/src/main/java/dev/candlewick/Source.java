@@ -32,8 +32,8 @@ public interface Source extends AutoCloseable {
 
     /**
      * As {@link #read(Series, TimeRange)}, but batches have some of the columns only, for whoever needs no others. A store of
-     * Parquet files does not fetch and decode those; other sources read whole rows and leave them out. Batches are not
-     * {@link Batch#isWhole whole}, and no sink takes them.
+     * Parquet files does not fetch and decode those; other sources read whole rows and leave them out. Unless
+     * all columns are asked for, batches are not {@link Batch#isWhole whole}, and no sink takes them.
      *
      * <pre>{@code
      * store.read(trades, day, List.of("price", "amount"))  // and local_timestamp, by which rows are ordered
@@ -44,7 +44,7 @@ public interface Source extends AutoCloseable {
      * @throws Refused as {@link #read(Series, TimeRange)}
      */
     default Batches read(Series series, TimeRange range, Collection<String> columns) {
-        return SelectedBatches.of(series, () -> read(series, range), columns);
+        return SelectedBatches.of(() -> read(series, range), columns);
     }
 
     /**

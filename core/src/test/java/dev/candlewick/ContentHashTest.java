@@ -1,6 +1,7 @@
 package dev.candlewick;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,14 @@ class ContentHashTest {
         }
         pieces.add(whole.slice(0, 0));
         assertThat(ContentHash.of(SCHEMA, pieces)).isEqualTo(ContentHash.of(SCHEMA, List.of(whole)));
+    }
+
+    @Example
+    void rowsWithoutSomeColumnsHaveNoHash() {
+        Batch some = BatchBuilderTest.random(1, 3).select(List.of());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ContentHash.of(SCHEMA, List.of(some)))
+                .withMessageContaining("without some of their columns");
     }
 
     @Property

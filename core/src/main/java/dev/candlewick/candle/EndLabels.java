@@ -13,6 +13,7 @@ import dev.candlewick.Source;
 import dev.candlewick.TimeColumn;
 import dev.candlewick.TimeRange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -130,11 +131,18 @@ public final class EndLabels implements Source {
     }
 
     private static Provenance label(Provenance candles, Cadence.Grid grid) {
-        List<Gap> gaps = candles.gaps().stream()
-                .map(gap -> gap.over(TimeRange.ofEpochMicros(
-                        grid.next(gap.range().startMicros()),
-                        grid.next(grid.ceiling(gap.range().endMicros())))))
-                .toList();
+        List<Gap> inOrder = new ArrayList<>(candles.gaps());
+        inOrder.sort(Comparator.comparing(gap -> gap.range().startMicros()));
+        List<Gap> gaps = new ArrayList<>();
+        long taken = Long.MIN_VALUE; // a candle that two gaps meet in has one label, and the reason of the first
+        for (Gap gap : inOrder) {
+            long start = Math.max(taken, grid.next(gap.range().startMicros()));
+            long end = grid.next(grid.ceiling(gap.range().endMicros()));
+            if (start < end) {
+                gaps.add(gap.over(TimeRange.ofEpochMicros(start, end)));
+                taken = end;
+            }
+        }
         return new Provenance(candles.source(), candles.answers(), gaps, candles.quarantined());
     }
 

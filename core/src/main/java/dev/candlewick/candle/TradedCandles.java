@@ -63,6 +63,7 @@ final class TradedCandles implements Iterator<Batch> {
     // Complete candles that are not given yet: those of a source that is no store wait for what it says at its end.
     private final Deque<TradeSums> complete = new ArrayDeque<>();
     private final List<QuarantinedRow> bad = new ArrayList<>();
+    private long badRows;
     private @Nullable TradeSums current;
     private long rowsBefore;
     private boolean ended;
@@ -286,7 +287,7 @@ final class TradedCandles implements Iterator<Batch> {
     }
 
     private void setAside(Batch batch, int row, long first, long after) {
-        if (bad.size() < BAD_NAMED && times[row] >= slots.startMicros() && times[row] < slots.endMicros()) {
+        if (times[row] >= slots.startMicros() && times[row] < slots.endMicros() && ++badRows <= BAD_NAMED) {
             bad.add(new QuarantinedRow(
                     batch.series().toString(),
                     rowsBefore + row + 1,
@@ -418,6 +419,14 @@ final class TradedCandles implements Iterator<Batch> {
         List<QuarantinedRow> quarantined = new ArrayList<>(below.quarantined());
         quarantined.addAll(unordered.rows());
         quarantined.addAll(bad);
+        if (badRows > BAD_NAMED) {
+            quarantined.add(new QuarantinedRow(
+                    trades.series().toString(),
+                    0,
+                    "last_id",
+                    (badRows - BAD_NAMED) + " more rows end before they begin",
+                    ""));
+        }
         Instant at =
                 below.answers().stream().map(Answer::at).max(Instant::compareTo).orElse(Instant.EPOCH);
         String evidence = "no trade happened then, by the trades that " + trades.range() + " has in " + below.source();

@@ -1,7 +1,6 @@
 package dev.candlewick.spi;
 
 import dev.candlewick.Batch;
-import dev.candlewick.Column;
 import dev.candlewick.Refused;
 import dev.candlewick.Schema;
 import dev.candlewick.Series;
@@ -43,13 +42,7 @@ public final class AppendCheck {
         if (!batch.series().equals(series)) {
             throw new IllegalArgumentException("A writer of " + series + " cannot take rows of " + batch.series());
         }
-        if (!batch.isWhole()) {
-            throw new IllegalArgumentException(
-                    "Rows of " + series + " that were read without some of their columns cannot"
-                            + " be written; these have "
-                            + batch.columns().stream().map(Column::name).toList() + " of "
-                            + series.schema().names());
-        }
+        batch.requireWhole();
         TimeColumn times = batch.times();
         long start = range.startMicros();
         long end = range.endMicros();

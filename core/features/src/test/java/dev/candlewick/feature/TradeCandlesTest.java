@@ -327,6 +327,23 @@ class TradeCandlesTest {
     }
 
     @Example
+    void aggregatesSetAsideAreAllCounted() {
+        MemoryStore store = MemoryStore.create();
+        BatchBuilder rows = new BatchBuilder(AGGREGATES, 4);
+        for (int row = 0; row < 2_500; row++) {
+            rows.row(DAY.startMicros() + row, (long) row, 13L, 11L, "buy", "900", "1");
+        }
+        RecordedTicks.write(store, rows.build(), DAY);
+        try (Batches batches = ofAggregates(store).read(candles("1m"), DAY)) {
+            batches.forEach(batch -> assertThat(batch.rows()).isZero());
+            assertThat(batches.provenance().quarantined())
+                    .hasSize(1_001)
+                    .last()
+                    .satisfies(row -> assertThat(row.toString()).contains("1500 more rows"));
+        }
+    }
+
+    @Example
     void candlesAreMadeOfNothingButTradesAndAggregates() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TradeCandles.from(MemoryStore.create()).madeOf(Dataset.LIQUIDATIONS))

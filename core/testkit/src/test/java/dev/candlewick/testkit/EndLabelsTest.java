@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
+import dev.candlewick.Column;
 import dev.candlewick.Dataset;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
@@ -68,6 +69,39 @@ class EndLabelsTest {
             assertThat(all.get(0).times("close_time").get(0)).isEqualTo(Instant.parse("2024-02-10T00:10:59.999Z"));
             assertThat(batches.provenance().gaps())
                     .containsExactly(outage.over(TimeRange.of("2024-02-10", "2024-02-10T00:11:00Z")));
+        }
+    }
+
+    @Example
+    void aLabelThatTwoGapsMeetInHasTheReasonOfTheFirst() {
+        Gap unlisted = new Gap(
+                TimeRange.of("2024-02-10", "2024-02-10T00:05:30Z"),
+                GapReason.BEFORE_LISTING,
+                "catalogue",
+                Instant.EPOCH,
+                Gap.NEVER);
+        Gap outage = new Gap(
+                TimeRange.of("2024-02-10T00:05:30Z", "2024-02-10T00:10:00Z"),
+                GapReason.VENUE_OUTAGE,
+                "incident",
+                Instant.EPOCH,
+                Gap.NEVER);
+        source.withHole(unlisted).withHole(outage);
+        try (Batches batches = EndLabels.over(source).read(ENDS, DAY)) {
+            batches.forEach(batch -> {});
+            assertThat(batches.provenance().gaps())
+                    .containsExactly(
+                            unlisted.over(TimeRange.of("2024-02-10T00:01:00Z", "2024-02-10T00:07:00Z")),
+                            outage.over(TimeRange.of("2024-02-10T00:07:00Z", "2024-02-10T00:11:00Z")));
+        }
+    }
+
+    @Example
+    void theFlagOfFilledCandlesIsAColumnThatCanBeAskedFor() {
+        try (Batches some = ForwardFill.over(source).read(MINUTES, DAY, List.of("close", "filled"))) {
+            assertThat(some.iterator().next().columns())
+                    .extracting(Column::name)
+                    .containsExactly("open_time", "close", "filled");
         }
     }
 

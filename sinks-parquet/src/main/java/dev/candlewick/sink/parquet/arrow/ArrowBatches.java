@@ -38,9 +38,10 @@ public final class ArrowBatches {
 
     private ArrowBatches() {}
 
-    /** The batch's rows as vectors of their own in the allocator's memory; close the root when done with it. */
+    /** The batch's rows as vectors of their own in the allocator's memory, of the columns it has; close the root when done. */
     public static VectorSchemaRoot export(Batch batch, BufferAllocator allocator) {
-        Schema schema = new Schema(batch.series().schema().fields().stream()
+        List<String> names = batch.columns().stream().map(Column::name).toList();
+        Schema schema = new Schema(batch.series().schema().select(names).stream()
                 .map(field -> new org.apache.arrow.vector.types.pojo.Field(
                         field.name(), new FieldType(field.nullable(), type(field.type()), null), null))
                 .toList());

@@ -112,6 +112,7 @@ public final class ParquetFileWriter implements AutoCloseable {
             throw new IllegalArgumentException("The file has columns " + schema + ", the batch "
                     + batch.series().schema());
         }
+        batch.requireWhole();
         if (batch.rows() == 0) {
             return;
         }

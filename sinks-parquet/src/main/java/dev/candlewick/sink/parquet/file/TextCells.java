@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TextCells extends Cells {
 
     // Plain pages of a row group stay below this, whatever somebody stores: news bodies run to megabytes.
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MOST_BYTES = 32L << 20;
     // Longer bounds would bloat the footer that every reader fetches.
     private static final int LONGEST_BOUND = 64;
 

@@ -29,6 +29,17 @@ class ArrowBatchesTest {
     }
 
     @Test
+    void someColumnsBecomeTheirVectorsOnly() {
+        Batch closes = Samples.candles(3).select(List.of("close"));
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = ArrowBatches.export(closes, allocator)) {
+            assertThat(root.getFieldVectors())
+                    .extracting(vector -> vector.getName())
+                    .containsExactly("open_time", "close");
+        }
+    }
+
+    @Test
     void vectorsOfOtherTypesAreRefusedNamingTheColumn() {
         Batch candles = Samples.candles(3);
         try (BufferAllocator allocator = new RootAllocator();

@@ -1,6 +1,7 @@
 package dev.candlewick.sink.parquet.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candlewick.Batch;
@@ -48,6 +49,14 @@ class RoundTripTest {
     }
 
     @Test
+    void rowsWithoutSomeColumnsAreNotWritten() {
+        Batch closes = Samples.candles(3).select(List.of("close"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Samples.write(closes, WriteOptions.DEFAULT))
+                .withMessageContaining("without some of their columns");
+    }
+
+    @Test
     void aFileWithoutRowsIsAFile() {
         byte[] file = Samples.write(List.of(), Schema.CANDLES, WriteOptions.DEFAULT);
         try (ParquetFileReader reader = ParquetFileReader.open(ByteSource.of(file), "empty.parquet")) {
@@ -73,7 +82,7 @@ class RoundTripTest {
         assertThat(Samples.write(cut(batch, new Random(1)), schema, WriteOptions.DEFAULT))
                 .isEqualTo(file);
         try (ParquetFileReader reader = ParquetFileReader.open(ByteSource.of(file), "news.parquet")) {
-            assertThat(reader.rowGroups()).isEqualTo(3);
+            assertThat(reader.rowGroups()).isEqualTo(6);
             Samples.assertSameRows(Samples.drain(reader.read(batch.series(), Samples.EVER)), List.of(batch));
         }
     }
