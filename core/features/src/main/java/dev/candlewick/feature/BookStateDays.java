@@ -6,6 +6,7 @@ import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Field;
 import dev.candlewick.Gap;
+import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
@@ -15,11 +16,16 @@ import dev.candlewick.spi.BucketGaps;
 import dev.candlewick.spi.SlotRuns;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The book at the end of each bucket, day after day. For one thread, but for {@link #close}. */
 final class BookStateDays extends RowsByDay {
+
+    private static final Set<GapReason> UNLISTED = EnumSet.of(GapReason.BEFORE_LISTING, GapReason.AFTER_DELISTING);
 
     private final Source source;
     private final HftSettings settings;
@@ -52,6 +58,7 @@ final class BookStateDays extends RowsByDay {
                 ? BucketGaps.of(grid, part, lacking, 0, 0)
                 : BucketGaps.of(grid, part, lacking, settings.lateness(), settings.earliness());
         List<Batch> rows = HftDays.without(pass.rows(), missing);
+        missing = missing.and(pass.unknown());
         SlotRuns given = new SlotRuns(grid);
         rows.forEach(batch -> given.add(batch.times()));
         Provenance answered = pass.provenance();
@@ -65,7 +72,7 @@ final class BookStateDays extends RowsByDay {
         return rows;
     }
 
-    private record Pass(Batch rows, Provenance provenance) {}
+    private record Pass(Batch rows, List<Gap> unknown, Provenance provenance) {}
 
     private Pass pass(TimeRange part, TimeRange arrivals, List<Gap> lost) {
         Batches batches = open(arrivals);
@@ -76,7 +83,7 @@ final class BookStateDays extends RowsByDay {
                     states.add(new FeedRows.Books(batch, settings.bookLevels()));
                 }
             }
-            return new Pass(states.end(), batches.provenance());
+            return new Pass(states.end(), states.unknown, batches.provenance());
         } finally {
             synchronized (this) {
                 open = null;
@@ -117,6 +124,10 @@ final class BookStateDays extends RowsByDay {
         private final List<Feature> features = BookStates.features(settings.bookLevels());
         private final Bucket bucket = new Bucket(settings.bookLevels());
         private final BookTick tick = new BookTick(settings.bookLevels());
+        /** The buckets whose book a hole took, and no row has brought back. */
+        private final List<Gap> unknown = new ArrayList<>();
+
+        private Optional<Gap> lostTo = Optional.empty();
         private int nextLost;
         private long bookTime = Long.MIN_VALUE;
         private long changed;
@@ -136,6 +147,7 @@ final class BookStateDays extends RowsByDay {
                 reach(BucketEngine.bookTime(bookTime, rows.timestamps[at], arrival, settings));
                 rows.load(at, tick);
                 bucket.book(tick);
+                lostTo = Optional.empty();
                 changed = rows.timestamps[at];
             }
         }
@@ -148,10 +160,16 @@ final class BookStateDays extends RowsByDay {
 
         private void loseUntil(long arrival) {
             while (nextLost < lost.size() && lost.get(nextLost).range().startMicros() <= arrival) {
-                long from = Math.max(
-                        arrivals.startMicros(), lost.get(nextLost++).range().startMicros());
+                Gap hole = lost.get(nextLost++);
+                long from = Math.max(arrivals.startMicros(), hole.range().startMicros());
                 reach(BucketEngine.bookTime(bookTime, from, from, settings));
                 bucket.loseBook();
+                // Where there proved to be no rows, the book is no better known than before; what is not listed has none.
+                if (UNLISTED.contains(hole.reason())) {
+                    lostTo = Optional.empty();
+                } else if (hole.reason() != GapReason.CONFIRMED_EMPTY) {
+                    lostTo = Optional.of(hole);
+                }
             }
         }
 
@@ -165,9 +183,20 @@ final class BookStateDays extends RowsByDay {
                 long end = grid.next(slot);
                 if (bucket.hasBook()) {
                     append(end);
+                } else if (lostTo.isPresent()) {
+                    lack(lostTo.get(), end);
                 }
                 slot = end;
             }
+        }
+
+        private void lack(Gap hole, long end) {
+            int last = unknown.size() - 1;
+            boolean again = last >= 0
+                    && unknown.get(last).range().endMicros() == slot
+                    && hole.equals(unknown.get(last).over(hole.range()));
+            long from = again ? unknown.remove(last).range().startMicros() : slot;
+            unknown.add(hole.over(TimeRange.ofEpochMicros(from, end)));
         }
 
         private void append(long end) {

@@ -33,8 +33,8 @@ import java.util.Optional;
  * buckets without a change; it is unknown from the beginning of a hole in its feed to the next row, and each UTC day begins
  * with what the {@linkplain HftSettings.Builder#history history} before its midnight leaves.
  *
- * <p>Buckets of which books were not there to read are not given, and listed as gaps with the source's reason; those
- * before a first row as {@code confirmed_empty}. Of the settings, those of the book, of lateness, earliness, history and
+ * <p>Buckets of which books were not there to read are not given, and listed as gaps with the source's reason, until
+ * the next row; those before a first row as {@code confirmed_empty}. Of the settings, those of the book, of lateness, earliness, history and
  * boundaries matter. Safe for many threads; the source stays open.
  */
 public final class BookStates implements Source {

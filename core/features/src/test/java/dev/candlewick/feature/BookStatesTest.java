@@ -15,6 +15,7 @@ import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.TimeRange;
+import dev.candlewick.TimeRanges;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.Rows;
 import java.time.Duration;
@@ -113,9 +114,58 @@ class BookStatesTest {
                 assertThat(given).containsExactly("00", "01", "02", "06", "07", "08", "09");
                 assertThat(batches.provenance().gaps())
                         .extracting(gap -> gap.reason() + " " + gap.range())
-                        .containsExactly("venue_outage " + minutes(3, 5), "confirmed_empty " + minutes(5, 6));
+                        .containsExactly("venue_outage " + minutes(3, 6));
             }
         }
+    }
+
+    @Example
+    void untilTheRowAfterAHoleABookIsMissingForTheHolesReason() {
+        Gap damaged = new Gap(minutes(5, 10), GapReason.QUARANTINED, "damaged", DAY.end(), DAY.end());
+        MemoryStore store = store(book(1, 1, "101", "100"), book(1_200_000_000L, 1_200_000_000L, "103", "102"));
+        store.write(Batches.of(
+                BOOKS, damaged.range(), List.of(), new Provenance("t", List.of(), List.of(damaged), List.of())));
+        for (Source source : List.of(store, Scenes.mute(store))) {
+            assertThat(missing(source, first(30)))
+                    .allSatisfy(gap -> assertThat(gap).isEqualTo(damaged.over(gap.range())))
+                    .satisfies(gaps -> assertThat(ranges(gaps)).containsExactly(minutes(4, 20)));
+            assertThat(missing(source, minutes(12, 14))).containsExactly(damaged.over(minutes(12, 14)));
+        }
+    }
+
+    @Example
+    void aDayBeforeThatWasNotFetchedIsWhyTheFirstBooksAreMissing() {
+        MemoryStore store = MemoryStore.create();
+        BatchBuilder row = new BatchBuilder(BOOKS, 1).row(book(1_200_000_000L, 1_200_000_000L, "101", "100"));
+        RecordedTicks.write(store, row.build(), TimeRange.of("2024-01-01", "2024-01-03"));
+        assertThat(missing(store, first(30)))
+                .allSatisfy(gap -> assertThat(gap).isEqualTo(Gap.notFetched(gap.range())))
+                .satisfies(gaps -> assertThat(ranges(gaps)).containsExactly(first(20)));
+
+        // Nobody had it before it was listed, so that a hole before that does not matter.
+        Gap unlisted = new Gap(
+                TimeRange.ofEpochMicros(DAY.startMicros() - 60_000_000L, DAY.startMicros()),
+                GapReason.BEFORE_LISTING,
+                "listed at midnight",
+                DAY.end(),
+                Gap.NEVER);
+        store.write(Batches.of(
+                BOOKS, unlisted.range(), List.of(), new Provenance("t", List.of(), List.of(unlisted), List.of())));
+        assertThat(missing(store, first(30))).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.CONFIRMED_EMPTY);
+            assertThat(gap.range()).isEqualTo(first(20));
+        });
+    }
+
+    private static List<Gap> missing(Source books, TimeRange range) {
+        try (Batches batches = BookStates.over(books).read(MINUTES, range)) {
+            batches.forEach(batch -> {});
+            return batches.provenance().gaps();
+        }
+    }
+
+    private static TimeRanges ranges(List<? extends Gap> gaps) {
+        return TimeRanges.of(gaps.stream().map(Gap::range).toList());
     }
 
     @Example
