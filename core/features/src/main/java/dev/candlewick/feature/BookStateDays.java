@@ -8,13 +8,16 @@ import dev.candlewick.Field;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
+import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.spi.BucketGaps;
 import dev.candlewick.spi.SlotRuns;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -68,11 +71,13 @@ final class BookStateDays extends RowsByDay {
                 .orElse(part.end());
         gaps.addAll(missing.gaps(
                 given.ranges(), "no book was known then, by " + settings.book() + " of " + source.name(), at));
-        below = below.plus(new Provenance(answered.source(), answered.answers(), List.of(), answered.quarantined()));
+        List<QuarantinedRow> quarantined = new ArrayList<>(answered.quarantined());
+        pass.early().ifPresent(quarantined::add);
+        below = below.plus(new Provenance(answered.source(), answered.answers(), List.of(), quarantined));
         return rows;
     }
 
-    private record Pass(Batch rows, List<Gap> unknown, Provenance provenance) {}
+    private record Pass(Batch rows, List<Gap> unknown, Optional<QuarantinedRow> early, Provenance provenance) {}
 
     private Pass pass(TimeRange part, TimeRange arrivals, List<Gap> lost) {
         Batches batches = open(arrivals);
@@ -83,7 +88,7 @@ final class BookStateDays extends RowsByDay {
                     states.add(new FeedRows.Books(batch, settings.bookLevels()));
                 }
             }
-            return new Pass(states.end(), states.unknown, batches.provenance());
+            return new Pass(states.end(), states.unknown, states.early(), batches.provenance());
         } finally {
             synchronized (this) {
                 open = null;
@@ -128,6 +133,10 @@ final class BookStateDays extends RowsByDay {
         private final List<Gap> unknown = new ArrayList<>();
 
         private Optional<Gap> lostTo = Optional.empty();
+        private long read;
+        private long early;
+        private long firstEarly;
+        private long firstEarlyArrival;
         private int nextLost;
         private long bookTime = Long.MIN_VALUE;
         private long changed;
@@ -143,13 +152,40 @@ final class BookStateDays extends RowsByDay {
         void add(FeedRows.Books rows) {
             for (int at = 0; at < rows.rows(); at++) {
                 long arrival = rows.arrivals[at];
+                long timestamp = rows.timestamps[at];
+                read++;
                 loseUntil(arrival);
-                reach(BucketEngine.bookTime(bookTime, rows.timestamps[at], arrival, settings));
+                reach(BucketEngine.bookTime(bookTime, timestamp, arrival, settings));
                 rows.load(at, tick);
                 bucket.book(tick);
                 lostTo = Optional.empty();
-                changed = rows.timestamps[at];
+                // One from too far ahead counts from its arrival; its own time is not known to anybody by then.
+                changed = Math.min(timestamp, bookTime);
+                if (timestamp - arrival > settings.earliness()) {
+                    noteEarly(arrival);
+                }
             }
+        }
+
+        // What arrived before or after the part is noted by the parts beside it, so that each row is counted once.
+        private void noteEarly(long arrival) {
+            if (arrival >= part.startMicros() && arrival < part.endMicros() && early++ == 0) {
+                firstEarly = read;
+                firstEarlyArrival = arrival;
+            }
+        }
+
+        Optional<QuarantinedRow> early() {
+            return early == 0
+                    ? Optional.empty()
+                    : Optional.of(new QuarantinedRow(
+                            books.toString(),
+                            firstEarly,
+                            "timestamp",
+                            early + (early == 1 ? " row" : " rows") + " arrived more than "
+                                    + Duration.of(settings.earliness(), ChronoUnit.MICROS)
+                                    + " before they happened, more than clocks may differ: they count from their arrival",
+                            "the first arrived at " + TimeRange.instant(firstEarlyArrival)));
         }
 
         Batch end() {

@@ -27,8 +27,9 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>A row stands for the bucket that begins at {@code timestamp} and has the five best levels after the last change that
- * happened before its end, never the one nearest to it; {@code book_timestamp} is that change's venue time, and
- * {@code available_at} the bucket's end or, where the change arrived later, that. The columns after the levels are those of
+ * happened before its end, never the one nearest to it; {@code book_timestamp} is that change's venue time, or
+ * where that is ahead of its arrival by more than the earliness the time it counts from, its arrival; such rows are counted
+ * among the quarantined ones. {@code available_at} is the bucket's end or, where the change arrived later, that. The columns after the levels are those of
  * {@code features:hft} with the same names, worked out by the same code: trades are not needed for them. A book lasts over
  * buckets without a change; it is unknown from the beginning of a hole in its feed to the next row, and each UTC day begins
  * with what the {@linkplain HftSettings.Builder#history history} before its midnight leaves.

@@ -120,6 +120,33 @@ class BookStatesTest {
     }
 
     @Example
+    void aChangeFromAClockThatIsTooFarAheadCountsFromItsArrivalAndIsCounted() {
+        MemoryStore store = store(
+                book(-30_000_000, -100_000_000, "91", "90"),
+                book(90_000_000, 10_000_000, "101", "100"),
+                book(1_000_000_000, 20_000_000, "102", "100"),
+                book(62_000_000, 59_000_000, "103", "100"));
+        try (Batches batches = BookStates.over(store).read(MINUTES, DAY)) {
+            List<Batch> all = new ArrayList<>();
+            batches.forEach(all::add);
+            Batch rows = Rows.join(MINUTES, all);
+            assertThat(rows.decimals("ask_price_1").get(0)).isEqualByComparingTo("102");
+            assertThat(rows.times("book_timestamp").epochMicros(0)).isEqualTo(DAY.startMicros() + 20_000_000);
+            assertThat(rows.times("book_timestamp").epochMicros(1)).isEqualTo(DAY.startMicros() + 62_000_000);
+            for (int row = 0; row < rows.rows(); row++) {
+                assertThat(rows.times("book_timestamp").epochMicros(row))
+                        .isLessThan(rows.times("available_at").epochMicros(row));
+            }
+            // That of the evening before is the evening's.
+            assertThat(batches.provenance().quarantined()).singleElement().satisfies(row -> {
+                assertThat(row.file()).isEqualTo(BOOKS.toString());
+                assertThat(row.reason()).startsWith("2 rows arrived").contains("PT1M");
+                assertThat(row.text()).contains("2024-01-01T00:00:10Z");
+            });
+        }
+    }
+
+    @Example
     void untilTheRowAfterAHoleABookIsMissingForTheHolesReason() {
         Gap damaged = new Gap(minutes(5, 10), GapReason.QUARANTINED, "damaged", DAY.end(), DAY.end());
         MemoryStore store = store(book(1, 1, "101", "100"), book(1_200_000_000L, 1_200_000_000L, "103", "102"));
