@@ -45,10 +45,16 @@ final class BookStateDays extends RowsByDay {
         this.books = series.with(settings.book());
     }
 
+    /** The arrivals that a part of a day is made of. */
+    static TimeRange arrivals(TimeRange part, HftSettings settings) {
+        return TimeRange.ofEpochMicros(
+                midnight(part) - settings.history() - settings.earliness(),
+                part.endMicros() + settings.lateness() + 1);
+    }
+
     @Override
     List<Batch> work(TimeRange part, long midnight) {
-        TimeRange arrivals = TimeRange.ofEpochMicros(
-                midnight - settings.history() - settings.earliness(), part.endMicros() + settings.lateness() + 1);
+        TimeRange arrivals = arrivals(part, settings);
         List<Gap> lacking =
                 source instanceof Store store ? store.coverage(books, arrivals).gaps() : List.of();
         Pass pass = pass(part, arrivals, lacking);

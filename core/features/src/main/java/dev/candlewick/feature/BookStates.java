@@ -120,7 +120,15 @@ public final class BookStates implements Source {
 
     @Override
     public Estimate estimate(Series series, TimeRange range) {
-        return isState(series) ? source.estimate(series.with(settings.book()), range) : Estimate.unknown();
+        if (!isState(series)) {
+            return Estimate.unknown();
+        }
+        Series books = series.with(settings.book());
+        return series.cadence()
+                .slots(range)
+                .map(slots -> RowsByDay.estimate(
+                        slots, part -> source.estimate(books, BookStateDays.arrivals(part, settings))))
+                .orElse(Estimate.unknown());
     }
 
     @Override

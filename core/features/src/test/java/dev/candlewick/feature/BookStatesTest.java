@@ -184,6 +184,20 @@ class BookStatesTest {
         });
     }
 
+    @Example
+    void anEstimateIsOfTheArrivalsThatAreRead() {
+        List<String> read = new ArrayList<>();
+        List<String> estimated = new ArrayList<>();
+        BookStates states = BookStates.over(Scenes.noting(store(book(1, 1, "101", "100")), read, estimated));
+        TimeRange days = TimeRange.of("2024-01-01T12:00:30Z", "2024-01-03T00:30:10Z");
+        Rows.of(states, MINUTES, days);
+        assertThat(states.estimate(MINUTES, days).requestCount()).isEqualTo(3);
+        assertThat(estimated)
+                .isEqualTo(read)
+                .contains(BOOKS + " "
+                        + TimeRange.ofEpochMicros(DAY.endMicros() - 3_660_000_000L, DAY.endMicros() + 86_460_000_001L));
+    }
+
     private static List<Gap> missing(Source books, TimeRange range) {
         try (Batches batches = BookStates.over(books).read(MINUTES, range)) {
             batches.forEach(batch -> {});
