@@ -48,8 +48,7 @@ final class BookStateDays extends RowsByDay {
     /** The arrivals that a part of a day is made of. */
     static TimeRange arrivals(TimeRange part, HftSettings settings) {
         return TimeRange.ofEpochMicros(
-                midnight(part) - settings.history() - settings.earliness(),
-                part.endMicros() + settings.lateness() + 1);
+                midnight(part) - settings.history() - settings.earliness(), part.endMicros() + settings.lateness() + 1);
     }
 
     @Override
@@ -206,7 +205,8 @@ final class BookStateDays extends RowsByDay {
                 long from = Math.max(arrivals.startMicros(), hole.range().startMicros());
                 reach(BucketEngine.bookTime(bookTime, from, from, settings));
                 bucket.loseBook();
-                // Where there proved to be no rows, the book is no better known than before; what is not listed has none.
+                // Where there proved to be no rows, the book is no better known than before; what is not listed has
+                // none.
                 if (UNLISTED.contains(hole.reason())) {
                     lostTo = Optional.empty();
                 } else if (hole.reason() != GapReason.CONFIRMED_EMPTY) {

@@ -103,8 +103,8 @@ public final class HftFeatures implements Source {
         }
         return series.cadence()
                 .slots(range)
-                .map(slots -> RowsByDay.estimate(
-                        slots, part -> HftDays.estimate(source, series, part, settings, options)))
+                .map(slots ->
+                        RowsByDay.estimate(slots, part -> HftDays.estimate(source, series, part, settings, options)))
                 .orElse(Estimate.unknown());
     }
 

@@ -129,7 +129,8 @@ final class SurfaceRows extends MadeRows {
         held.clear();
     }
 
-    // An interval waits for all that arrives until its end and the lateness. What a hole took would have been used until it
+    // An interval waits for all that arrives until its end and the lateness. What a hole took would have been used
+    // until it
     // was stale, so intervals that end before that are left out as well.
     private BucketGaps bucketGaps(List<Gap> gaps) {
         if (bounds.boundariesAccepted()) {
@@ -137,8 +138,7 @@ final class SurfaceRows extends MadeRows {
         }
         long used = OptionSurface.micros(bounds.settings().staleness()) + OptionSurface.micros(bounds.skew());
         long interval = grid.next(slots.startMicros()) - slots.startMicros();
-        return BucketGaps.of(
-                grid, slots, gaps, OptionSurface.micros(bounds.lateness()), Math.max(0, used - interval));
+        return BucketGaps.of(grid, slots, gaps, OptionSurface.micros(bounds.lateness()), Math.max(0, used - interval));
     }
 
     private void give(Surface surface) {

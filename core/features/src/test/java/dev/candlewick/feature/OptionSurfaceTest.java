@@ -213,8 +213,7 @@ class OptionSurfaceTest {
         add(quote("BTC-1", 1, 100, "call", 61.0, 0.5));
         add(quote("BTC-1", 301, 100, "call", 62.0, 0.5));
         MemoryStore store = MemoryStore.create();
-        store.write(Batches.of(
-                CHAIN, TimeRange.of(DAY, DAY.plusSeconds(86_400)), List.of(chain()), Provenance.none()));
+        store.write(Batches.of(CHAIN, TimeRange.of(DAY, DAY.plusSeconds(86_400)), List.of(chain()), Provenance.none()));
         Gap before = Gap.notFetched(TimeRange.of(DAY.minusSeconds(400), DAY));
         TimeRange part = TimeRange.of(DAY, DAY.plusSeconds(360));
         TimeRange withheld = TimeRange.of(DAY, DAY.plusSeconds(300));
@@ -239,9 +238,7 @@ class OptionSurfaceTest {
                         Series.parse("DERIBIT:UNDERLYING:BTC/features:options:1h"),
                         TimeRange.of(DAY, DAY.plusSeconds(7_200)))) {
             assertThat(batches).isEmpty();
-            assertThat(batches.provenance().gaps())
-                    .extracting(Gap::reason)
-                    .containsExactly(GapReason.CONFIRMED_EMPTY);
+            assertThat(batches.provenance().gaps()).extracting(Gap::reason).containsExactly(GapReason.CONFIRMED_EMPTY);
         }
     }
 
