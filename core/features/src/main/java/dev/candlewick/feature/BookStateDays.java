@@ -6,20 +6,29 @@ import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Field;
 import dev.candlewick.Gap;
+import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
+import dev.candlewick.QuarantinedRow;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
 import dev.candlewick.spi.BucketGaps;
 import dev.candlewick.spi.SlotRuns;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The book at the end of each bucket, day after day. For one thread, but for {@link #close}. */
 final class BookStateDays extends RowsByDay {
+
+    private static final Set<GapReason> UNLISTED = EnumSet.of(GapReason.BEFORE_LISTING, GapReason.AFTER_DELISTING);
 
     private final Source source;
     private final HftSettings settings;
@@ -36,10 +45,15 @@ final class BookStateDays extends RowsByDay {
         this.books = series.with(settings.book());
     }
 
+    /** The arrivals that a part of a day is made of. */
+    static TimeRange arrivals(TimeRange part, HftSettings settings) {
+        return TimeRange.ofEpochMicros(
+                midnight(part) - settings.history() - settings.earliness(), part.endMicros() + settings.lateness() + 1);
+    }
+
     @Override
     List<Batch> work(TimeRange part, long midnight) {
-        TimeRange arrivals = TimeRange.ofEpochMicros(
-                midnight - settings.history() - settings.earliness(), part.endMicros() + settings.lateness() + 1);
+        TimeRange arrivals = arrivals(part, settings);
         List<Gap> lacking =
                 source instanceof Store store ? store.coverage(books, arrivals).gaps() : List.of();
         Pass pass = pass(part, arrivals, lacking);
@@ -52,6 +66,7 @@ final class BookStateDays extends RowsByDay {
                 ? BucketGaps.of(grid, part, lacking, 0, 0)
                 : BucketGaps.of(grid, part, lacking, settings.lateness(), settings.earliness());
         List<Batch> rows = HftDays.without(pass.rows(), missing);
+        missing = missing.and(pass.unknown());
         SlotRuns given = new SlotRuns(grid);
         rows.forEach(batch -> given.add(batch.times()));
         Provenance answered = pass.provenance();
@@ -61,11 +76,13 @@ final class BookStateDays extends RowsByDay {
                 .orElse(part.end());
         gaps.addAll(missing.gaps(
                 given.ranges(), "no book was known then, by " + settings.book() + " of " + source.name(), at));
-        below = below.plus(new Provenance(answered.source(), answered.answers(), List.of(), answered.quarantined()));
+        List<QuarantinedRow> quarantined = new ArrayList<>(answered.quarantined());
+        pass.early().ifPresent(quarantined::add);
+        below = below.plus(new Provenance(answered.source(), answered.answers(), List.of(), quarantined));
         return rows;
     }
 
-    private record Pass(Batch rows, Provenance provenance) {}
+    private record Pass(Batch rows, List<Gap> unknown, Optional<QuarantinedRow> early, Provenance provenance) {}
 
     private Pass pass(TimeRange part, TimeRange arrivals, List<Gap> lost) {
         Batches batches = open(arrivals);
@@ -76,7 +93,7 @@ final class BookStateDays extends RowsByDay {
                     states.add(new FeedRows.Books(batch, settings.bookLevels()));
                 }
             }
-            return new Pass(states.end(), batches.provenance());
+            return new Pass(states.end(), states.unknown, states.early(), batches.provenance());
         } finally {
             synchronized (this) {
                 open = null;
@@ -117,6 +134,14 @@ final class BookStateDays extends RowsByDay {
         private final List<Feature> features = BookStates.features(settings.bookLevels());
         private final Bucket bucket = new Bucket(settings.bookLevels());
         private final BookTick tick = new BookTick(settings.bookLevels());
+        /** The buckets whose book a hole took, and no row has brought back. */
+        private final List<Gap> unknown = new ArrayList<>();
+
+        private Optional<Gap> lostTo = Optional.empty();
+        private long read;
+        private long early;
+        private long firstEarly;
+        private long firstEarlyArrival;
         private int nextLost;
         private long bookTime = Long.MIN_VALUE;
         private long changed;
@@ -132,12 +157,40 @@ final class BookStateDays extends RowsByDay {
         void add(FeedRows.Books rows) {
             for (int at = 0; at < rows.rows(); at++) {
                 long arrival = rows.arrivals[at];
+                long timestamp = rows.timestamps[at];
+                read++;
                 loseUntil(arrival);
-                reach(BucketEngine.bookTime(bookTime, rows.timestamps[at], arrival, settings));
+                reach(BucketEngine.bookTime(bookTime, timestamp, arrival, settings));
                 rows.load(at, tick);
                 bucket.book(tick);
-                changed = rows.timestamps[at];
+                lostTo = Optional.empty();
+                // One from too far ahead counts from its arrival; its own time is not known to anybody by then.
+                changed = Math.min(timestamp, bookTime);
+                if (timestamp - arrival > settings.earliness()) {
+                    noteEarly(arrival);
+                }
             }
+        }
+
+        // What arrived before or after the part is noted by the parts beside it, so that each row is counted once.
+        private void noteEarly(long arrival) {
+            if (arrival >= part.startMicros() && arrival < part.endMicros() && early++ == 0) {
+                firstEarly = read;
+                firstEarlyArrival = arrival;
+            }
+        }
+
+        Optional<QuarantinedRow> early() {
+            return early == 0
+                    ? Optional.empty()
+                    : Optional.of(new QuarantinedRow(
+                            books.toString(),
+                            firstEarly,
+                            "timestamp",
+                            early + (early == 1 ? " row" : " rows") + " arrived more than "
+                                    + Duration.of(settings.earliness(), ChronoUnit.MICROS)
+                                    + " before they happened, more than clocks may differ: they count from their arrival",
+                            "the first arrived at " + TimeRange.instant(firstEarlyArrival)));
         }
 
         Batch end() {
@@ -148,10 +201,17 @@ final class BookStateDays extends RowsByDay {
 
         private void loseUntil(long arrival) {
             while (nextLost < lost.size() && lost.get(nextLost).range().startMicros() <= arrival) {
-                long from = Math.max(
-                        arrivals.startMicros(), lost.get(nextLost++).range().startMicros());
+                Gap hole = lost.get(nextLost++);
+                long from = Math.max(arrivals.startMicros(), hole.range().startMicros());
                 reach(BucketEngine.bookTime(bookTime, from, from, settings));
                 bucket.loseBook();
+                // Where there proved to be no rows, the book is no better known than before; what is not listed has
+                // none.
+                if (UNLISTED.contains(hole.reason())) {
+                    lostTo = Optional.empty();
+                } else if (hole.reason() != GapReason.CONFIRMED_EMPTY) {
+                    lostTo = Optional.of(hole);
+                }
             }
         }
 
@@ -165,9 +225,20 @@ final class BookStateDays extends RowsByDay {
                 long end = grid.next(slot);
                 if (bucket.hasBook()) {
                     append(end);
+                } else if (lostTo.isPresent()) {
+                    lack(lostTo.get(), end);
                 }
                 slot = end;
             }
+        }
+
+        private void lack(Gap hole, long end) {
+            int last = unknown.size() - 1;
+            boolean again = last >= 0
+                    && unknown.get(last).range().endMicros() == slot
+                    && hole.equals(unknown.get(last).over(hole.range()));
+            long from = again ? unknown.remove(last).range().startMicros() : slot;
+            unknown.add(hole.over(TimeRange.ofEpochMicros(from, end)));
         }
 
         private void append(long end) {

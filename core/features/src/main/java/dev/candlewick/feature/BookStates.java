@@ -27,14 +27,15 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>A row stands for the bucket that begins at {@code timestamp} and has the five best levels after the last change that
- * happened before its end, never the one nearest to it; {@code book_timestamp} is that change's venue time, and
- * {@code available_at} the bucket's end or, where the change arrived later, that. The columns after the levels are those of
+ * happened before its end, never the one nearest to it; {@code book_timestamp} is that change's venue time, or
+ * where that is ahead of its arrival by more than the earliness the time it counts from, its arrival; such rows are counted
+ * among the quarantined ones. {@code available_at} is the bucket's end or, where the change arrived later, that. The columns after the levels are those of
  * {@code features:hft} with the same names, worked out by the same code: trades are not needed for them. A book lasts over
  * buckets without a change; it is unknown from the beginning of a hole in its feed to the next row, and each UTC day begins
  * with what the {@linkplain HftSettings.Builder#history history} before its midnight leaves.
  *
- * <p>Buckets of which books were not there to read are not given, and listed as gaps with the source's reason; those
- * before a first row as {@code confirmed_empty}. Of the settings, those of the book, of lateness, earliness, history and
+ * <p>Buckets of which books were not there to read are not given, and listed as gaps with the source's reason, until
+ * the next row; those before a first row as {@code confirmed_empty}. Of the settings, those of the book, of lateness, earliness, history and
  * boundaries matter. Safe for many threads; the source stays open.
  */
 public final class BookStates implements Source {
@@ -119,7 +120,15 @@ public final class BookStates implements Source {
 
     @Override
     public Estimate estimate(Series series, TimeRange range) {
-        return isState(series) ? source.estimate(series.with(settings.book()), range) : Estimate.unknown();
+        if (!isState(series)) {
+            return Estimate.unknown();
+        }
+        Series books = series.with(settings.book());
+        return series.cadence()
+                .slots(range)
+                .map(slots -> RowsByDay.estimate(
+                        slots, part -> source.estimate(books, BookStateDays.arrivals(part, settings))))
+                .orElse(Estimate.unknown());
     }
 
     @Override

@@ -48,14 +48,12 @@ final class HftDay implements AutoCloseable {
         this.reader = new FeedReader(series, settings);
         this.engine = new BucketEngine(series, settings, this::covers, surfaces, rows, aside);
         this.engine.give(part.startMicros(), part.endMicros());
-        this.trades = new Feed(source, series.with(Dataset.TRADES), arrivals, List.of());
-        // Where ticks of several feeds arrive at once, a trade does not know the book row beside it.
+        List<Series> all = feeds(source, series, settings);
+        this.trades = new Feed(source, all.get(0), arrivals, List.of());
         feeds.add(trades);
         try {
-            for (Dataset dataset : List.of(Dataset.LIQUIDATIONS, Dataset.DERIVATIVE_TICKER, book)) {
-                if (source.serves(series.with(dataset))) {
-                    feeds.add(new Feed(source, series.with(dataset), arrivals, told.getOrDefault(dataset, List.of())));
-                }
+            for (Series feed : all.subList(1, all.size())) {
+                feeds.add(new Feed(source, feed, arrivals, told.getOrDefault(feed.dataset(), List.of())));
             }
         } catch (RuntimeException | Error failure) {
             feeds.forEach(feed -> feed.closeAfter(failure));
@@ -77,9 +75,28 @@ final class HftDay implements AutoCloseable {
             HftSettings settings,
             Surfaces surfaces,
             Map<Dataset, List<Gap>> told) {
-        TimeRange arrivals = TimeRange.ofEpochMicros(
+        return new HftDay(source, series, part, arrivals(part, from, settings), settings, surfaces, told);
+    }
+
+    /** The arrivals that a part of a day is made of, from one on. */
+    static TimeRange arrivals(TimeRange part, long from, HftSettings settings) {
+        return TimeRange.ofEpochMicros(
                 from, part.endMicros() + settings.lateness() + settings.realizedSpreadMicros() + 1);
-        return new HftDay(source, series, part, arrivals, settings, surfaces, told);
+    }
+
+    /**
+     * The feeds that a source has: trades, and those that go with them. Where ticks of several arrive at once, they are taken
+     * in this order, so that a trade does not know the book row beside it.
+     */
+    static List<Series> feeds(Source source, Series series, HftSettings settings) {
+        List<Series> feeds = new ArrayList<>();
+        feeds.add(series.with(Dataset.TRADES));
+        for (Dataset dataset : List.of(Dataset.LIQUIDATIONS, Dataset.DERIVATIVE_TICKER, settings.book())) {
+            if (source.serves(series.with(dataset))) {
+                feeds.add(series.with(dataset));
+            }
+        }
+        return feeds;
     }
 
     /** Whether any trade arrived before the time; what lasts is known from it. */

@@ -3,7 +3,9 @@ package dev.candlewick.feature;
 import dev.candlewick.Answer;
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
+import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
+import dev.candlewick.Estimate;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
@@ -46,10 +48,26 @@ final class HftDays extends RowsByDay {
         this.settings = settings;
     }
 
+    /** What reading a part would ask for, but for earlier days of an idle market, which only its trades tell. */
+    static Estimate estimate(
+            Source source, Series series, TimeRange part, HftSettings settings, Optional<Surfaces.Origin> options) {
+        Estimate all = options.map(origin -> origin.estimate((Cadence.Grid) series.cadence(), part))
+                .orElseGet(Estimate::unknown);
+        TimeRange arrivals = HftDay.arrivals(part, from(midnight(part), settings), settings);
+        for (Series feed : HftDay.feeds(source, series, settings)) {
+            all = all.plus(source.estimate(feed, arrivals));
+        }
+        return all;
+    }
+
+    private static long from(long midnight, HftSettings settings) {
+        return midnight - settings.history() - settings.earliness();
+    }
+
     @Override
     List<Batch> work(TimeRange part, long midnight) {
         Surfaces surfaces = options.map(origin -> origin.read(grid, part)).orElseGet(Surfaces::none);
-        long from = midnight - settings.history() - settings.earliness();
+        long from = from(midnight, settings);
         HftDay day = open(part, from, surfaces, Map.of());
         try {
             if (!day.isTradedBefore(midnight)) {

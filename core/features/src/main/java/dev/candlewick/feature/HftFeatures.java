@@ -98,7 +98,14 @@ public final class HftFeatures implements Source {
 
     @Override
     public Estimate estimate(Series series, TimeRange range) {
-        return isFeatures(series) ? source.estimate(series.with(Dataset.TRADES), range) : Estimate.unknown();
+        if (!isFeatures(series)) {
+            return Estimate.unknown();
+        }
+        return series.cadence()
+                .slots(range)
+                .map(slots ->
+                        RowsByDay.estimate(slots, part -> HftDays.estimate(source, series, part, settings, options)))
+                .orElse(Estimate.unknown());
     }
 
     @Override

@@ -35,8 +35,9 @@ import java.util.Optional;
  *
  * <p>Rows that arrive later than the lateness after the end of their interval come too late: they are set aside, also when
  * history is read, so that it says what could be known live. An interval without a fresh row of any option has no row; where
- * the chain was read to the interval's end and the lateness, this is proven. Otherwise the interval is left out with the
- * reason why the chain lacks it: a {@link Store} says that beforehand, and surfaces come while it is read; those of another
+ * the chain was read from what is fresh at the interval's end to that end and the lateness, this is proven. Otherwise the
+ * interval is left out with the reason why the chain lacks it, so that after a hole, or a day before that is not there,
+ * surfaces are missing until the staleness and the clocks' skew are over: a {@link Store} says that beforehand, and surfaces come while it is read; those of another
  * source are held until its end. Safe for many threads; the source stays open.
  */
 public final class OptionFeatures implements Source {
@@ -98,7 +99,8 @@ public final class OptionFeatures implements Source {
 
     /**
      * The same, giving an interval also where what arrives within the lateness after its end was not there to read, such as
-     * the last one of a day when the next day's file is not published: it may lack rows.
+     * the last one of a day when the next day's file is not published, or what is still fresh from before its beginning, such
+     * as the first ones of a day when the day before was not fetched: it may lack rows.
      */
     public OptionFeatures acceptingBoundaries() {
         return new OptionFeatures(source, new Bounds(bounds.settings(), bounds.lateness(), bounds.skew(), true));

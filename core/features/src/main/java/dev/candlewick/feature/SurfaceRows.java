@@ -129,10 +129,16 @@ final class SurfaceRows extends MadeRows {
         held.clear();
     }
 
-    // An interval waits for all that arrives until its end and the lateness.
+    // An interval waits for all that arrives until its end and the lateness. What a hole took would have been used
+    // until it
+    // was stale, so intervals that end before that are left out as well.
     private BucketGaps bucketGaps(List<Gap> gaps) {
-        long lateness = bounds.boundariesAccepted() ? 0 : OptionSurface.micros(bounds.lateness());
-        return BucketGaps.of(grid, slots, gaps, lateness, 0);
+        if (bounds.boundariesAccepted()) {
+            return BucketGaps.of(grid, slots, gaps, 0, 0);
+        }
+        long used = OptionSurface.micros(bounds.settings().staleness()) + OptionSurface.micros(bounds.skew());
+        long interval = grid.next(slots.startMicros()) - slots.startMicros();
+        return BucketGaps.of(grid, slots, gaps, OptionSurface.micros(bounds.lateness()), Math.max(0, used - interval));
     }
 
     private void give(Surface surface) {

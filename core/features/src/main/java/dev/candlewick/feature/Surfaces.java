@@ -5,6 +5,7 @@ import dev.candlewick.Batches;
 import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
 import dev.candlewick.DoubleColumn;
+import dev.candlewick.Estimate;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
@@ -35,9 +36,17 @@ final class Surfaces {
     /** Where rows of surfaces come from, and of which underlying. */
     record Origin(Source source, Subject underlying) {
 
+        Estimate estimate(Cadence.Grid grid, TimeRange range) {
+            return source.estimate(series(grid), range);
+        }
+
+        private Series series(Cadence.Grid grid) {
+            return new Series(underlying, Dataset.parse("features:options:" + grid.interval()));
+        }
+
         Surfaces read(Cadence.Grid grid, TimeRange range) {
             Surfaces surfaces = new Surfaces();
-            Series series = new Series(underlying, Dataset.parse("features:options:" + grid.interval()));
+            Series series = series(grid);
             Optional<List<Gap>> known = source instanceof Store store
                     ? Optional.of(store.coverage(series, range).gaps())
                     : Optional.empty();

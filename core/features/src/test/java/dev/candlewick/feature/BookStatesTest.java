@@ -15,6 +15,7 @@ import dev.candlewick.Refused;
 import dev.candlewick.Series;
 import dev.candlewick.Source;
 import dev.candlewick.TimeRange;
+import dev.candlewick.TimeRanges;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.Rows;
 import java.time.Duration;
@@ -113,9 +114,99 @@ class BookStatesTest {
                 assertThat(given).containsExactly("00", "01", "02", "06", "07", "08", "09");
                 assertThat(batches.provenance().gaps())
                         .extracting(gap -> gap.reason() + " " + gap.range())
-                        .containsExactly("venue_outage " + minutes(3, 5), "confirmed_empty " + minutes(5, 6));
+                        .containsExactly("venue_outage " + minutes(3, 6));
             }
         }
+    }
+
+    @Example
+    void aChangeFromAClockThatIsTooFarAheadCountsFromItsArrivalAndIsCounted() {
+        MemoryStore store = store(
+                book(-30_000_000, -100_000_000, "91", "90"),
+                book(90_000_000, 10_000_000, "101", "100"),
+                book(1_000_000_000, 20_000_000, "102", "100"),
+                book(62_000_000, 59_000_000, "103", "100"));
+        try (Batches batches = BookStates.over(store).read(MINUTES, DAY)) {
+            List<Batch> all = new ArrayList<>();
+            batches.forEach(all::add);
+            Batch rows = Rows.join(MINUTES, all);
+            assertThat(rows.decimals("ask_price_1").get(0)).isEqualByComparingTo("102");
+            assertThat(rows.times("book_timestamp").epochMicros(0)).isEqualTo(DAY.startMicros() + 20_000_000);
+            assertThat(rows.times("book_timestamp").epochMicros(1)).isEqualTo(DAY.startMicros() + 62_000_000);
+            for (int row = 0; row < rows.rows(); row++) {
+                assertThat(rows.times("book_timestamp").epochMicros(row))
+                        .isLessThan(rows.times("available_at").epochMicros(row));
+            }
+            // That of the evening before is the evening's.
+            assertThat(batches.provenance().quarantined()).singleElement().satisfies(row -> {
+                assertThat(row.file()).isEqualTo(BOOKS.toString());
+                assertThat(row.reason()).startsWith("2 rows arrived").contains("PT1M");
+                assertThat(row.text()).contains("2024-01-01T00:00:10Z");
+            });
+        }
+    }
+
+    @Example
+    void untilTheRowAfterAHoleABookIsMissingForTheHolesReason() {
+        Gap damaged = new Gap(minutes(5, 10), GapReason.QUARANTINED, "damaged", DAY.end(), DAY.end());
+        MemoryStore store = store(book(1, 1, "101", "100"), book(1_200_000_000L, 1_200_000_000L, "103", "102"));
+        store.write(Batches.of(
+                BOOKS, damaged.range(), List.of(), new Provenance("t", List.of(), List.of(damaged), List.of())));
+        for (Source source : List.of(store, Scenes.mute(store))) {
+            assertThat(missing(source, first(30)))
+                    .allSatisfy(gap -> assertThat(gap).isEqualTo(damaged.over(gap.range())))
+                    .satisfies(gaps -> assertThat(ranges(gaps)).containsExactly(minutes(4, 20)));
+            assertThat(missing(source, minutes(12, 14))).containsExactly(damaged.over(minutes(12, 14)));
+        }
+    }
+
+    @Example
+    void aDayBeforeThatWasNotFetchedIsWhyTheFirstBooksAreMissing() {
+        MemoryStore store = MemoryStore.create();
+        BatchBuilder row = new BatchBuilder(BOOKS, 1).row(book(1_200_000_000L, 1_200_000_000L, "101", "100"));
+        RecordedTicks.write(store, row.build(), TimeRange.of("2024-01-01", "2024-01-03"));
+        assertThat(missing(store, first(30)))
+                .allSatisfy(gap -> assertThat(gap).isEqualTo(Gap.notFetched(gap.range())))
+                .satisfies(gaps -> assertThat(ranges(gaps)).containsExactly(first(20)));
+
+        // Nobody had it before it was listed, so that a hole before that does not matter.
+        Gap unlisted = new Gap(
+                TimeRange.ofEpochMicros(DAY.startMicros() - 60_000_000L, DAY.startMicros()),
+                GapReason.BEFORE_LISTING,
+                "listed at midnight",
+                DAY.end(),
+                Gap.NEVER);
+        store.write(Batches.of(
+                BOOKS, unlisted.range(), List.of(), new Provenance("t", List.of(), List.of(unlisted), List.of())));
+        assertThat(missing(store, first(30))).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.CONFIRMED_EMPTY);
+            assertThat(gap.range()).isEqualTo(first(20));
+        });
+    }
+
+    @Example
+    void anEstimateIsOfTheArrivalsThatAreRead() {
+        List<String> read = new ArrayList<>();
+        List<String> estimated = new ArrayList<>();
+        BookStates states = BookStates.over(Scenes.noting(store(book(1, 1, "101", "100")), read, estimated));
+        TimeRange days = TimeRange.of("2024-01-01T12:00:30Z", "2024-01-03T00:30:10Z");
+        Rows.of(states, MINUTES, days);
+        assertThat(states.estimate(MINUTES, days).requestCount()).isEqualTo(3);
+        assertThat(estimated)
+                .isEqualTo(read)
+                .contains(BOOKS + " "
+                        + TimeRange.ofEpochMicros(DAY.endMicros() - 3_660_000_000L, DAY.endMicros() + 86_460_000_001L));
+    }
+
+    private static List<Gap> missing(Source books, TimeRange range) {
+        try (Batches batches = BookStates.over(books).read(MINUTES, range)) {
+            batches.forEach(batch -> {});
+            return batches.provenance().gaps();
+        }
+    }
+
+    private static TimeRanges ranges(List<? extends Gap> gaps) {
+        return TimeRanges.of(gaps.stream().map(Gap::range).toList());
     }
 
     @Example

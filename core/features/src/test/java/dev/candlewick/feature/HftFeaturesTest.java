@@ -246,6 +246,27 @@ class HftFeaturesTest {
         }
     }
 
+    @Example
+    void anEstimateIsOfAllThatIsRead() {
+        MemoryStore store = Ticks.store(
+                Ticks.random(new Random(3), DAY.startMicros(), 200_000_000L, 200),
+                TimeRange.of("2023-12-30", "2024-01-04"));
+        List<String> read = new ArrayList<>();
+        List<String> estimated = new ArrayList<>();
+        Source noting = Scenes.noting(store, read, estimated);
+        HftSettings settings = HftSettings.builder()
+                .lookBackDays(0)
+                .realizedSpreadAfter(Duration.ofMinutes(2))
+                .build();
+        HftFeatures features = HftFeatures.over(noting, settings).withOptions(noting, Ticks.OPTIONS);
+        TimeRange days = TimeRange.of("2024-01-01T12:00:07Z", "2024-01-02T00:30:00Z");
+        Rows.of(features, FIFTEEN, days);
+        assertThat(features.estimate(FIFTEEN, days).requestCount()).isEqualTo(10);
+        assertThat(estimated)
+                .containsExactlyInAnyOrderElementsOf(read)
+                .contains(FIFTEEN.with(Dataset.TRADES) + " 2024-01-01T22:59:00Z/2024-01-02T00:33:00.000001Z");
+    }
+
     private static Ticks.Row option(long timestamp, long arrival) {
         Ticks.Row row = Ticks.options(new Random(1), arrival, 1, 1).get(0);
         Object[] values = row.values().clone();

@@ -194,19 +194,51 @@ class OptionSurfaceTest {
         TimeRange part = TimeRange.of(DAY, DAY.plusSeconds(720));
         for (Source source : List.of(store, telling)) {
             try (Batches batches = OptionFeatures.over(source).read(SURFACE, part)) {
-                List<Instant> given = new ArrayList<>();
-                for (Batch batch : batches) {
-                    for (int row = 0; row < batch.rows(); row++) {
-                        given.add(batch.times().get(row));
-                    }
-                }
-                assertThat(given)
-                        .hasSize(9)
-                        .startsWith(DAY, DAY.plusSeconds(60), DAY.plusSeconds(300))
-                        .doesNotHaveDuplicates();
+                // What the hole took would have been used for five minutes more, and five seconds of clocks apart.
+                assertThat(times(batches))
+                        .containsExactly(
+                                DAY,
+                                DAY.plusSeconds(60),
+                                DAY.plusSeconds(540),
+                                DAY.plusSeconds(600),
+                                DAY.plusSeconds(660));
                 assertThat(batches.provenance().gaps())
-                        .containsExactly(quarantined.over(TimeRange.of(DAY.plusSeconds(120), DAY.plusSeconds(300))));
+                        .containsExactly(quarantined.over(TimeRange.of(DAY.plusSeconds(120), DAY.plusSeconds(540))));
             }
+        }
+    }
+
+    @Test
+    void aSurfaceWaitsForTheRowsOfTheDayBeforeThatWouldStillBeFresh() {
+        add(quote("BTC-1", 1, 100, "call", 61.0, 0.5));
+        add(quote("BTC-1", 301, 100, "call", 62.0, 0.5));
+        MemoryStore store = MemoryStore.create();
+        store.write(Batches.of(CHAIN, TimeRange.of(DAY, DAY.plusSeconds(86_400)), List.of(chain()), Provenance.none()));
+        Gap before = Gap.notFetched(TimeRange.of(DAY.minusSeconds(400), DAY));
+        TimeRange part = TimeRange.of(DAY, DAY.plusSeconds(360));
+        TimeRange withheld = TimeRange.of(DAY, DAY.plusSeconds(300));
+        for (Source source : List.of(store, new BatchSource(List.of(chain()), List.of(before)))) {
+            try (Batches batches = OptionFeatures.over(source).read(SURFACE, part)) {
+                assertThat(times(batches)).containsExactly(DAY.plusSeconds(300));
+                assertThat(batches.provenance().gaps()).containsExactly(Gap.notFetched(withheld));
+            }
+            // Also where the hole is before all that is asked for, and none of its intervals touches it.
+            TimeRange later = TimeRange.of(DAY.plusSeconds(180), part.end());
+            try (Batches batches = OptionFeatures.over(source).read(SURFACE, later)) {
+                assertThat(times(batches)).containsExactly(DAY.plusSeconds(300));
+            }
+            try (Batches batches =
+                    OptionFeatures.over(source).acceptingBoundaries().read(SURFACE, part)) {
+                assertThat(times(batches)).hasSize(6);
+            }
+        }
+        // An hour ends with its last five minutes, which nothing of the day before matters to.
+        try (Batches batches = OptionFeatures.over(store)
+                .read(
+                        Series.parse("DERIBIT:UNDERLYING:BTC/features:options:1h"),
+                        TimeRange.of(DAY, DAY.plusSeconds(7_200)))) {
+            assertThat(batches).isEmpty();
+            assertThat(batches.provenance().gaps()).extracting(Gap::reason).containsExactly(GapReason.CONFIRMED_EMPTY);
         }
     }
 
@@ -420,6 +452,16 @@ class OptionSurfaceTest {
             batches.forEach(batch -> {});
             return batches.provenance();
         }
+    }
+
+    private static List<Instant> times(Batches batches) {
+        List<Instant> times = new ArrayList<>();
+        for (Batch batch : batches) {
+            for (int row = 0; row < batch.rows(); row++) {
+                times.add(batch.times().get(row));
+            }
+        }
+        return times;
     }
 
     private static long micros(Instant instant) {

@@ -3,6 +3,7 @@ package dev.candlewick.feature;
 import dev.candlewick.BatchBuilder;
 import dev.candlewick.Batches;
 import dev.candlewick.Dataset;
+import dev.candlewick.Estimate;
 import dev.candlewick.Gap;
 import dev.candlewick.GapReason;
 import dev.candlewick.Provenance;
@@ -12,6 +13,8 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.testkit.MemoryStore;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 
 /** Situations that whatever is made of ticks must get right, whether candles or features. */
 final class Scenes {
@@ -36,6 +39,33 @@ final class Scenes {
             @Override
             public Batches read(Series series, TimeRange range) {
                 return store.read(series, range);
+            }
+        };
+    }
+
+    /** The same rows from a source that notes what it is asked for, and what an estimate asks for. */
+    static Source noting(MemoryStore store, List<String> read, List<String> estimated) {
+        return new Source() {
+            @Override
+            public String name() {
+                return "noting";
+            }
+
+            @Override
+            public boolean serves(Series series) {
+                return store.serves(series);
+            }
+
+            @Override
+            public Batches read(Series series, TimeRange range) {
+                read.add(series + " " + range);
+                return store.read(series, range);
+            }
+
+            @Override
+            public Estimate estimate(Series series, TimeRange range) {
+                estimated.add(series + " " + range);
+                return new Estimate(Map.of("file", 1L), 0, 0, OptionalLong.empty(), "");
             }
         };
     }
