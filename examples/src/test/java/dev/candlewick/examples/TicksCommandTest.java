@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
+import dev.candlewick.Backfiller;
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
 import dev.candlewick.Series;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
+import dev.candlewick.feature.HftFeatures;
+import dev.candlewick.feature.HftSettings;
 import dev.candlewick.source.binance.simulator.BinanceSimulator;
 import dev.candlewick.source.binance.simulator.SyntheticMarket;
 import dev.candlewick.source.tardis.simulator.Fault;
@@ -322,6 +325,83 @@ class TicksCommandTest {
         Run made = day("candle-processing " + one + "--accept-missing-feeds");
         assertThat(made.code()).as(made.out() + made.err()).isEqualTo(ExitCode.DONE);
         assertThat(rows(BTC + "/features:hft:1h", "timestamp")).hasSize(24);
+    }
+
+    @Test
+    void candlesThatWereMadeBeforeAFeedCameAreMadeAnewWithIt() {
+        define("binance-futures");
+        String one = PERPETUALS + " --max-instruments 1 ";
+        String make = "candle-processing " + one + "--timeframes 1m 1h --accept-boundary";
+        String indicators = "mft-processing " + one + "--timeframes 1h";
+        day("download " + one + "--data-types trades");
+        assertThat(day(make).out()).containsPattern("1,4[0-9]{2} rows made");
+        assertThat(day(indicators).out()).contains("24 rows made");
+        String spreads = "spread_bps";
+        assertThat(rows(BTC + "/features:hft:1m", spreads)).containsOnly("");
+
+        day("download " + one + "--data-types book_snapshot_5");
+        Run anew = day(make);
+
+        assertThat(anew.code()).as(anew.out() + anew.err()).isEqualTo(ExitCode.DONE);
+        assertThat(rows(BTC + "/features:hft:1m", spreads)).anyMatch(cell -> !cell.isEmpty());
+        assertThat(rows(BTC + "/features:hft:1h", spreads)).hasSize(24).anyMatch(cell -> !cell.isEmpty());
+        day(indicators);
+        for (String again : List.of(make, indicators)) {
+            Run nothing = day(again + " --log-level INFO");
+            assertThat(nothing.out()).contains(": 0 rows made");
+            assertThat(nothing.err()).doesNotContain("features:");
+        }
+    }
+
+    @Test
+    void candlesThatWereMadeWithoutAFeedThatWasWaitedForAreMadeAnewWithIt() {
+        define("binance-futures", "2024-03-04", "2024-03-05");
+        String one = PERPETUALS + " --max-instruments 1 ";
+        String make = "candle-processing " + one + "--timeframes 1h --accept-boundary --accept-missing-feeds";
+        day("download " + one + "--data-types trades");
+        ticks("download " + one + "--data-types book_snapshot_5 --start-date 2024-03-04 --end-date 2024-03-04");
+        assertThat(day(make).out()).contains("24 rows made");
+        assertThat(day(make).out()).contains(": 0 rows made");
+
+        day("download " + one + "--data-types book_snapshot_5");
+        day(make);
+
+        assertThat(rows(BTC + "/features:hft:1h", "spread_bps")).hasSize(24).anyMatch(cell -> !cell.isEmpty());
+        assertThat(day(make).out()).contains(": 0 rows made");
+    }
+
+    @Test
+    void candlesThatTheLibraryMadeBeforeAFeedCameAreMadeAnewOnce() {
+        define("binance-futures");
+        String one = PERPETUALS + " --max-instruments 1 ";
+        String make = "candle-processing " + one + "--timeframes 1h --accept-boundary";
+        day("download " + one + "--data-types trades");
+        try (Store store = Addresses.store(store(), Map.of())) {
+            HftSettings settings = HftSettings.builder().acceptingBoundaries().build();
+            Backfiller.from(HftFeatures.over(store, settings))
+                    .to(store)
+                    .build()
+                    .fill(Series.parse(BTC + "/features:hft:1h"), TimeRange.day(DAY));
+        }
+        assertThat(day(make).out()).contains(": 0 rows made");
+        day("download " + one + "--data-types liquidations");
+
+        assertThat(day(make).out()).contains(": 24 rows made");
+        assertThat(day(make).out()).contains(": 0 rows made");
+    }
+
+    @Test
+    void whatFailedBeforeIsStillKnownAfterARunWithAWrongKey() {
+        define("binance-futures");
+        String download = "download " + PERPETUALS + " --data-types trades";
+        tardis.fail("trades/2024/03/05/ETHUSDT", Fault.notCovered(), 1);
+        day(download);
+        environment.put("TARDIS_API_KEY", "TD.mistyped");
+
+        assertThat(day(download).code()).isEqualTo(ExitCode.USAGE);
+
+        day("missing-tick-reports " + PERPETUALS + " --data-types trades");
+        assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "state")).containsExactly("refused");
     }
 
     @Test
