@@ -185,8 +185,7 @@ final class FeaturesStep implements TicksStep {
         List<Series> ticks = new ArrayList<>();
         FEEDS.forEach(feed -> ticks.add(made.with(feed)));
         terms.underlying()
-                .ifPresent(
-                        underlying -> ticks.add(new Series(underlying, OptionFeatures.dataset(interval(made)))));
+                .ifPresent(underlying -> ticks.add(new Series(underlying, OptionFeatures.dataset(interval(made)))));
         return ticks;
     }
 

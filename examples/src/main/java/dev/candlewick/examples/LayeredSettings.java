@@ -85,7 +85,8 @@ final class LayeredSettings {
 
     // A variable that is exported without a value hides nothing.
     private static void putAllOver(Map<String, String> variables, Map<String, String> others) {
-        others.forEach((name, value) -> variables.merge(name, value, (known, other) -> other.isBlank() ? known : other));
+        others.forEach(
+                (name, value) -> variables.merge(name, value, (known, other) -> other.isBlank() ? known : other));
     }
 
     /** The value of a variable that is set and not blank. */

@@ -65,7 +65,8 @@ final class MadeOfStored implements Source {
                         .anyMatch(entry -> isNews(entry, made)));
     }
 
-    // What was made before anything was noted is as old as its commit; made anew it has notes, also where nothing changed.
+    // What was made before anything was noted is as old as its commit; made anew it has notes, also where nothing
+    // changed.
     private static boolean isNews(LedgerEntry ingredient, LedgerEntry made) {
         List<Answer> notes = made.answers().stream()
                 .filter(answer -> answer.route().equals(ROUTE))
@@ -138,8 +139,7 @@ final class MadeOfStored implements Source {
     }
 
     private static Answer note(LedgerEntry entry, TimeRange range) {
-        return new Answer(
-                range, ROUTE, request(entry), 0, "", version(entry), entry.rows(), entry.committedAt(), "");
+        return new Answer(range, ROUTE, request(entry), 0, "", version(entry), entry.rows(), entry.committedAt(), "");
     }
 
     @Override

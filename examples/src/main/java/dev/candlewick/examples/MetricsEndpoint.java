@@ -108,8 +108,9 @@ final class MetricsEndpoint {
             throw new UsageException(VARIABLE + " names no host after its //");
         }
         if (host.indexOf('_') >= 0) {
-            throw new UsageException(VARIABLE + " has a host with '_' in its name, which Java cannot connect to; name it"
-                    + " otherwise, or give its number");
+            throw new UsageException(
+                    VARIABLE + " has a host with '_' in its name, which Java cannot connect to; name it"
+                            + " otherwise, or give its number");
         }
         throw new UsageException(
                 VARIABLE + " has a host that cannot be one, or a port that is no number from 1 to " + MOST_PORT);
@@ -125,7 +126,8 @@ final class MetricsEndpoint {
         }
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null || Files.isDirectory(file)) {
-            throw new UsageException(VARIABLE + " is a directory; it is a file, or an address that begins with http://");
+            throw new UsageException(
+                    VARIABLE + " is a directory; it is a file, or an address that begins with http://");
         }
         if (!Files.isDirectory(directory)) {
             throw new UsageException(VARIABLE + " is a file in a directory that is not there; an address begins with"
@@ -184,8 +186,7 @@ final class MetricsEndpoint {
         }
     }
 
-    private static void post(String text, URI address, Duration patience)
-            throws IOException, InterruptedException {
+    private static void post(String text, URI address, Duration patience) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address)
                 .timeout(patience)
                 .header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
@@ -202,7 +203,7 @@ final class MetricsEndpoint {
                 throw new IOException("HTTP " + status);
             }
         } catch (ExecutionException failed) {
-            throw new IOException(kind(failed.getCause()), failed);
+            throw new IOException(kind(Optional.ofNullable(failed.getCause()).orElse(failed)), failed);
         } catch (TimeoutException silent) {
             throw new IOException("no answer within " + patience.toSeconds() + " s", silent);
         } finally {

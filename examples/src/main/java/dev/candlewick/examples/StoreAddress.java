@@ -25,8 +25,9 @@ final class StoreAddress {
     static void requireBuilt(String address, List<String> forms) {
         String scheme = address.substring(0, address.indexOf(':') + 1);
         if (CLOUD.contains(scheme) && forms.stream().noneMatch(form -> form.startsWith(scheme))) {
-            throw new UsageException("A store of " + scheme + " is in the cloud, and what these need is not in this build;"
-                    + " with CANDLEWICK_CLOUD=1 in the environment the launcher adds it");
+            throw new UsageException(
+                    "A store of " + scheme + " is in the cloud, and what these need is not in this build;"
+                            + " with CANDLEWICK_CLOUD=1 in the environment the launcher adds it");
         }
     }
 

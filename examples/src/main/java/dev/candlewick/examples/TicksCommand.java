@@ -87,13 +87,15 @@ final class TicksCommand implements Command {
 
     // Whoever watches a job is told; that nobody listens is no reason for the job to fail.
     private static void publish(TicksJob job, Instant begun, ExitCode code) {
-        Optional<MetricsEndpoint> endpoint =
-                job.settings().metrics().map(named -> named.grouped(job.metrics().labels()));
+        Optional<MetricsEndpoint> endpoint = job.settings()
+                .metrics()
+                .map(named -> named.grouped(job.metrics().labels()));
         if (endpoint.isEmpty()) {
             return;
         }
         Instant ended = job.console().clock().instant();
-        // A run that was stopped is told of as well: that takes seconds at the most, and then the thread is stopped still.
+        // A run that was stopped is told of as well: that takes seconds at the most, and then the thread is stopped
+        // still.
         boolean stopped = Thread.interrupted();
         try {
             endpoint.get()

@@ -28,10 +28,7 @@ class LauncherTest {
 
     @BeforeEach
     void build() throws IOException {
-        Files.copy(
-                Path.of("..", "candlewick"),
-                directory.resolve("candlewick"),
-                StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(Path.of("..", "candlewick"), directory.resolve("candlewick"), StandardCopyOption.COPY_ATTRIBUTES);
         for (String kind : List.of("launcher", "cloud-launcher")) {
             Path built = Files.createDirectories(directory.resolve("examples/target/" + kind + "/lib"));
             Files.writeString(built.resolveSibling("built"), "");

@@ -306,16 +306,26 @@ class TicksCommandTest {
     @Test
     void aPlaceForCountsThatCannotBeMeantIsRefusedBeforeTheRun() {
         Map.of(
-                        "http://localhost:99999/metrics", "a port that is no number from 1 to 65535",
-                        "http://localhost:0/metrics", "a port that is no number from 1 to 65535",
-                        "http://localhost:99999999999/metrics", "a port that is no number from 1 to 65535",
-                        "http://push_gateway:9091/metrics", "a host with '_' in its name",
-                        "http:///metrics", "names no host after its //",
-                        "localhost:9091/metrics", "an address begins with http:// or https://",
-                        "ftp://localhost/metrics", "begins with http://, https:// or file:",
-                        "user:word@localhost:9091/metrics", "an address begins with http:// or https://",
-                        directory + "/nowhere/run.prom", "in a directory that is not there",
-                        directory.toString(), "is a directory")
+                        "http://localhost:99999/metrics",
+                        "a port that is no number from 1 to 65535",
+                        "http://localhost:0/metrics",
+                        "a port that is no number from 1 to 65535",
+                        "http://localhost:99999999999/metrics",
+                        "a port that is no number from 1 to 65535",
+                        "http://push_gateway:9091/metrics",
+                        "a host with '_' in its name",
+                        "http:///metrics",
+                        "names no host after its //",
+                        "localhost:9091/metrics",
+                        "an address begins with http:// or https://",
+                        "ftp://localhost/metrics",
+                        "begins with http://, https:// or file:",
+                        "user:word@localhost:9091/metrics",
+                        "an address begins with http:// or https://",
+                        directory + "/nowhere/run.prom",
+                        "in a directory that is not there",
+                        directory.toString(),
+                        "is a directory")
                 .forEach((place, message) -> {
                     environment.put("METRICS_ENDPOINT", place);
                     Run refused = day("check-gaps --exchanges deribit");
@@ -352,8 +362,7 @@ class TicksCommandTest {
         collector.start();
         define("binance-futures");
         environment.put(
-                "METRICS_ENDPOINT",
-                "http://127.0.0.1:" + collector.getAddress().getPort() + "/counts");
+                "METRICS_ENDPOINT", "http://127.0.0.1:" + collector.getAddress().getPort() + "/counts");
         try {
             Thread.currentThread().interrupt();
             Run stopped = day("download " + PERPETUALS + " --data-types trades");
@@ -373,11 +382,12 @@ class TicksCommandTest {
         Path env = Files.writeString(
                 directory.resolve("blank.env"),
                 "TARDIS_API_KEY=" + KEY + "\nDOWNLOAD_VENUES=binance-futures\nMAX_CONCURRENT_REQUESTS=\n");
-        Path config = Files.writeString(
-                directory.resolve("blank.yaml"), "environment:\n  MAX_CONCURRENT_REQUESTS: none\n");
+        Path config =
+                Files.writeString(directory.resolve("blank.yaml"), "environment:\n  MAX_CONCURRENT_REQUESTS: none\n");
         environment.put("TARDIS_API_KEY", " ");
         environment.put("DOWNLOAD_VENUES", "");
-        String download = "download --instrument-types perpetual --max-instruments 1 --data-types trades --env-file " + env;
+        String download =
+                "download --instrument-types perpetual --max-instruments 1 --data-types trades --env-file " + env;
 
         Run run = day(download);
 
@@ -817,7 +827,10 @@ class TicksCommandTest {
         assertThat(second.code()).isEqualTo(ExitCode.DONE);
         assertThat(second.out())
                 .containsSubsequence(
-                        "download: 0 fetched", "candle-processing: 0 rows", "bigquery-upload: 0 rows", "mft-processing: 0");
+                        "download: 0 fetched",
+                        "candle-processing: 0 rows",
+                        "bigquery-upload: 0 rows",
+                        "mft-processing: 0");
     }
 
     @Test
