@@ -6,7 +6,6 @@ import dev.candlewick.Store;
 import dev.candlewick.StoreCopy;
 import dev.candlewick.feature.HftDatasets;
 import dev.candlewick.instrument.InstrumentCatalog;
-import dev.candlewick.spi.Addresses;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +28,7 @@ final class BigQueryUploadStep implements TicksStep {
         long copied = 0;
         long failed = 0;
         boolean gaps = false;
-        try (Store target = Flags.meaning(() -> Addresses.store(settings.bigQuery(), settings.environment()))) {
+        try (Store target = job.opened(settings.bigQuery())) {
             int parallel = settings.uploadsAtOnce()
                     .map(most -> Math.min(most, settings.workers()))
                     .orElse(settings.workers());

@@ -32,7 +32,8 @@ final class FailureText {
                     + reason(file).orElse("the system does not say why");
         }
         if (failure instanceof IOException) {
-            return "Reading or writing failed: " + failure.getMessage();
+            return "Reading or writing failed: "
+                    + (failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage());
         }
         if (failure instanceof OutOfMemoryError) {
             return "Java's memory of " + Runtime.getRuntime().maxMemory() / MEBIBYTE + " MiB is not enough for this ("

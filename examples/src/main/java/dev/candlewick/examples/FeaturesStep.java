@@ -3,6 +3,7 @@ package dev.candlewick.examples;
 import dev.candlewick.BackfillReport;
 import dev.candlewick.BackfillStatus;
 import dev.candlewick.Backfiller;
+import dev.candlewick.Cadence;
 import dev.candlewick.Dataset;
 import dev.candlewick.GapReason;
 import dev.candlewick.Interval;
@@ -21,6 +22,7 @@ import dev.candlewick.feature.OptionFeatures;
 import dev.candlewick.instrument.Instrument;
 import dev.candlewick.instrument.InstrumentCatalog;
 import dev.candlewick.instrument.Margin;
+import dev.candlewick.tick.TickExpectation;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +44,10 @@ import java.util.stream.Collectors;
 final class FeaturesStep implements TicksStep {
 
     private static final Interval MINUTE = Interval.parse("1m");
+
+    // As features take them unless told otherwise.
+    private static final List<Dataset> FEEDS =
+            List.of(Dataset.TRADES, Dataset.LIQUIDATIONS, Dataset.DERIVATIVE_TICKER, Dataset.book(5));
 
     private enum Kind {
         HFT,
@@ -124,7 +131,16 @@ final class FeaturesStep implements TicksStep {
         byTerms.forEach((terms, alike) -> {
             tally.instruments += alike.size();
             if (kind == Kind.MFT) {
-                fill(job, day, Indicators.over(new StoredFeatures(job.store())), alike, timeframes(job), tally);
+                fill(
+                        job,
+                        day,
+                        noting(
+                                job,
+                                Indicators.over(new StoredFeatures(job.store())),
+                                made -> List.of(HftDatasets.hft(interval(made)))),
+                        alike,
+                        timeframes(job),
+                        tally);
             } else {
                 candles(job, day, terms, alike, tally);
             }
@@ -158,8 +174,30 @@ final class FeaturesStep implements TicksStep {
             surfaces(job, day, underlying, ofTicks, tally);
             features = features.withOptions(job.store(), underlying);
         }
-        fill(job, day, features, alike, ofTicks, tally);
-        fill(job, day, LongerFeatures.over(job.store(), MINUTE, settings), alike, ofMinutes, tally);
+        MadeOfStored made = new MadeOfStored(features, job.store(), series -> ticks(series, terms));
+        fill(job, day, made, alike, ofTicks, tally);
+        Source longer = LongerFeatures.over(job.store(), MINUTE, settings);
+        fill(job, day, noting(job, longer, series -> List.of(HftDatasets.hft(MINUTE))), alike, ofMinutes, tally);
+    }
+
+    /** What candles with features are made of, whether it is stored or not. */
+    private static List<Series> ticks(Series made, Terms terms) {
+        List<Series> ticks = new ArrayList<>();
+        FEEDS.forEach(feed -> ticks.add(made.with(feed)));
+        terms.underlying()
+                .ifPresent(underlying -> ticks.add(new Series(underlying, OptionFeatures.dataset(interval(made)))));
+        return ticks;
+    }
+
+    private static MadeOfStored noting(TicksJob job, Source maker, Function<Series, List<Dataset>> ingredients) {
+        return new MadeOfStored(
+                maker,
+                job.store(),
+                series -> ingredients.apply(series).stream().map(series::with).toList());
+    }
+
+    private static Interval interval(Series series) {
+        return ((Cadence.Grid) series.cadence()).interval();
     }
 
     /** Stores what the options of an underlying say at the end of each bucket; candles take it from there. */
@@ -168,7 +206,11 @@ final class FeaturesStep implements TicksStep {
         fill(
                 job,
                 day,
-                job.settings().acceptsBoundary() ? made.acceptingBoundaries() : made,
+                new MadeOfStored(
+                        job.settings().acceptsBoundary() ? made.acceptingBoundaries() : made,
+                        job.store(),
+                        series -> List.of(new Series(
+                                TickExpectation.options(series.subject().venue()), Dataset.OPTIONS_CHAIN))),
                 timeframes.stream()
                         .map(interval -> new Series(underlying, OptionFeatures.dataset(interval)))
                         .toList(),
@@ -191,7 +233,7 @@ final class FeaturesStep implements TicksStep {
     private void fill(
             TicksJob job,
             LocalDate day,
-            Source source,
+            MadeOfStored source,
             List<Instrument> instruments,
             List<Interval> timeframes,
             Tally tally) {
@@ -204,13 +246,13 @@ final class FeaturesStep implements TicksStep {
         fill(job, day, source, series, tally);
     }
 
-    private void fill(TicksJob job, LocalDate day, Source source, List<Series> series, Tally tally) {
+    private void fill(TicksJob job, LocalDate day, MadeOfStored source, List<Series> series, Tally tally) {
         if (series.isEmpty()) {
             return;
         }
         // Only the days that were named are made anew.
         Backfiller backfiller = job.days().contains(day)
-                ? Steps.backfiller(job, source, job.store())
+                ? Steps.maker(job, source, job.store())
                 : Steps.finisher(job, source, job.store());
         BackfillReport report = backfiller.fill(series, TicksJob.day(day));
         report.failed().forEach(unit -> job.noteFailed(unit));

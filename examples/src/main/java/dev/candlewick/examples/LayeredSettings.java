@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Settings from where a job may have them: what is typed wins over the environment, that over a file of environment
@@ -46,7 +47,7 @@ final class LayeredSettings {
         } else if (Files.isRegularFile(USUAL_ENV_FILE)) {
             variables.putAll(EnvFile.read(USUAL_ENV_FILE));
         }
-        variables.putAll(process);
+        putAllOver(variables, process);
         Optional<Path> configFile = named(TicksFlags.CONFIG_FILE, arguments);
         ConfigFile config = configFile.isPresent()
                 ? ConfigFile.read(
@@ -78,16 +79,23 @@ final class LayeredSettings {
     /** Everything that sources and stores may look into. */
     Map<String, String> environment() {
         Map<String, String> all = new HashMap<>(config.environment());
-        all.putAll(environment);
+        putAllOver(all, environment);
         return all;
+    }
+
+    // A variable that is exported without a value hides nothing.
+    private static void putAllOver(Map<String, String> variables, Map<String, String> others) {
+        others.forEach(
+                (name, value) -> variables.merge(name, value, (known, other) -> other.isBlank() ? known : other));
     }
 
     /** The value of a variable that is set and not blank. */
     Optional<String> variable(String name) {
-        return Optional.ofNullable(
-                        environment.getOrDefault(name, config.environment().get(name)))
+        return Stream.of(environment, config.environment())
+                .flatMap(variables -> Optional.ofNullable(variables.get(name)).stream())
                 .map(String::strip)
-                .filter(text -> !text.isEmpty());
+                .filter(text -> !text.isEmpty())
+                .findFirst();
     }
 
     /** The values of a flag or, where it was not typed, of the first of these variables that is set. */

@@ -10,9 +10,11 @@ import dev.candlewick.tick.TickStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a run of {@code candlewick ticks} did, counted by data set and outcome, in the text form that Prometheus and what
@@ -23,12 +25,18 @@ final class RunMetrics implements BackfillListener {
     private static final String PREFIX = "candlewick_ticks_";
     private static final Map<String, String> HELP = help();
 
+    private final Map<String, String> labels = new LinkedHashMap<>();
     private final String common;
     private final Map<String, Map<String, Long>> samples = new TreeMap<>();
 
     RunMetrics(TicksMode mode, Shard shard) {
-        this.common = "mode=\"" + mode.word() + "\""
-                + (shard.total() == 1 ? "" : ",shard=\"" + shard.index() + " of " + shard.total() + "\"");
+        labels.put("mode", mode.word());
+        if (shard.total() > 1) {
+            labels.put("shard", shard.index() + " of " + shard.total());
+        }
+        this.common = labels.entrySet().stream()
+                .map(label -> label.getKey() + "=\"" + label.getValue() + "\"")
+                .collect(Collectors.joining(","));
     }
 
     private static Map<String, String> help() {
@@ -54,6 +62,11 @@ final class RunMetrics implements BackfillListener {
     @Override
     public synchronized void failed(PlannedUnit unit, RuntimeException cause, Progress progress) {
         add("units", dataset(unit) + ",outcome=\"failed\"", 1);
+    }
+
+    /** What all counts of this run are told apart by from those of others. */
+    Map<String, String> labels() {
+        return Collections.unmodifiableMap(labels);
     }
 
     /** What is known now of the days that were asked for, in place of what was known before. */

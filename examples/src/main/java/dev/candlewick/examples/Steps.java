@@ -14,13 +14,16 @@ final class Steps {
 
     /** One that fetches what is missing; everything, when that is forced. */
     static Backfiller backfiller(TicksJob job, Source source, Store store) {
-        return backfiller(
-                job,
-                source,
-                store,
-                job.settings().isForced()
-                        ? (series, range, coverage) -> List.of(Gap.notFetched(range))
-                        : GapDetector.byCadence());
+        return backfiller(job, source, store, unlessForced(job, GapDetector.byCadence()));
+    }
+
+    /** One that makes what is missing or was made of something else than is stored now; everything, when that is forced. */
+    static Backfiller maker(TicksJob job, MadeOfStored source, Store store) {
+        return backfiller(job, source, store, unlessForced(job, source.missingOrOutdated()));
+    }
+
+    private static GapDetector unlessForced(TicksJob job, GapDetector detector) {
+        return job.settings().isForced() ? (series, range, coverage) -> List.of(Gap.notFetched(range)) : detector;
     }
 
     /** One that fetches what is missing, whatever is forced: for days that nobody named. */

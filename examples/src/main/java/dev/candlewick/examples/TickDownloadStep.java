@@ -13,10 +13,12 @@ import dev.candlewick.tick.TickStatus;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Fetches the ticks that are open by the report of their day; those that fail stop nobody and are kept with their reason. */
 final class TickDownloadStep implements TicksStep {
@@ -90,16 +92,18 @@ final class TickDownloadStep implements TicksStep {
         }
         BackfillReport report = backfiller.fill(bySeries.keySet(), TicksJob.day(day));
         Optional<RuntimeException> keyUnknown = Optional.empty();
+        Set<ExpectedTicks> tried = new HashSet<>(wanted);
         for (FailedUnit unit : report.failed()) {
             ExpectedTicks expected = bySeries.get(unit.unit().series());
             if (TicksListener.isKeyUnknown(unit.cause())) {
                 keyUnknown = Optional.of(unit.cause());
+                tried.remove(expected); // nobody looked at it: what failed there before is still what is known
             } else if (expected != null) {
                 failed.add(TickStatus.failed(expected, unit.cause()));
                 job.noteFailed(unit);
             }
         }
-        job.reports().keepFailed(day, wanted, failed);
+        job.reports().keepFailed(day, tried, failed);
         tally.committed += report.committed();
         tally.rows += report.rowsAdded();
         tally.failed += failed.size();

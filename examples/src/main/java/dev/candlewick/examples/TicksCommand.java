@@ -12,6 +12,10 @@ import java.util.Optional;
 /** {@code candlewick ticks}: instruments, ticks, candles with features and indicators, day by day. */
 final class TicksCommand implements Command {
 
+    // For a collector of counts. A process that was told to stop has five seconds for all.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE_WHEN_STOPPED = Duration.ofSeconds(2);
+
     @Override
     public Usage usage() {
         return Usage.of("ticks", "Ticks day by day: instruments, reports, downloads, candles, features, checks.")
@@ -83,19 +87,31 @@ final class TicksCommand implements Command {
 
     // Whoever watches a job is told; that nobody listens is no reason for the job to fail.
     private static void publish(TicksJob job, Instant begun, ExitCode code) {
-        Optional<MetricsEndpoint> endpoint = job.settings().metrics();
+        Optional<MetricsEndpoint> endpoint = job.settings()
+                .metrics()
+                .map(named -> named.grouped(job.metrics().labels()));
         if (endpoint.isEmpty()) {
             return;
         }
         Instant ended = job.console().clock().instant();
+        // A run that was stopped is told of as well: that takes seconds at the most, and then the thread is stopped
+        // still.
+        boolean stopped = Thread.interrupted();
         try {
-            endpoint.get().publish(job.metrics().text(code, Duration.between(begun, ended), ended));
-        } catch (IOException unheard) {
+            endpoint.get()
+                    .publish(
+                            job.metrics().text(code, Duration.between(begun, ended), ended),
+                            stopped ? PATIENCE_WHEN_STOPPED : PATIENCE);
+        } catch (IOException | RuntimeException unheard) {
             job.note(
                     LogLevel.WARNING,
                     "The run's counts did not reach " + endpoint.get() + ": " + FailureText.of(unheard));
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException again) {
+            stopped = true;
+        } finally {
+            if (stopped) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -92,9 +92,15 @@ final class TicksJob implements AutoCloseable {
     /** The store that all is kept in. It stays open until the job is closed. */
     Store store() {
         if (store == null) {
-            store = Flags.meaning(() -> Addresses.store(settings.data(), settings.environment()));
+            store = opened(settings.data());
         }
         return store;
+    }
+
+    /** Another store, with the settings of this run; the caller closes it. */
+    Store opened(String address) {
+        StoreAddress.requireBuilt(address, Addresses.storeForms());
+        return Flags.meaning(() -> Addresses.store(address, settings.environment()));
     }
 
     InstrumentRegistry registry() {

@@ -17,12 +17,15 @@ final class UnusedVariables {
             "MEMORY_EFFICIENT", "memory is bounded always",
             "USE_SECRET_MANAGER", "hand the secret over in TARDIS_API_KEY");
 
+    private static final Set<String> ON = Set.of("true", "yes", "on", "1");
+    private static final Set<String> OFF = Set.of("false", "no", "off", "0");
+
     /** Values that ask for what is done anyhow. */
     private static final Map<String, Set<String>> MEANT_ANYHOW = Map.of(
-            "ENABLE_CACHING", Set.of("true"),
+            "ENABLE_CACHING", ON,
             "LOG_DESTINATION", Set.of("local"),
-            "MEMORY_EFFICIENT", Set.of("true", "false"),
-            "USE_SECRET_MANAGER", Set.of("false"));
+            "MEMORY_EFFICIENT", ON,
+            "USE_SECRET_MANAGER", OFF);
 
     private UnusedVariables() {}
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
+import dev.candlewick.Backfiller;
 import dev.candlewick.Batch;
 import dev.candlewick.Batches;
 import dev.candlewick.Series;
 import dev.candlewick.Store;
 import dev.candlewick.TimeRange;
+import dev.candlewick.feature.HftFeatures;
+import dev.candlewick.feature.HftSettings;
 import dev.candlewick.source.binance.simulator.BinanceSimulator;
 import dev.candlewick.source.binance.simulator.SyntheticMarket;
 import dev.candlewick.source.tardis.simulator.Fault;
@@ -271,6 +274,128 @@ class TicksCommandTest {
     }
 
     @Test
+    void countsOfModesAndSharesAreGroupsOfTheirOwnAtAGateway() throws IOException {
+        List<String> paths = new CopyOnWriteArrayList<>();
+        HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        gateway.createContext("/", exchange -> {
+            paths.add(exchange.getRequestURI().getRawPath());
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        gateway.start();
+        String address = "HTTP://127.0.0.1:" + gateway.getAddress().getPort();
+        try {
+            environment.put("METRICS_ENDPOINT", address + "/metrics/job/candlewick/");
+            day("check-gaps --exchanges deribit");
+            day("check-gaps --exchanges deribit --shard-index 1 --total-shards 3");
+            environment.put("METRICS_ENDPOINT", address + "/metrics/job/candlewick/mode/nightly");
+            day("check-gaps --exchanges deribit");
+            environment.put("METRICS_ENDPOINT", address + "/write");
+            day("check-gaps --exchanges deribit");
+        } finally {
+            gateway.stop(0);
+        }
+        assertThat(paths)
+                .containsExactly(
+                        "/metrics/job/candlewick/mode/check-gaps",
+                        "/metrics/job/candlewick/mode/check-gaps/shard/1%20of%203",
+                        "/metrics/job/candlewick/mode/nightly",
+                        "/write");
+    }
+
+    @Test
+    void aPlaceForCountsThatCannotBeMeantIsRefusedBeforeTheRun() {
+        Map.of(
+                        "http://localhost:99999/metrics",
+                        "a port that is no number from 1 to 65535",
+                        "http://localhost:0/metrics",
+                        "a port that is no number from 1 to 65535",
+                        "http://localhost:99999999999/metrics",
+                        "a port that is no number from 1 to 65535",
+                        "http://push_gateway:9091/metrics",
+                        "a host with '_' in its name",
+                        "http:///metrics",
+                        "names no host after its //",
+                        "localhost:9091/metrics",
+                        "an address begins with http:// or https://",
+                        "ftp://localhost/metrics",
+                        "begins with http://, https:// or file:",
+                        "user:word@localhost:9091/metrics",
+                        "an address begins with http:// or https://",
+                        directory + "/nowhere/run.prom",
+                        "in a directory that is not there",
+                        directory.toString(),
+                        "is a directory")
+                .forEach((place, message) -> {
+                    environment.put("METRICS_ENDPOINT", place);
+                    Run refused = day("check-gaps --exchanges deribit");
+                    assertThat(refused.code()).as(place).isEqualTo(ExitCode.USAGE);
+                    assertThat(refused.err()).contains(message).doesNotContain("word");
+                });
+    }
+
+    @Test
+    void thatNobodyTakesTheCountsIsToldByItsKind() throws IOException {
+        environment.put("METRICS_ENDPOINT", "http://127.0.0.1:1/metrics");
+        Run refused = day("check-gaps --exchanges deribit");
+        assertThat(refused.code()).isEqualTo(ExitCode.DONE_WITH_GAPS);
+        assertThat(refused.err()).contains("did not reach", "ConnectException").doesNotContain("null");
+
+        Path counts = Files.createDirectories(directory.resolve("counts"));
+        environment.put("METRICS_ENDPOINT", counts.resolve("run.prom").toUri().toString());
+        day("check-gaps --exchanges deribit");
+        day("check-gaps --exchanges deribit");
+        try (Stream<Path> left = Files.list(counts)) {
+            assertThat(left).containsExactly(counts.resolve("run.prom"));
+        }
+    }
+
+    @Test
+    void aRunThatWasStoppedTellsItsCountsAndStaysStopped() throws IOException {
+        List<String> posted = new CopyOnWriteArrayList<>();
+        HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext("/", exchange -> {
+            posted.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        collector.start();
+        define("binance-futures");
+        environment.put(
+                "METRICS_ENDPOINT", "http://127.0.0.1:" + collector.getAddress().getPort() + "/counts");
+        try {
+            Thread.currentThread().interrupt();
+            Run stopped = day("download " + PERPETUALS + " --data-types trades");
+            assertThat(Thread.interrupted()).as("still stopped").isTrue();
+            assertThat(stopped.code()).as(stopped.err()).isEqualTo(ExitCode.INTERRUPTED);
+        } finally {
+            collector.stop(0);
+        }
+        assertThat(posted)
+                .singleElement()
+                .satisfies(text -> assertThat(text).contains("candlewick_ticks_exit_status{mode=\"download\"} 130"));
+    }
+
+    @Test
+    void aVariableThatIsExportedWithoutAValueHidesNothing() throws IOException {
+        define("binance-futures");
+        Path env = Files.writeString(
+                directory.resolve("blank.env"),
+                "TARDIS_API_KEY=" + KEY + "\nDOWNLOAD_VENUES=binance-futures\nMAX_CONCURRENT_REQUESTS=\n");
+        Path config =
+                Files.writeString(directory.resolve("blank.yaml"), "environment:\n  MAX_CONCURRENT_REQUESTS: none\n");
+        environment.put("TARDIS_API_KEY", " ");
+        environment.put("DOWNLOAD_VENUES", "");
+        String download =
+                "download --instrument-types perpetual --max-instruments 1 --data-types trades --env-file " + env;
+
+        Run run = day(download);
+
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        usage(download + " --config-file " + config, "MAX_CONCURRENT_REQUESTS needs a whole number");
+    }
+
+    @Test
     void variablesThatNothingIsMadeOfAreSaidAndTheOthersHold() {
         environment.putAll(Map.of(
                 "BATCH_SIZE", "1000",
@@ -283,6 +408,19 @@ class TicksCommandTest {
                 .containsOnlyOnce("Not used: ")
                 .contains("BATCH_SIZE (rows go", "USE_SECRET_MANAGER (hand the secret over in TARDIS_API_KEY)")
                 .doesNotContain("LOG_DESTINATION");
+        environment.remove("BATCH_SIZE");
+        environment.remove("USE_SECRET_MANAGER");
+        for (String word : List.of("true", "Yes", "on", "1")) {
+            environment.put("ENABLE_CACHING", word);
+            environment.put("MEMORY_EFFICIENT", word);
+            assertThat(day("instruments --exchanges deribit").err()).doesNotContain("Not used");
+        }
+        environment.put("ENABLE_CACHING", "0");
+        environment.put("MEMORY_EFFICIENT", "false");
+        assertThat(day("instruments --exchanges deribit").err())
+                .contains("ENABLE_CACHING (files and", "MEMORY_EFFICIENT (memory is bounded always)");
+        environment.remove("ENABLE_CACHING");
+        environment.remove("MEMORY_EFFICIENT");
         int asked = tardis.requests().size();
         day("instruments --exchanges deribit --force --log-level ERROR");
         assertThat(tardis.requests()).as("nothing is kept").hasSizeGreaterThan(asked);
@@ -322,6 +460,83 @@ class TicksCommandTest {
         Run made = day("candle-processing " + one + "--accept-missing-feeds");
         assertThat(made.code()).as(made.out() + made.err()).isEqualTo(ExitCode.DONE);
         assertThat(rows(BTC + "/features:hft:1h", "timestamp")).hasSize(24);
+    }
+
+    @Test
+    void candlesThatWereMadeBeforeAFeedCameAreMadeAnewWithIt() {
+        define("binance-futures");
+        String one = PERPETUALS + " --max-instruments 1 ";
+        String make = "candle-processing " + one + "--timeframes 1m 1h --accept-boundary";
+        String indicators = "mft-processing " + one + "--timeframes 1h";
+        day("download " + one + "--data-types trades");
+        assertThat(day(make).out()).containsPattern("1,4[0-9]{2} rows made");
+        assertThat(day(indicators).out()).contains("24 rows made");
+        String spreads = "spread_bps";
+        assertThat(rows(BTC + "/features:hft:1m", spreads)).containsOnly("");
+
+        day("download " + one + "--data-types book_snapshot_5");
+        Run anew = day(make);
+
+        assertThat(anew.code()).as(anew.out() + anew.err()).isEqualTo(ExitCode.DONE);
+        assertThat(rows(BTC + "/features:hft:1m", spreads)).anyMatch(cell -> !cell.isEmpty());
+        assertThat(rows(BTC + "/features:hft:1h", spreads)).hasSize(24).anyMatch(cell -> !cell.isEmpty());
+        day(indicators);
+        for (String again : List.of(make, indicators)) {
+            Run nothing = day(again + " --log-level INFO");
+            assertThat(nothing.out()).contains(": 0 rows made");
+            assertThat(nothing.err()).doesNotContain("features:");
+        }
+    }
+
+    @Test
+    void candlesThatWereMadeWithoutAFeedThatWasWaitedForAreMadeAnewWithIt() {
+        define("binance-futures", "2024-03-04", "2024-03-05");
+        String one = PERPETUALS + " --max-instruments 1 ";
+        String make = "candle-processing " + one + "--timeframes 1h --accept-boundary --accept-missing-feeds";
+        day("download " + one + "--data-types trades");
+        ticks("download " + one + "--data-types book_snapshot_5 --start-date 2024-03-04 --end-date 2024-03-04");
+        assertThat(day(make).out()).contains("24 rows made");
+        assertThat(day(make).out()).contains(": 0 rows made");
+
+        day("download " + one + "--data-types book_snapshot_5");
+        day(make);
+
+        assertThat(rows(BTC + "/features:hft:1h", "spread_bps")).hasSize(24).anyMatch(cell -> !cell.isEmpty());
+        assertThat(day(make).out()).contains(": 0 rows made");
+    }
+
+    @Test
+    void candlesThatTheLibraryMadeBeforeAFeedCameAreMadeAnewOnce() {
+        define("binance-futures");
+        String one = PERPETUALS + " --max-instruments 1 ";
+        String make = "candle-processing " + one + "--timeframes 1h --accept-boundary";
+        day("download " + one + "--data-types trades");
+        try (Store store = Addresses.store(store(), Map.of())) {
+            HftSettings settings = HftSettings.builder().acceptingBoundaries().build();
+            Backfiller.from(HftFeatures.over(store, settings))
+                    .to(store)
+                    .build()
+                    .fill(Series.parse(BTC + "/features:hft:1h"), TimeRange.day(DAY));
+        }
+        assertThat(day(make).out()).contains(": 0 rows made");
+        day("download " + one + "--data-types liquidations");
+
+        assertThat(day(make).out()).contains(": 24 rows made");
+        assertThat(day(make).out()).contains(": 0 rows made");
+    }
+
+    @Test
+    void whatFailedBeforeIsStillKnownAfterARunWithAWrongKey() {
+        define("binance-futures");
+        String download = "download " + PERPETUALS + " --data-types trades";
+        tardis.fail("trades/2024/03/05/ETHUSDT", Fault.notCovered(), 1);
+        day(download);
+        environment.put("TARDIS_API_KEY", "TD.mistyped");
+
+        assertThat(day(download).code()).isEqualTo(ExitCode.USAGE);
+
+        day("missing-tick-reports " + PERPETUALS + " --data-types trades");
+        assertThat(rows("ALL:REPORT:TICKS/tick_report:missing", "state")).containsExactly("refused");
     }
 
     @Test
@@ -587,6 +802,35 @@ class TicksCommandTest {
                         "available-tick-reports: 1 of 1");
         assertThat(daily.err()).contains("No BigQuery to upload to");
         assertThat(files()).anyMatch(file -> file.contains("day-" + today.minusDays(1)));
+    }
+
+    @Test
+    @Tag("slow")
+    void theDailyRunUploadsItsCandlesBetweenMakingThemAndTheirIndicators() {
+        environment.putAll(CloudServers.environment());
+        String daily = "daily --exchanges binance-futures --instrument-types perpetual --max-instruments 1"
+                + " --data-types trades --timeframes 1h --accept-boundary --bigquery " + CloudServers.freshDataset();
+
+        Run first = ticks(daily);
+
+        assertThat(first.code()).as(first.out() + first.err()).isEqualTo(ExitCode.DONE);
+        assertThat(first.out())
+                .containsSubsequence(
+                        "instruments: binance-futures",
+                        "missing-tick-reports: 0 of 1",
+                        "download: 1 fetched",
+                        "candle-processing: 24 rows",
+                        "bigquery-upload: 24 rows in 1 units of 1 series to ",
+                        "mft-processing: 24 rows",
+                        "available-tick-reports: 1 of 1");
+        Run second = ticks(daily);
+        assertThat(second.code()).isEqualTo(ExitCode.DONE);
+        assertThat(second.out())
+                .containsSubsequence(
+                        "download: 0 fetched",
+                        "candle-processing: 0 rows",
+                        "bigquery-upload: 0 rows",
+                        "mft-processing: 0");
     }
 
     @Test
