@@ -54,12 +54,7 @@ final class DirectoryTickFiles implements TickFiles {
     }
 
     DirectoryTickFiles(
-            Path root,
-            ChecksumPolicy policy,
-            Clock clock,
-            Predicate<String> wanted,
-            Opening opening,
-            Sleeper sleeper) {
+            Path root, ChecksumPolicy policy, Clock clock, Predicate<String> wanted, Opening opening, Sleeper sleeper) {
         this.root = root;
         this.policy = policy;
         this.clock = clock;
@@ -76,15 +71,7 @@ final class DirectoryTickFiles implements TickFiles {
                 Optional<Look> look = look(file, path);
                 if (look.isEmpty()) {
                     return new Absent(new Answer(
-                            part,
-                            route(file),
-                            file.place(),
-                            0,
-                            "",
-                            "",
-                            0,
-                            clock.instant(),
-                            "not in the directory"));
+                            part, route(file), file.place(), 0, "", "", 0, clock.instant(), "not in the directory"));
                 }
                 if (looks == MOST_LOOKS || look.get().isProven() || !isChanging(path, look.get())) {
                     return judged(file, part, look.get());
@@ -149,8 +136,7 @@ final class DirectoryTickFiles implements TickFiles {
         }
         Instant now = clock.instant();
         for (Path each : List.of(path, path.resolve("..").normalize())) {
-            Duration age =
-                    Duration.between(Files.getLastModifiedTime(each).toInstant(), now);
+            Duration age = Duration.between(Files.getLastModifiedTime(each).toInstant(), now);
             if (age.abs().compareTo(FRESH) < 0) {
                 pause(path);
                 return true;
@@ -169,8 +155,7 @@ final class DirectoryTickFiles implements TickFiles {
     }
 
     private static List<Object> identity(Path path) throws IOException {
-        BasicFileAttributes file =
-                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return List.of(file.size(), file.lastModifiedTime(), Optional.ofNullable(file.fileKey()));
     }
 
