@@ -29,8 +29,11 @@ public final class BigQueryLayout {
     private static final String FEATURES = "features:hft:";
     private static final String OUT = "timestamp_out";
 
-    /** How long after its end something of a candle may still arrive, by the files of ticks, which are of a day. */
-    private static final Duration LATEST = Duration.ofDays(1);
+    /**
+     * How long after its end a candle with features may count as available: what is made of ticks waits for late ones for a
+     * day at most, and for an hour more where a spread is realized; what arrives last settles like any candle.
+     */
+    private static final Duration LATEST = Duration.ofHours(26);
 
     private final String name;
 

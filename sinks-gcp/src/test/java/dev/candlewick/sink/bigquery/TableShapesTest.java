@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.cloud.bigquery.StandardSQLTypeName;
+import dev.candlewick.BatchBuilder;
 import dev.candlewick.Cadence;
 import dev.candlewick.ColumnType;
 import dev.candlewick.Dataset;
 import dev.candlewick.Field;
 import dev.candlewick.Interval;
 import dev.candlewick.Schema;
+import dev.candlewick.Series;
+import dev.candlewick.Subject;
 import dev.candlewick.TimeRange;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,8 +117,29 @@ class TableShapesTest {
         TimeRange day = TimeRange.day("2024-01-02");
         assertThat(hours.within(day.startMicros(), day.endMicros()))
                 .contains("`timestamp_out` >= TIMESTAMP '2024-01-01 00:00:00.000000+00:00'")
-                .contains("`timestamp_out` < TIMESTAMP '2024-01-04 01:00:00.000000+00:00'")
+                .contains("`timestamp_out` < TIMESTAMP '2024-01-04 03:00:00.000000+00:00'")
                 .contains("`timestamp` >= TIMESTAMP '2024-01-02 00:00:00.000000+00:00'");
+    }
+
+    @Test
+    void featuresWhoseLastTradeArrivedAsLateAsAnySettingAllowsAreWithinReach() {
+        Schema schema = new Schema(
+                List.of(Field.time("timestamp"), Field.time("timestamp_out")), "timestamp", List.of("timestamp"));
+        Dataset minutes = new Dataset("features:hft:1m", schema, Cadence.everyByDay(Interval.parse("1m")));
+        RowsTable table = BigQueryLayout.timeframes().table(minutes);
+        Series series = new Series(Subject.parse("BINANCE:SPOT_PAIR:BTC-USDT"), minutes);
+        Instant start = Instant.parse("2024-01-01T00:00:00Z");
+        Instant lastTrade = start.plusSeconds(60).plus(Duration.ofDays(1));
+        for (Instant newest : List.of(lastTrade, lastTrade.plus(Duration.ofHours(1)))) {
+            assertThat(table.rowOutOfReach(new BatchBuilder(series, 1)
+                            .row(start, newest.plusMillis(200))
+                            .build()))
+                    .isEqualTo(-1);
+        }
+        assertThat(table.rowOutOfReach(new BatchBuilder(series, 1)
+                        .row(start, start.plus(Duration.ofDays(2)))
+                        .build()))
+                .isZero();
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -55,7 +54,7 @@ final class EventLines {
         this.file = file;
     }
 
-    static Content read(TickKind kind, String symbol, Path zip, String member, String file) {
+    static Content read(TickKind kind, String symbol, ZipBytes zip, String member, String file) {
         try (ZipMember csv = ZipMember.open(zip, member, file);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(csv, StandardCharsets.UTF_8))) {
             return new EventLines(kind, symbol, file).read(lines);

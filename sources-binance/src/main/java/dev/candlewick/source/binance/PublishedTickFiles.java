@@ -201,7 +201,7 @@ final class PublishedTickFiles implements TickFiles {
     }
 
     private static There there(Answer answer, Path temporary) {
-        return new There(answer, temporary, () -> delete(temporary));
+        return new There(answer, ZipBytes.at(temporary), () -> delete(temporary));
     }
 
     private HttpResponse checksum(String zipUrl) {

@@ -2,7 +2,6 @@ package dev.candlewick.source.binance;
 
 import dev.candlewick.Answer;
 import dev.candlewick.TimeRange;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where files with ticks come from. */
@@ -17,10 +16,10 @@ interface TickFiles {
     /**
      * It is there, and is what was published.
      *
-     * @param zip where it lies while it is read
+     * @param zip its bytes, until it is let go of
      * @param release lets go of it, more than once if need be
      */
-    record There(Answer answer, Path zip, Runnable release) implements Outcome {}
+    record There(Answer answer, ZipBytes zip, Runnable release) implements Outcome {}
 
     /** It is not there. */
     record Absent(Answer answer) implements Outcome {}

@@ -5,8 +5,6 @@ import dev.candlewick.Unavailable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -38,10 +36,10 @@ final class ZipMember extends InputStream {
     }
 
     /** Opens the expected member; a zip that begins with another one is {@link Corrupt}. */
-    static ZipMember open(Path path, String member, String file) {
+    static ZipMember open(ZipBytes bytes, String member, String file) {
         try {
-            long packed = Files.size(path);
-            ZipInputStream zip = new ZipInputStream(new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES));
+            long packed = bytes.size();
+            ZipInputStream zip = new ZipInputStream(new BufferedInputStream(bytes.open(), BUFFER_BYTES));
             ZipMember opened =
                     new ZipMember(zip, member, file, Math.max(SMALLEST_CAP, Math.multiplyExact(packed, HIGHEST_RATIO)));
             try {
@@ -56,7 +54,7 @@ final class ZipMember extends InputStream {
         } catch (java.util.zip.ZipException | IllegalArgumentException | java.io.EOFException damaged) {
             throw new Corrupt(file + " is damaged: " + damaged.getMessage(), damaged);
         } catch (IOException unreadable) {
-            throw new Unavailable(file + " cannot be read from " + path + ": " + unreadable.getMessage(), unreadable);
+            throw new Unavailable(file + " cannot be read from " + bytes + ": " + unreadable.getMessage(), unreadable);
         }
     }
 

@@ -264,7 +264,7 @@ final class HostileBinanceTest {
             for (TickKind each : kinds) {
                 kind = text.startsWith(EventLines.columns(each).get(0)) ? each : kind;
             }
-            EventLines.Content read = EventLines.read(kind, "BTCUSDT", zip, MEMBER, HostileInput.FILE);
+            EventLines.Content read = EventLines.read(kind, "BTCUSDT", ZipBytes.at(zip), MEMBER, HostileInput.FILE);
             requireReasons(read.quarantined());
             requireStorable(read.rows(), series.get(kind));
             if (kind == TickKind.FUNDING) {
@@ -319,7 +319,7 @@ final class HostileBinanceTest {
                     } catch (Corrupt damaged) {
                         first = damaged;
                     }
-                    try (ZipMember member = ZipMember.open(zip, MEMBER, HostileInput.FILE)) {
+                    try (ZipMember member = ZipMember.open(ZipBytes.at(zip), MEMBER, HostileInput.FILE)) {
                         large = member.readAllBytes();
                     } catch (Corrupt damaged) {
                         second = damaged;

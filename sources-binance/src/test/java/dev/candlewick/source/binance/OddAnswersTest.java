@@ -89,6 +89,6 @@ final class OddAnswersTest {
             out.putNextEntry(new ZipEntry("f.csv"));
             out.write(csv.getBytes(StandardCharsets.US_ASCII));
         }
-        return EventLines.read(TickKind.FUNDING, "BTCUSDT", zip, "f.csv", "file");
+        return EventLines.read(TickKind.FUNDING, "BTCUSDT", ZipBytes.at(zip), "f.csv", "file");
     }
 }
