@@ -20,6 +20,8 @@ import dev.candlewick.TimeRange;
 import dev.candlewick.sink.clickhouse.testing.ClickHouseServer;
 import dev.candlewick.sink.parquet.testing.S3Server;
 import dev.candlewick.sink.postgres.testing.PostgresServer;
+import dev.candlewick.source.tardis.TardisSource;
+import dev.candlewick.source.tardis.simulator.TardisSimulator;
 import dev.candlewick.spi.Addresses;
 import dev.candlewick.testkit.MemoryStore;
 import dev.candlewick.testkit.SyntheticCandles;
@@ -186,6 +188,33 @@ class SameInEveryStoreTest {
             assertThat(csv(store, series).lines().skip(1))
                     .containsExactlyElementsOf(
                             lines.stream().map(RecordedDataTest::printed).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void filesOfTicksAreReadAsTheSameBytes(Place place) throws Exception {
+        TimeRange days = TimeRange.of("2024-01-01", "2024-01-03");
+        try (TardisSimulator published =
+                        TardisSimulator.builder().messagesPerDay(200).start();
+                TardisSource tardis = TardisSource.builder()
+                        .baseUrl(published.baseUrl())
+                        .apiUrl(published.baseUrl())
+                        .cache(directory.resolve("cache"))
+                        .build();
+                Store store = Addresses.store(place.address(directory), place.environment())) {
+            for (String dataset : List.of("trades", "book:5", "book:l2")) {
+                Series series = Series.parse("BINANCE:SPOT_PAIR:BTC-USDT/" + dataset);
+                for (Store each : List.of(memory, store)) {
+                    each.write(tardis.read(series, days));
+                }
+                assertThat(memory.ledger(series, days).stream()
+                                .mapToLong(LedgerEntry::rows)
+                                .sum())
+                        .as(dataset)
+                        .isPositive();
+            }
+            assertSame(store);
         }
     }
 
