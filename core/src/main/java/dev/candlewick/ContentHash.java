@@ -97,10 +97,10 @@ public final class ContentHash {
                     high = decimals.high(row);
                 } else if (column instanceof TextColumn texts && texts.isNumeric()) {
                     // As below, of the digits, without a text for each.
-                    int digits = TextNumbers.digits(texts.number(row), text);
+                    int digits = TextNumbers.digits(texts.number(row), text, 0);
                     low = digits;
                     high = 0;
-                    for (int i = text.length - digits; i < text.length; i++) {
+                    for (int i = 0; i < digits; i++) {
                         low = fold(low, text[i]);
                         high = fold(high, text[i] + PRIME_1);
                     }

@@ -87,9 +87,8 @@ public final class TextColumn extends ColumnHead implements Column {
         if (new HashSet<>(texts).size() < texts.size()) {
             throw new IllegalArgumentException("The dictionary of column '" + name + "' has a text twice");
         }
-        int outside =
-                0; // negative once a code is, or is too large: no branch, so the compiler makes vector instructions of
-        // it
+        // Negative once a code is, or is too large; without a branch, so the compiler makes vector instructions of it.
+        int outside = 0;
         for (int code : codes) {
             outside |= code | (texts.size() - 1 - code);
         }

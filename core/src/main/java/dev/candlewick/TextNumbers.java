@@ -56,16 +56,4 @@ final class TextNumbers {
         }
         return digits;
     }
-
-    /** Writes the number to the end of {@code target}, {@link #MOST_DIGITS} long at least; gives how many digits it has. */
-    static int digits(long number, byte[] target) {
-        int at = target.length;
-        long rest = number;
-        do {
-            long quotient = rest / 10;
-            target[--at] = (byte) ('0' + (rest - quotient * 10));
-            rest = quotient;
-        } while (rest != 0);
-        return target.length - at;
-    }
 }

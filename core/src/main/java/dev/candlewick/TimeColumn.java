@@ -40,8 +40,9 @@ public final class TimeColumn extends ColumnHead implements Column {
 
     /** The first row whose time is before that of the row before it; {@link #size} when times never go back. */
     public int firstDescent() {
-        long back = 0; // negative once a time is less than the one before: no branch, so the compiler makes vector
-        // instructions
+        // Negative once a time is less than the one before; without a branch, so the compiler makes vector
+        // instructions.
+        long back = 0;
         for (int row = 1; row < size; row++) {
             long time = values[row];
             long before = values[row - 1];

@@ -190,19 +190,19 @@ final class TradedCandles implements Iterator<Batch> {
             begun = true;
             last = gaps.isIdle(nextSlot) ? before.get() : Optional.empty();
         }
-        while (nextSlot < until) {
-            long start = nextSlot;
-            Optional<Close> close = gaps.isIdle(start) ? last : Optional.empty();
-            if (close.isEmpty() || start - close.get().start() > TradeCandles.LONGEST_IDLE) {
-                last = Optional.empty();
-                nextSlot = until; // until the next candle there is no close to repeat
-                return false;
-            }
-            nextSlot = grid.next(start);
-            appendFlat(start, nextSlot, close.get());
-            return true;
+        if (nextSlot >= until) {
+            return false;
         }
-        return false;
+        long start = nextSlot;
+        Optional<Close> close = gaps.isIdle(start) ? last : Optional.empty();
+        if (close.isEmpty() || start - close.get().start() > TradeCandles.LONGEST_IDLE) {
+            last = Optional.empty();
+            nextSlot = until; // until the next candle there is no close to repeat
+            return false;
+        }
+        nextSlot = grid.next(start);
+        appendFlat(start, nextSlot, close.get());
+        return true;
     }
 
     private void appendFlat(long start, long end, Close close) {
